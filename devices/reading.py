@@ -1,0 +1,172 @@
+"""What a device said, exactly: the first link of the chain bytes -> reading -> alarm -> record -> screen.
+
+Frozen types only, no I/O, no clock. Everything that leaves `devices` is one of `Report`. Numbers are exact
+decimals; a value without a valid number is None and says why. Nothing here is ever filled in or smoothed.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+
+class Quality(StrEnum):
+    """How far a number may be trusted; the order of severity is `QUALITY_ORDER`.
+
+    A measurement on the wire is not a valid number: oximeters go on sending 97 % after the finger is out.
+    """
+
+    VALID = "valid"
+    QUESTIONABLE = "questionable"
+    INVALID = "invalid"
+    STORED = "stored"
+    TEST = "test"
+
+
+class Source(StrEnum):
+    """Where a value came from: live from a device, out of a device's memory, or typed by the sitter."""
+
+    DEVICE = "device"
+    STORED = "stored"
+    TYPED = "typed"
+
+
+class Stamp(msgspec.Struct, frozen=True):
+    """One instant by two clocks, taken together.
+
+    utc_ns: wall clock, nanoseconds since 1970-01-01 UTC; may jump.
+    boot_ns: CLOCK_BOOTTIME, nanoseconds; counts suspend; comparable only within one boot.
+    """
+
+    utc_ns: int
+    boot_ns: int
+
+
+class Value(msgspec.Struct, frozen=True):
+    """One number with its own quality. `number` is None when the device gave no usable number.
+
+    reasons: short fixed words ("finger off", "low perfusion", "implausible", ...), most important first.
+    """
+
+    number: Decimal | None
+    quality: Quality = Quality.VALID
+    reasons: tuple[str, ...] = ()
+
+
+class Oximetry(msgspec.Struct, frozen=True, tag="oximetry"):
+    """SpO2 in %, pulse in beats per minute, perfusion (pulse amplitude index) in %, None where not sent.
+
+    spot: True for a spot check. device_time: the device's own clock, ISO 8601 without zone, untrusted.
+    """
+
+    spo2: Value
+    pulse: Value
+    perfusion: Value | None = None
+    spot: bool = False
+    device_time: str | None = None
+
+
+class Pressure(msgspec.Struct, frozen=True, tag="pressure"):
+    """One finished blood-pressure measurement, in mmHg (converted from kPa where `unit` says so).
+
+    mean is the device's own mean arterial pressure, never computed here; pulse in beats per minute.
+    """
+
+    systolic: Value
+    diastolic: Value
+    mean: Value
+    pulse: Value | None = None
+    unit: str = "mmHg"
+    user: int | None = None
+    device_time: str | None = None
+
+
+class CuffPressure(msgspec.Struct, frozen=True, tag="cuff"):
+    """The cuff's momentary pressure in mmHg while it inflates or deflates; not a blood pressure."""
+
+    pressure: Value
+
+
+Measurement = Oximetry | Pressure | CuffPressure
+
+
+class Reading(msgspec.Struct, frozen=True, tag="reading"):
+    """One payload from one device. raw: the exact bytes; characteristic: 128-bit UUID or "" when typed.
+
+    device: the chosen device's stable key (its address in lower case, or "typed").
+    """
+
+    device: str
+    stamp: Stamp
+    measurement: Measurement
+    raw: bytes = b""
+    characteristic: str = ""
+    source: Source = Source.DEVICE
+
+
+class DecodeFailed(msgspec.Struct, frozen=True, tag="decode_failed"):
+    """Bytes that a driver refused; kept raw, counted, never guessed. reason: `devices.drivers.Fault` word."""
+
+    device: str
+    stamp: Stamp
+    raw: bytes
+    characteristic: str
+    reason: str
+    detail: str = ""
+
+
+class LinkState(StrEnum):
+    """The states of one device's link, in the order of a good day."""
+
+    SEARCHING = "searching"
+    CONNECTING = "connecting"
+    STREAMING = "streaming"
+    SILENT = "silent"  # connected, but nothing came for the recycle time
+    LOST = "lost"
+    FINISHED = "finished"  # a cuff hung up after its dump: normal
+    REFUSED = "refused"  # e.g. pairing needed and refused
+
+
+class LinkChanged(msgspec.Struct, frozen=True, tag="link"):
+    """A device's link went to another state. retry_s: seconds until the next attempt, None if none waits."""
+
+    device: str
+    stamp: Stamp
+    state: LinkState
+    detail: str = ""
+    retry_s: float | None = None
+
+
+class DeviceDescribed(msgspec.Struct, frozen=True, tag="described"):
+    """What a device says of itself after a connect; empty where it does not say."""
+
+    device: str
+    stamp: Stamp
+    name: str = ""
+    driver: str = ""
+    manufacturer: str = ""
+    model: str = ""
+    serial: str = ""
+    firmware: str = ""
+    features: str = ""
+
+
+class BatteryRead(msgspec.Struct, frozen=True, tag="battery"):
+    """Battery level in percent, as the device reports it."""
+
+    device: str
+    stamp: Stamp
+    percent: int
+
+
+class AdapterChanged(msgspec.Struct, frozen=True, tag="adapter"):
+    """The computer's own Bluetooth: state is "on", "off" or "missing"."""
+
+    stamp: Stamp
+    state: str
+    detail: str = ""
+
+
+Report = Reading | DecodeFailed | LinkChanged | DeviceDescribed | BatteryRead | AdapterChanged

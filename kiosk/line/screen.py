@@ -1,0 +1,363 @@
+"""What the monitor and the screen say to each other. Facts down, commands up; nothing else crosses.
+
+The screen draws `View` and computes no domain value. Numbers arrive as the text to be shown; ages as seconds at
+the moment `View.at_utc_ms` so that the screen may count on between two views and never freezes a "now".
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from kiosk.session.commands import AnyCommand
+
+Severity = Literal["none", "low", "medium", "high"]
+
+
+class Tile(msgspec.Struct, frozen=True):
+    """SpO2 or pulse. state decides the drawing:
+
+    live (solid) - ageing (over 5 s: outlined, age shown) - gone (over 15 s: two bars, `last` outlined) -
+    invalid (finger off: two bars) - off (no device; `note` says who decided) - waiting (no reading yet).
+    number: text to show, "" when there is none. last: last valid number, "" if none. age_s: of number or last.
+    questionable: number gets "~", `note` says why. severity: alarm on this value (tile plate). limits: shown small.
+    """
+
+    state: Literal["live", "ageing", "gone", "invalid", "off", "waiting"]
+    number: str = ""
+    last: str = ""
+    age_s: float | None = None
+    questionable: bool = False
+    severity: Severity = "none"
+    limits: tuple[str, ...] = ()  # ("low 90", "hard 85")
+    note: str = ""  # "Good signal", "Finger is out of the probe", ...
+    count: int = 0  # readings so far: moves with each reading, stands still when data do
+
+
+class PressureTile(msgspec.Struct, frozen=True):
+    """Blood pressure. state: none yet, fresh, old (outside its window), due, late, inflating, off."""
+
+    state: Literal["none", "fresh", "old", "due", "late", "inflating", "off"]
+    systolic: str = ""
+    diastolic: str = ""
+    mean: str = ""
+    at: str = ""  # local time "21:43"
+    age: str = ""  # "27 min ago"
+    next: str = ""  # "Next 22:02", "Due now, until 21:47"
+    cuff: str = ""  # momentary cuff pressure while inflating
+    typed: bool = False
+    severity: Severity = "none"
+    note: str = ""
+
+
+class Button(msgspec.Struct, frozen=True):
+    """A button of the sentence or action panel. command is sent as it stands; card opens the emergency card."""
+
+    label: str
+    key: str  # "A", "Enter", "1"
+    kind: Literal["primary", "plain", "outline", "call"] = "plain"
+    command: AnyCommand | None = None
+    opens: Literal["", "card", "breaths", "response", "pressure", "note"] = ""
+    icon: str = ""
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One chip of the stepper: state done, now or next. command chooses it (every step can be chosen)."""
+
+    label: str
+    state: Literal["done", "now", "next"]
+    command: AnyCommand | None = None
+
+
+class Panel(msgspec.Struct, frozen=True):
+    """The action panel (lower left, replaces pulse, pressure and events while something is asked).
+
+    say: the one action (46 u). side_*: right column: a heading and lines; "If you call, read this" / "After that".
+    """
+
+    steps: tuple[Step, ...]
+    say: str
+    detail: str
+    buttons: tuple[Button, ...]
+    side_title: str = ""
+    side_lines: tuple[str, ...] = ()
+
+
+class Sentence(msgspec.Struct, frozen=True):
+    """The top slot: calm, call, low, medium, high. answered: steady marker. latched: the condition is gone."""
+
+    kind: Literal["calm", "call", "low", "medium", "high"]
+    title: str
+    detail: str
+    alarm: str = ""
+    answered: bool = False
+    latched: bool = False
+    buttons: tuple[Button, ...] = ()
+
+
+class Silence(msgspec.Struct, frozen=True):
+    """One row of "Silent now": name, and what ends it ("1:32", "below 85 sounds again")."""
+
+    name: str
+    ends: str
+    remaining_s: float | None = None
+
+
+class Ahead(msgspec.Struct, frozen=True):
+    """Right of the calm sentence: icon name, what, when ("21:52 · in 3 min")."""
+
+    icon: str
+    what: str
+    when: str
+
+
+class Chip(msgspec.Struct, frozen=True):
+    """One dim item at the right of the strip; loud=True draws it in ink0."""
+
+    icon: str
+    text: str
+    loud: bool = False
+
+
+class EventLine(msgspec.Struct, frozen=True):
+    """One line of the newest events, newest first: local time, sentence, state of storing.
+
+    seq: of the event, for undo. undo: whether "Undo" is offered. stored: "" stored, "saving…", "NOT SAVED".
+    """
+
+    at: str
+    text: str
+    seq: int = 0
+    undo: bool = False
+    stored: str = ""
+
+
+class Music(msgspec.Struct, frozen=True):
+    """The music strip."""
+
+    state: Literal["playing", "paused", "stopped", "failed", "off"]
+    title: str = ""
+    detail: str = ""  # "Peak · 12 min left"
+    volume: int = 70
+
+
+class Card(msgspec.Struct, frozen=True):
+    """The emergency card: who to call, what to read out, what to do, other contacts."""
+
+    number: str
+    own_phone: str
+    phone_note: str
+    where: tuple[str, ...]
+    who: tuple[str, ...]
+    now: tuple[str, ...]
+    also: tuple[str, ...]
+    until: tuple[str, ...]
+    contacts: tuple[tuple[str, str, str], ...]  # name, role, number
+    called_at: str = ""
+
+
+class Phase(msgspec.Struct, frozen=True):
+    """One block of the phase lane, in seconds of session time. marked: filled; else planned, dashed."""
+
+    name: str
+    start_s: float
+    end_s: float
+    marked: bool
+    current: bool = False
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """One mark above the plots. shape: low, high, technical, call, note, dose. severity decides the fill."""
+
+    t_s: float
+    shape: Literal["low", "high", "technical", "call", "note", "dose"]
+    severity: Severity
+    label: str
+
+
+class LimitLine(msgspec.Struct, frozen=True):
+    """One dashed line: plot spo2, pulse or pressure; text at the right end ("low 90"); author on hover."""
+
+    plot: Literal["spo2", "pulse", "pressure"]
+    value: float
+    side: Literal["low", "high"]
+    text: str
+    author: str
+
+
+class RestView(msgspec.Struct, frozen=True):
+    """The patient's screen. hint: "Touch anywhere to call Sam" in the first minute after dimming, else "".
+
+    state: rest, calling (banner and tone asked for), coming (they are under way and the sitter answered),
+    aloud ("Call out loud": no confirmation within 1 s).
+    """
+
+    state: Literal["rest", "calling", "coming", "aloud"]
+    say: str = ""
+    detail: str = ""
+
+
+class View(msgspec.Struct, frozen=True, tag="view"):
+    """Everything the screen shows, whole; sent on change and once a second. State replaces state."""
+
+    at_utc_ms: int
+    t_s: float  # session seconds at this view
+    clock: str  # local "21:49"
+    stage: Literal["opening", "live", "ended"]
+    phase: str
+    elapsed: str  # "0:47 after dose" or "0:12 since start"
+    dose: str
+    chips: tuple[Chip, ...]
+    tags: tuple[str, ...]  # outlined: "Simulated", "Limits not confirmed by a provider"
+    sentence: Sentence
+    ahead: tuple[Ahead, ...]
+    panel: Panel | None
+    silences: tuple[Silence, ...]
+    spo2: Tile
+    pulse: Tile
+    pressure: PressureTile
+    events: tuple[EventLine, ...]
+    music: Music
+    card: Card
+    phases: tuple[Phase, ...]
+    marks: tuple[Mark, ...]
+    limits: tuple[LimitLine, ...]
+    due: tuple[float, float, str] | None  # next pressure window: from t_s, to t_s, text
+    rest: RestView
+    pane_open: bool  # one display: whether the pane may be shown
+    alarm_over_rest: bool  # one display: banner, acknowledge, pause and card lie over the rest screen
+    armed: str  # what is armed, in words
+    started: bool  # whether the session was started (StartSession done)
+
+
+class Point(msgspec.Struct, frozen=True, array_like=True):
+    """One oximeter reading on the chart. None: no valid number. quality: valid, questionable, invalid, ...
+
+    typed marks a value entered by hand (own mark, never joined to the curve).
+    """
+
+    t_s: float
+    spo2: float | None
+    spo2_quality: str
+    pulse: float | None
+    pulse_quality: str
+    typed: bool = False
+
+
+class Bar(msgspec.Struct, frozen=True, array_like=True):
+    """One blood pressure on the chart; high: over a limit."""
+
+    t_s: float
+    systolic: float
+    diastolic: float
+    mean: float | None
+    typed: bool
+    high: bool
+    label: str
+
+
+class Span(msgspec.Struct, frozen=True, array_like=True):
+    """A stretch of session time, e.g. the cuff inflating on the probe's arm."""
+
+    start_s: float
+    end_s: float
+
+
+class Begin(msgspec.Struct, frozen=True, tag="begin"):
+    """First message to a new screen.
+
+    origin_utc_ms + t_s·1000 is the wall clock of a chart point; offset_min the local zone's offset then.
+    leave_by_escape: demo only. stale_after_s: a gap on the chart begins when no valid value came for this long.
+    """
+
+    single_screen: bool
+    windowed: bool
+    leave_by_escape: bool
+    simulated: bool
+    patient: str
+    sitter: str
+    origin_utc_ms: int
+    offset_min: int
+    ageing_after_s: float = 5
+    gone_after_s: float = 15
+    reduced_motion: bool = False
+
+
+class Trend(msgspec.Struct, frozen=True, tag="trend"):
+    """Points for the chart. reset: forget what you have (first page of a history). more: another page follows."""
+
+    points: tuple[Point, ...] = ()
+    bars: tuple[Bar, ...] = ()
+    cuff: tuple[Span, ...] = ()
+    reset: bool = False
+    more: bool = False
+
+
+class PinAnswer(msgspec.Struct, frozen=True, tag="pin_answer"):
+    """Answer to OpenPane. ok opens the pane; else tries_left or the seconds of the lock-out."""
+
+    ok: bool
+    tries_left: int = 0
+    locked_s: float = 0
+
+
+class Answer(msgspec.Struct, frozen=True, tag="answer"):
+    """Answer to a command by its id. state: done, saving, saved, failed, ask (plausibility: ask `sentence` back)."""
+
+    id: int
+    state: Literal["done", "saving", "saved", "failed", "ask", "refused"]
+    sentence: str = ""
+
+
+class TakePicture(msgspec.Struct, frozen=True, tag="take_picture"):
+    """Demo and tests: grab a window ("rest" or "sitter") to a PNG and answer with `Pictured`."""
+
+    window: Literal["rest", "sitter"]
+    path: str
+
+
+class Leave(msgspec.Struct, frozen=True, tag="leave"):
+    """Close the windows and end."""
+
+
+ToScreen = Begin | View | Trend | PinAnswer | Answer | TakePicture | Leave
+
+
+class Shown(msgspec.Struct, frozen=True, tag="shown"):
+    """The windows are on their displays. windows: "rest on HDMI-1", "sitter on eDP-1"."""
+
+    windows: tuple[str, ...]
+
+
+class Do(msgspec.Struct, frozen=True, tag="do"):
+    """A person asked for something; id counts up so that the answer finds it."""
+
+    id: int
+    command: AnyCommand
+
+
+class AskHistory(msgspec.Struct, frozen=True, tag="ask_history"):
+    """Send the chart from this session second on."""
+
+    since_s: float = 0
+
+
+class Pictured(msgspec.Struct, frozen=True, tag="pictured"):
+    """A picture was taken. texts: objectName -> text shown in that window at that moment."""
+
+    path: str
+    texts: dict[str, str]
+
+
+class Left(msgspec.Struct, frozen=True, tag="left"):
+    """The person left by the way out that this run allows (Escape in the demo)."""
+
+
+class ScreenTrouble(msgspec.Struct, frozen=True, tag="screen_trouble"):
+    """Something the sitter's record should know: display gone, focus lost, window covered."""
+
+    text: str
+
+
+FromScreen = Shown | Do | AskHistory | Pictured | Left | ScreenTrouble

@@ -1,0 +1,178 @@
+"""What a person asks for: imperative, frozen, versioned by tag. They flow up from the screen as one queue.
+
+Each is validated by msgspec at the line; whether it is allowed now is decided by `kiosk.session.state.decide`.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+
+class Command(msgspec.Struct, frozen=True):
+    """Base of every command; never sent itself."""
+
+
+class StartSession(Command, frozen=True, tag="start_session"):
+    """Begin the session (value alarms arm). patient_label and sitter_label are the plan's words."""
+
+
+class EndSession(Command, frozen=True, tag="end_session"):
+    """End it: how is a short fixed word ("released", "stopped", "demo over")."""
+
+    how: str = "released"
+
+
+class CallSitter(Command, frozen=True, tag="call_sitter"):
+    """The patient touched the rest screen or any key."""
+
+    by: Literal["touch", "key", "click"] = "key"
+
+
+class AnswerCall(Command, frozen=True, tag="answer_call"):
+    """The sitter is coming; the tone of the call stops, the light on the rest screen stays."""
+
+
+class EndCall(Command, frozen=True, tag="end_call"):
+    """The sitter was there; the call is over."""
+
+
+class Acknowledge(Command, frozen=True, tag="acknowledge"):
+    """"I'm on it": takes responsibility for one named alarm occurrence."""
+
+    alarm: str
+
+
+class PauseSounds(Command, frozen=True, tag="pause_sounds"):
+    """All alarm sounds quiet for `seconds`, 120 at most."""
+
+    seconds: int = 120
+
+
+class ResumeSounds(Command, frozen=True, tag="resume_sounds"):
+    """End a pause early."""
+
+
+class AnswerStep(Command, frozen=True, tag="answer_step"):
+    """An answer to a step of the action panel: alarm, step key, answer key ("done", "back", "breathing" ...)."""
+
+    alarm: str
+    step: str
+    answer: str
+
+
+class CloseAlarm(Command, frozen=True, tag="close_alarm"):
+    """"Seen": closes a latched alarm whose condition is gone."""
+
+    alarm: str
+
+
+class AddNote(Command, frozen=True, tag="add_note"):
+    """A note in the sitter's words, or one of the one-key notes."""
+
+    text: str
+    preset: str = ""
+
+
+class UndoNote(Command, frozen=True, tag="undo_note"):
+    """Withdraw a note: a new event that names the note's seq; nothing is deleted."""
+
+    seq: int
+
+
+class TypePressure(Command, frozen=True, tag="type_pressure"):
+    """Blood pressure read off a cuff by hand, mmHg. utc_ns: when it was taken, None for now.
+
+    confirmed: the sitter answered the plausibility question. corrects: seq of the typed value this replaces.
+    """
+
+    systolic: Decimal
+    diastolic: Decimal
+    pulse: Decimal | None = None
+    utc_ns: int | None = None
+    confirmed: bool = False
+    corrects: int | None = None
+
+
+class TypeOximetry(Command, frozen=True, tag="type_oximetry"):
+    """SpO2 (%) and pulse (/min) read off an oximeter by hand."""
+
+    spo2: Decimal | None = None
+    pulse: Decimal | None = None
+    utc_ns: int | None = None
+    confirmed: bool = False
+    corrects: int | None = None
+
+
+class MarkDose(Command, frozen=True, tag="mark_dose"):
+    """The dose was taken now (or at utc_ns)."""
+
+    utc_ns: int | None = None
+
+
+class MarkPhase(Command, frozen=True, tag="mark_phase"):
+    """The sitter marks the actual start of a phase, by its key in the plan."""
+
+    phase: str
+
+
+class LookIn(Command, frozen=True, tag="look_in"):
+    """The sitter looked at the patient."""
+
+
+class RecordResponse(Command, frozen=True, tag="record_response"):
+    """Response check: "normal voice", "loud voice", "touch" or "not at all"."""
+
+    answer: Literal["normal voice", "loud voice", "touch", "not at all"]
+
+
+class RecordBreaths(Command, frozen=True, tag="record_breaths"):
+    """Breaths counted by taps over `seconds`."""
+
+    count: int
+    seconds: float
+
+
+class ShowEmergencyCard(Command, frozen=True, tag="show_emergency_card"):
+    """The emergency card was opened."""
+
+
+class ReportCalled(Command, frozen=True, tag="report_called"):
+    """The sitter called the emergency number."""
+
+
+class OpenPane(Command, frozen=True, tag="open_pane"):
+    """One display: PIN typed to open the pane. untrusted_pin never leaves the monitor and is never recorded."""
+
+    untrusted_pin: str
+
+
+class HoldOpen(Command, frozen=True, tag="hold_open"):
+    """Locked out: the sitter's key was held for 3 s; opens the live pane only, and is recorded."""
+
+
+class ClosePane(Command, frozen=True, tag="close_pane"):
+    """Back to the rest screen."""
+
+
+class ControlMusic(Command, frozen=True, tag="control_music"):
+    """Music: play, pause, skip, or set the volume (0..100)."""
+
+    action: Literal["play", "pause", "skip", "volume"]
+    volume: int | None = None
+
+
+class RestartLink(Command, frozen=True, tag="restart_link"):
+    """Drop and reconnect one device now."""
+
+    device: str
+
+
+AnyCommand = (
+    StartSession | EndSession | CallSitter | AnswerCall | EndCall | Acknowledge | PauseSounds | ResumeSounds
+    | AnswerStep | CloseAlarm | AddNote | UndoNote | TypePressure | TypeOximetry | MarkDose | MarkPhase | LookIn
+    | RecordResponse | RecordBreaths | ShowEmergencyCard | ReportCalled | OpenPane | HoldOpen | ClosePane
+    | ControlMusic | RestartLink
+)
