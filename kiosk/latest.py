@@ -1,0 +1,118 @@
+"""The newest of each value, for the tiles: a projection of readings, rebuilt from the record after a restart.
+
+Owned by the monitor. It keeps what came and when; it never carries a value forward as current: whoever shows a
+number asks `tile()` with the time, and gets its age with it.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from devices.reading import CuffPressure, Oximetry, Pressure, Quality, Reading, Source, Value
+from kiosk.line.screen import Severity, Tile
+from kiosk.text import number
+from kiosk.text.catalogue import _
+
+SHOWABLE = (Quality.VALID, Quality.QUESTIONABLE)
+
+_REASONS = {
+    "finger off": "Finger is out of the probe",
+    "sensor displaced": "Probe has slipped",
+    "low perfusion": "Weak pulse at the finger",
+    "poor signal": "Weak signal",
+    "frozen": "Numbers stand still",
+    "implausible": "Value cannot be true",
+}
+
+
+class Newest(msgspec.Struct):
+    """One value's newest good number and the newest message about it, in session seconds."""
+
+    good: Value | None = None
+    good_s: float = 0.0
+    good_utc_ns: int = 0
+    seen: Value | None = None
+    seen_s: float = 0.0
+    count: int = 0
+
+    def take(self, value: Value, t_s: float, utc_ns: int) -> None:
+        """Keep `value` as newest message, and as newest number if it has one that may be shown."""
+        self.seen, self.seen_s = value, t_s
+        self.count += 1
+        if value.number is not None and value.quality in SHOWABLE:
+            self.good, self.good_s, self.good_utc_ns = value, t_s, utc_ns
+
+
+class Latest:
+    """The newest SpO2, pulse, blood pressure and cuff pressure of a session."""
+
+    def __init__(self) -> None:
+        self.spo2 = Newest()
+        self.pulse = Newest()
+        self.pressure: Pressure | None = None
+        self.pressure_s = 0.0
+        self.pressure_utc_ns = 0
+        self.pressure_typed = False
+        self.cuff: Decimal | None = None
+        self.cuff_s = -1e9
+
+    def take(self, reading: Reading, t_s: float) -> None:
+        """Take one reading; stored readings and test data are never the newest of anything."""
+        measurement, utc_ns = reading.measurement, reading.stamp.utc_ns
+        match measurement:
+            case Oximetry() if reading.source is Source.DEVICE:
+                self.spo2.take(measurement.spo2, t_s, utc_ns)
+                self.pulse.take(measurement.pulse, t_s, utc_ns)
+            case Pressure() if reading.source is not Source.STORED and measurement.systolic.number is not None:
+                self.pressure, self.pressure_s, self.pressure_utc_ns = measurement, t_s, utc_ns
+                self.pressure_typed = reading.source is Source.TYPED
+                self.cuff = None
+            case CuffPressure():
+                self.cuff, self.cuff_s = measurement.pressure.number, t_s
+            case _:
+                pass
+
+
+class TileRules(msgspec.Struct, frozen=True):
+    """When a number greys and when it leaves its place, in seconds (the plan may only shorten them)."""
+
+    ageing_after_s: float = 5
+    gone_after_s: float = 15
+
+
+def tile(
+    newest: Newest, now_s: float, rules: TileRules, limits: tuple[str, ...], severity: Severity, off: str = ""
+) -> Tile:
+    """What the tile of one value shows at `now_s`. off: why no device is used, "" if one is."""
+    if off:
+        return Tile(state="off", limits=limits, note=off)
+    if newest.seen is None:
+        return Tile(state="waiting", limits=limits, severity=severity, note=_("Waiting for the first reading"))
+    last = number(newest.good.number) if newest.good else ""
+    age_s = now_s - newest.good_s if newest.good else None
+    invalid = newest.seen.number is None or newest.seen.quality not in SHOWABLE
+    silent = now_s - newest.seen_s > rules.gone_after_s
+    if silent or newest.good is None or age_s is None or age_s > rules.gone_after_s or invalid:
+        state = "invalid" if invalid and not silent else "gone"
+        note = _reason(newest.seen) if state == "invalid" else _("not live")
+        return Tile(state=state, last=last, age_s=age_s, severity=severity, limits=limits, note=note, count=newest.count)
+    questionable = newest.good.quality is Quality.QUESTIONABLE
+    return Tile(
+        state="ageing" if age_s > rules.ageing_after_s else "live",
+        number=last,
+        last=last,
+        age_s=max(age_s, 0.0),
+        questionable=questionable,
+        severity=severity,
+        limits=limits,
+        note=_reason(newest.good) if questionable else _("Good signal"),
+        count=newest.count,
+    )
+
+
+def _reason(value: Value) -> str:
+    if not value.reasons:
+        return _("No valid number")
+    return _(_REASONS.get(value.reasons[0], value.reasons[0].capitalize()))

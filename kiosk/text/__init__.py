@@ -1,0 +1,25 @@
+"""Every sentence that a person reads, in one place. No Qt, no I/O beyond the message catalogue.
+
+Instructions have seven words or fewer and begin with the verb; durations are "1 min 1 s", ages "42 s ago".
+Sentences go through gettext (`_`); without a catalogue they are shown as written here.
+"""
+
+from kiosk.text.alarm import Script, ScriptStep, detail, mark_label, script, title
+from kiosk.text.event import Names, sentence
+from kiosk.text.measure import age, clock_time, duration, elapsed, number
+
+__all__ = [
+    "Names",
+    "Script",
+    "ScriptStep",
+    "age",
+    "clock_time",
+    "detail",
+    "duration",
+    "elapsed",
+    "mark_label",
+    "number",
+    "script",
+    "sentence",
+    "title",
+]

@@ -1,0 +1,181 @@
+"""One sentence for each event of the record, so that the log read in order tells the session's story."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from kiosk.session import events as e
+from kiosk.text import alarm
+from kiosk.text.catalogue import _
+from kiosk.text.measure import clock_time, duration
+
+
+class Names(msgspec.Struct, frozen=True):
+    """The plan's labels for the two people, and the zone for times within sentences."""
+
+    patient: str = "the patient"
+    sitter: str = "the sitter"
+    utc_offset_min: int = 0
+
+
+_LINK = {
+    "searching": "Searching for {device}.",
+    "connecting": "Connecting to {device}.",
+    "streaming": "{device} is connected and sends.",
+    "silent": "{device} is connected but sends nothing. The link is renewed.",
+    "lost": "The link to {device} was lost.",
+    "finished": "{device} sent its result and hung up.",
+    "refused": "{device} refused the connection.",
+}
+
+
+def sentence(event: e.Event, names: Names) -> str:
+    """The sentence of an event as the sitter reads it; every event type has one (a test checks)."""
+    return _SENTENCES[type(event)](event, names)
+
+
+def _opened(v: e.SessionOpened, names: Names) -> str:
+    kind = {"patient": _("Session"), "trial": _("Trial"), "demo": _("Demonstration")}.get(v.kind, v.kind)
+    who = _("for {patient}, with {sitter}").format(patient=v.patient_label or names.patient, sitter=names.sitter)
+    simulated = _(" Devices are simulated.") if v.simulated else ""
+    faster = _(" The clock runs {x:g} times faster.").format(x=v.speed) if v.speed != 1 else ""
+    confirmed = "" if v.plan_confirmed else _(" Limits not confirmed by a provider.")
+    return _("{kind} opened {who}.").format(kind=kind, who=who) + simulated + faster + confirmed
+
+
+def _link(v: e.LinkMoved, names: Names) -> str:
+    return _(_LINK.get(v.state, "{device}: {state}.")).format(device=device_word(v.device), state=v.state)
+
+
+def device_word(device: str) -> str:
+    """A device as a person names it; the address alone means nothing to a sitter, but is never wrong."""
+    return _("Device {address}").format(address=device)
+
+
+def _identified(v: e.DeviceIdentified, names: Names) -> str:
+    parts = " ".join(x for x in (v.manufacturer, v.model) if x) or v.name
+    number = _(", serial {serial}").format(serial=v.serial) if v.serial else ""
+    return _("{device} is {parts}{number}.").format(device=device_word(v.device), parts=parts or "?", number=number)
+
+
+def _adapter(v: e.AdapterMoved, names: Names) -> str:
+    return {
+        "on": _("Bluetooth is on."),
+        "off": _("Bluetooth is switched off."),
+        "missing": _("No Bluetooth found."),
+    }.get(v.state, _("Bluetooth: {state}.").format(state=v.state))
+
+
+def _note_text(v: e.NoteAdded, names: Names) -> str:
+    return v.text[:1].upper() + v.text[1:] + ("" if v.text.endswith((".", "!", "?")) else ".")
+
+
+def _pin(v: e.PinRefused, names: Names) -> str:
+    if v.locked_s:
+        return _("Wrong PIN. Locked for {time}.").format(time=duration(v.locked_s))
+    return _("Wrong PIN. {n} tries left.").format(n=v.tries_left)
+
+
+def _music(v: e.MusicChanged, names: Names) -> str:
+    if v.state == "failed":
+        return _("Music failed: {detail}. The session goes on without it.").format(detail=v.detail or "?")
+    return {"playing": _("Music: {track}."), "paused": _("Music paused."), "stopped": _("Music stopped.")}.get(
+        v.state, _("Music: {state}.")
+    ).format(track=v.track, state=v.state)
+
+
+def _tone(v: e.TonePlayed, names: Names) -> str:
+    level = "" if v.level_percent is None else _(", level {level} %").format(level=v.level_percent)
+    return _("Alarm tone played on {output}{level}.").format(output=v.output, level=level)
+
+
+def _dose(v: e.DoseMarked, names: Names) -> str:
+    return _("{patient} took the dose at {time}.").format(
+        patient=names.patient, time=clock_time(v.at_utc_ns, names.utc_offset_min)
+    )
+
+
+def _step(v: e.StepAnswered, names: Names) -> str:
+    return _("{title} Step “{step}”: {answer}.").format(title=alarm.short(v.alarm) + ".", step=v.step, answer=v.answer)
+
+
+def _ack(v: e.AlarmAcknowledged, names: Names) -> str:
+    return _("{sitter} is on it: {alarm}.").format(sitter=names.sitter, alarm=alarm.short(v.alarm))
+
+
+def _cleared(v: e.AlarmCleared, names: Names) -> str:
+    why = {
+        "recovered": _("{alarm}: over."),
+        "data stopped": _("{alarm}: no data to judge any more."),
+        "session ended": _("{alarm}: still there when the session ended."),
+    }.get(v.why, _("{alarm}: over ({why})."))
+    return why.format(alarm=alarm.short(v.alarm), why=v.why)
+
+
+_Teller = Callable[[Any, Names], str]
+
+_SENTENCES: dict[type[e.Event], _Teller] = {
+    e.SessionOpened: _opened,
+    e.RunAnchored: lambda v, n: _("Monitoring started.") + (_(" Plain start after failures.") if v.plain else ""),
+    e.RunResumed: lambda v, n: _("Monitoring restarted. {gap} are missing.").format(gap=duration(v.gap_s)),
+    e.ClockJumped: lambda v, n: _("The computer stood still for {gap}.").format(gap=duration(v.jump_s)),
+    e.SessionStarted: lambda v, n: _("{sitter} started the session.").format(sitter=n.sitter),
+    e.DoseMarked: _dose,
+    e.PhaseMarked: lambda v, n: _("Phase: {name}.").format(name=v.name),
+    e.DeviceChosen: lambda v, n: _("{name} ({device}) is the {role}.").format(
+        name=v.name or "?", device=v.device, role=v.role
+    ),
+    e.LinkMoved: _link,
+    e.DeviceIdentified: _identified,
+    e.BatteryReported: lambda v, n: _("Battery of {device}: {p} %.").format(device=device_word(v.device), p=v.percent),
+    e.AdapterMoved: _adapter,
+    e.PayloadRefused: lambda v, n: _("{device} sent bytes that mean nothing ({reason}).").format(
+        device=device_word(v.device), reason=v.reason
+    ),
+    e.AlarmRaised: lambda v, n: alarm.title(v.alarm, v.data, n) + _suffix(v.limit_text),
+    e.AlarmStepped: lambda v, n: alarm.title(v.alarm, v.data, n) + _suffix(v.limit_text),
+    e.AlarmAcknowledged: _ack,
+    e.AlarmSounded: lambda v, n: _("{alarm}: sounds again ({why}).").format(alarm=alarm.short(v.alarm), why=v.why),
+    e.AlarmCleared: _cleared,
+    e.AlarmClosed: lambda v, n: _("{alarm}: seen.").format(alarm=alarm.short(v.alarm)),
+    e.StepAnswered: _step,
+    e.SoundsPaused: lambda v, n: _("{sitter} paused the alarm sounds for {time}.").format(
+        sitter=n.sitter, time=duration(v.seconds)
+    ),
+    e.SoundsResumed: lambda v, n: _("Alarm sounds are on again."),
+    e.TonePlayed: _tone,
+    e.ToneFailed: lambda v, n: _("An alarm tone was not heard: {reason}.").format(reason=v.reason),
+    e.SitterCalled: lambda v, n: _("{patient} calls.").format(patient=n.patient),
+    e.CallSignalled: lambda v, n: _("The call is shown and sounds."),
+    e.CallAnswered: lambda v, n: _("{sitter} is coming.").format(sitter=n.sitter),
+    e.CallEnded: lambda v, n: _("{sitter} was there.").format(sitter=n.sitter),
+    e.NoteAdded: _note_text,
+    e.NoteWithdrawn: lambda v, n: _("The note (row {seq}) was taken back.").format(seq=v.note_seq),
+    e.ValueWithdrawn: lambda v, n: _("A typed value (row {seq}) was taken back.").format(seq=v.reading_seq),
+    e.LookedIn: lambda v, n: _("{sitter} looked at {patient}.").format(sitter=n.sitter, patient=n.patient),
+    e.ResponseRecorded: lambda v, n: _("{patient} answers: {answer}.").format(patient=n.patient, answer=v.answer),
+    e.BreathsCounted: lambda v, n: _("{n} breaths in {time}.").format(n=v.count, time=duration(v.seconds)),
+    e.EmergencyCardShown: lambda v, n: _("The emergency card was opened."),
+    e.EmergencyCalled: lambda v, n: _("{sitter} called for help.").format(sitter=n.sitter),
+    e.PaneOpened: lambda v, n: _("The sitter's pane was opened ({how}).").format(how=v.how),
+    e.PaneClosed: lambda v, n: _("The rest screen is back."),
+    e.PinRefused: _pin,
+    e.MusicChanged: _music,
+    e.ChildStarted: lambda v, n: _("The {child} part started.").format(child=v.child),
+    e.ChildEnded: lambda v, n: _("The {child} part ended: {how}.").format(child=v.child, how=v.how),
+    e.MessageRefused: lambda v, n: _("The {child} part sent something that is not its own: {reason}.").format(
+        child=v.child, reason=v.reason
+    ),
+    e.ProtectionLost: lambda v, n: _("Restart protection is lost."),
+    e.RecordingFailed: lambda v, n: _("Not recording: {reason}.").format(reason=v.reason),
+    e.RecordingRestored: lambda v, n: _("Recording again. {n} rows waited and are stored.").format(n=v.waited),
+    e.FaultHappened: lambda v, n: _("A fault in the program at {where}. Monitoring goes on.").format(where=v.where),
+    e.SessionEnded: lambda v, n: _("The session ended: {how}.").format(how=v.how),
+}
+
+
+def _suffix(limit_text: str) -> str:
+    return f". {limit_text}" if limit_text else "."
