@@ -1,0 +1,68 @@
+"""What the monitor and its supervisor say to each other. The monitor's heartbeat is the line's own `Beat`.
+
+The supervisor learns which children exist (they outlive a monitor that dies), whether a session is open, and how
+the run ended. Nothing about the person crosses this line: no name, no value.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Born(msgspec.Struct, frozen=True, tag="born"):
+    """The monitor started a child. child: screen, sound or tone; pid is also its process group."""
+
+    child: str
+    pid: int
+
+
+class Ready(msgspec.Struct, frozen=True, tag="ready"):
+    """The child's own main loop beat for the first time: a left-over child of the same kind may go now."""
+
+    child: str
+    pid: int
+
+
+class Ended(msgspec.Struct, frozen=True, tag="ended"):
+    """A child of this monitor has ended."""
+
+    child: str
+    pid: int
+
+
+class ScreenShown(msgspec.Struct, frozen=True, tag="screen_shown"):
+    """The new screen's windows are on their displays: every left-over child may go now."""
+
+    pid: int
+
+
+class SessionState(msgspec.Struct, frozen=True, tag="session_state"):
+    """A session is open (then the monitor is restarted for ever) or not."""
+
+    open: bool
+    session_id: str = ""
+
+
+class Said(msgspec.Struct, frozen=True, tag="said"):
+    """A line for the person at the terminal, shown and not stored. error: on stderr."""
+
+    text: str
+    error: bool = False
+
+
+class Finished(msgspec.Struct, frozen=True, tag="finished"):
+    """The run is over and stored; the process ends with this code (0 done, 1 failed, 2 wrong usage)."""
+
+    code: int
+
+
+FromMonitor = Born | Ready | Ended | ScreenShown | SessionState | Said | Finished
+
+
+class EndRun(msgspec.Struct, frozen=True, tag="end_run"):
+    """End cleanly: store, end the children, say `Finished`. why: "SIGTERM", "SIGINT", ..."""
+
+    why: str
+
+
+ToMonitor = EndRun
