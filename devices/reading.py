@@ -25,6 +25,10 @@ class Quality(StrEnum):
     TEST = "test"
 
 
+QUALITY_ORDER = (Quality.VALID, Quality.QUESTIONABLE, Quality.STORED, Quality.TEST, Quality.INVALID)
+"""Worst last: of several findings about one number, the one furthest to the right decides."""
+
+
 class Source(StrEnum):
     """Where a value came from: live from a device, out of a device's memory, or typed by the sitter."""
 
@@ -84,9 +88,13 @@ class Pressure(msgspec.Struct, frozen=True, tag="pressure"):
 
 
 class CuffPressure(msgspec.Struct, frozen=True, tag="cuff"):
-    """The cuff's momentary pressure in mmHg while it inflates or deflates; not a blood pressure."""
+    """The cuff's momentary pressure in mmHg while it inflates or deflates; not a blood pressure.
+
+    unit: what the device sent ("mmHg" or "kPa"); the number is mmHg in either case.
+    """
 
     pressure: Value
+    unit: str = "mmHg"
 
 
 Measurement = Oximetry | Pressure | CuffPressure
