@@ -82,10 +82,14 @@ class Panel(msgspec.Struct, frozen=True):
     buttons: tuple[Button, ...]
     side_title: str = ""
     side_lines: tuple[str, ...] = ()
+    side_icon: str = ""
 
 
 class Sentence(msgspec.Struct, frozen=True):
-    """The top slot: calm, call, low, medium, high. answered: steady marker. latched: the condition is gone."""
+    """The top slot: calm, call, low, medium, high. answered: steady marker. latched: the condition is gone.
+
+    held: once answered, who has it and what breaks it ("You are on it, 21:56", "Below 85 sounds again").
+    """
 
     kind: Literal["calm", "call", "low", "medium", "high"]
     title: str
@@ -94,6 +98,7 @@ class Sentence(msgspec.Struct, frozen=True):
     answered: bool = False
     latched: bool = False
     buttons: tuple[Button, ...] = ()
+    held: tuple[str, ...] = ()
 
 
 class Silence(msgspec.Struct, frozen=True):
