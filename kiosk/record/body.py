@@ -1,0 +1,71 @@
+"""What one row of the record is: the exact bytes that are hashed, and the chain through them.
+
+Pure. The body is the truth, everything else (views, tables of an export) is made from it; so its form is added to
+and never changed. Canonical: fields in the order given here, keys of mappings sorted, no spaces, UTF-8.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import cast
+
+import msgspec
+
+from devices.reading import Reading, Stamp
+from kiosk.record.fault import Reason, RecordError
+from kiosk.session.events import AnyEvent
+
+READING = "reading"
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+class Body(msgspec.Struct, frozen=True):
+    """One row. t_s: session seconds. kind: the event's tag or "reading". text: the sentence as it was shown."""
+
+    seq: int
+    utc_ns: int
+    boot_ns: int
+    t_s: float
+    kind: str
+    text: str
+    data: AnyEvent | Reading
+
+    @property
+    def stamp(self) -> Stamp:
+        """When it happened, by both clocks."""
+        return Stamp(utc_ns=self.utc_ns, boot_ns=self.boot_ns)
+
+
+_decoder = msgspec.json.Decoder(Body)
+
+
+def kind_of(what: AnyEvent | Reading) -> str:
+    """The tag under which it is filed."""
+    return cast(str, type(what).__struct_config__.tag)
+
+
+def encode(body: Body) -> str:
+    """The text that is stored; its UTF-8 bytes are what is hashed."""
+    try:
+        return _encoder.encode(body).decode()
+    except (UnicodeEncodeError, msgspec.MsgspecError) as error:
+        raise RecordError(Reason.NOT_WRITABLE_AS_TEXT, f"{body.kind}: {error}") from error
+
+
+def decode(text: str) -> Body:
+    """A stored body, typed again."""
+    try:
+        return _decoder.decode(text)
+    except (msgspec.MsgspecError, UnicodeEncodeError) as error:
+        raise RecordError(Reason.UNREADABLE_ROW, str(error)) from error
+
+
+def first_hash(session_id: str) -> bytes:
+    """What stands in for the hash before the first row."""
+    return hashlib.sha256(session_id.encode()).digest()
+
+
+def next_hash(previous: bytes, text: str) -> bytes:
+    """SHA-256 over the hash before and this body."""
+    return hashlib.sha256(previous + text.encode()).digest()

@@ -1,0 +1,41 @@
+"""The record's one error. Raised by recorder, reader and schema; never raised for a disk that is full for a while
+(that is told by `on_failed`, and the rows wait)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why the record refuses; the words of `text.py` hang on these."""
+
+    NEWER_FILE = "written by a newer version"
+    OLDER_FILE = "not yet brought to this version"
+    FOREIGN_FILE = "not a session record"
+    DAMAGED_SCHEMA = "protection missing"
+    OLD_SQLITE = "SQLite too old"
+    CANNOT_OPEN = "cannot be opened"
+    NO_SESSION = "no session is open"
+    SESSION_OPEN = "a session is open already"
+    UNKNOWN_SESSION = "unknown session"
+    UNREADABLE_ROW = "a row cannot be read"
+    NOT_WRITABLE_AS_TEXT = "cannot be written down"
+    MEMORY_FULL = "too many rows wait for the disk"
+    NOT_SAVED = "rows could not be saved"
+    OTHER_CHAIN = "the file ends otherwise than it was written"
+    EXISTS = "the target exists already"
+    COPY_FAILED = "the copy could not be written"
+
+
+class RecordError(Exception):
+    """reason says what, detail says where or with which numbers; str() is a sentence."""
+
+    def __init__(self, reason: Reason, detail: str = "", *, count: int = 0) -> None:
+        super().__init__(reason, detail, count)
+        self.reason = reason
+        self.detail = detail
+        self.count = count
+
+    def __str__(self) -> str:
+        """The sentence for a log; what a person reads is made by `text.py` from reason and data."""
+        return f"record: {self.reason}" + (f" ({self.detail})" if self.detail else "")

@@ -1,0 +1,201 @@
+"""Reads the record and never changes it: sessions, their rows typed again, and whether the chain is whole.
+
+Used by the monitor (resume), review, export and the commands; any number at once, also while a session is written.
+Readers use this driver too: two SQLite libraries in one process would break each other's locks on the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlcipher3 import dbapi2
+
+from devices.reading import Reading, Stamp
+from kiosk.record import body, schema
+from kiosk.record.fault import Reason, RecordError
+from kiosk.record.head import chain_end
+from kiosk.session.events import AnyEvent
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One row of a session: what it is (event or reading), when, and the sentence as it was shown."""
+
+    seq: int
+    stamp: Stamp
+    t_s: float
+    kind: str
+    what: AnyEvent | Reading
+    text: str
+    stored_utc_ns: int
+
+
+class SessionLine(msgspec.Struct, frozen=True):
+    """One line of `v_sessions`, as it stands there; None where the view has NULL."""
+
+    session_id: str
+    patient_id: str
+    patient_label: str
+    kind: str
+    started_utc: str
+    ended_utc: str | None
+    utc_offset_min: int
+    plan: str
+    plan_author: str
+    medication: str
+    route: str
+    dose_mg: float | None
+    simulated: bool
+    speed: float
+    ended_how: str | None
+    program_version: str
+    signer: str | None
+    verified: str | None
+    imported_utc: str | None
+
+
+class OpenSession(msgspec.Struct, frozen=True):
+    """A session that was not ended: how many rows it has, and its last one."""
+
+    session_id: str
+    count: int
+    last: Row
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One place where a chain is not what was written. seq: the row, 0 for the session as a whole."""
+
+    seq: int
+    what: str
+
+
+class Reader:
+    """Read-only access to a record; a context manager. Raises RecordError where the file is not one of ours."""
+
+    def __init__(self, path: Path) -> None:
+        schema.check_sqlite()
+        self.path = path
+        try:
+            self._connection: Any = dbapi2.connect(
+                f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=schema.BUSY_MS / 1000
+            )
+        except dbapi2.Error as error:
+            raise RecordError(Reason.CANNOT_OPEN, f"{path}: {error}") from error
+        try:
+            self._connection.execute("PRAGMA query_only = ON")
+            schema.check_file(self._connection, new=False)
+        except dbapi2.Error as error:
+            self.close()
+            raise RecordError(Reason.CANNOT_OPEN, f"{path}: {error}") from error
+        except RecordError:
+            self.close()
+            raise
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._connection.close()
+
+    def sessions(self) -> list[SessionLine]:
+        """All sessions, the oldest first."""
+        cursor = self._connection.execute("SELECT * FROM v_sessions ORDER BY started_utc, session_id")
+        names = [column[0] for column in cursor.description]
+        return [msgspec.convert(dict(zip(names, row, strict=True)), SessionLine, strict=False) for row in cursor]
+
+    def open_session(self) -> OpenSession | None:
+        """The newest session without an end, to be taken up again; None when all are ended."""
+        found = self._connection.execute(
+            """SELECT session_id FROM session s WHERE NOT EXISTS (SELECT 1 FROM event e
+            WHERE e.kind = 'session_ended' AND e.session_id = s.session_id)
+            ORDER BY opened_utc_ns DESC, rowid DESC LIMIT 1"""
+        ).fetchone()
+        if found is None:
+            return None
+        last = self.last_row(found[0])
+        return OpenSession(found[0], self.count(found[0]), last) if last else None
+
+    def count(self, session_id: str) -> int:
+        """Rows of a session, events and readings."""
+        counted = self._connection.execute("SELECT count(*) FROM chain WHERE session_id = ?", (session_id,))
+        return int(counted.fetchone()[0])
+
+    def rows(self, session_id: str, after: int = 0) -> Iterator[Row]:
+        """Events and readings in the order of the chain, from the row behind seq `after`."""
+        for line in self._chain(session_id, after):
+            yield _row(line)
+
+    def last_row(self, session_id: str) -> Row | None:
+        """The last row of a session."""
+        seq, _ = chain_end(self._connection, session_id)
+        return next(self.rows(session_id, seq - 1), None)
+
+    def readings(self, session_id: str, from_t_s: float | None = None) -> Iterator[Row]:
+        """Readings in the order of the chain, for a chart; withdrawn values are left out."""
+        cursor = self._connection.execute(
+            """SELECT chain_seq, 'reading', body, hash, stored_utc_ns FROM reading WHERE session_id = :session
+            AND (:start IS NULL OR json_extract(body, '$.t_s') >= :start) AND chain_seq NOT IN (
+                SELECT json_extract(body, '$.data.reading_seq') FROM event
+                WHERE session_id = :session AND kind = 'value_withdrawn') ORDER BY chain_seq""",
+            {"session": session_id, "start": from_t_s},
+        )
+        for line in cursor:
+            yield _row(line)
+
+    def chain_end(self, session_id: str) -> tuple[int, str]:
+        """Length of the chain, and its last hash in hex."""
+        seq, digest = chain_end(self._connection, session_id)
+        return seq, digest.hex()
+
+    def verify_chain(self, session_id: str) -> list[Problem]:
+        """What is wrong with a session's chain; empty when each body is what was written, in order, none missing.
+
+        What it cannot see: rows cut off at the end (the length and hash kept elsewhere tell), and `stored`.
+        """
+        known = self._connection.execute("SELECT 1 FROM session WHERE session_id = ?", (session_id,)).fetchone()
+        problems = [] if known else [Problem(0, "no such session")]
+        previous, expected = body.first_hash(session_id), 1
+        for line in self._chain(session_id):
+            seq, _, text, digest, _ = line
+            if seq != expected:
+                problems.append(Problem(seq, f"row {expected} is missing" if seq > expected else "the row is doubled"))
+            if body.next_hash(previous, text) != bytes(digest):
+                problems.append(Problem(seq, "the row is not what was written, or one before it is missing"))
+            problems += _strange(line)
+            # On with the stored hash: one changed row is one problem, not one for each row behind it.
+            previous, expected = bytes(digest), seq + 1
+        return problems
+
+    def _chain(self, session_id: str, after: int = 0) -> Iterator[Any]:
+        yield from self._connection.execute(
+            """SELECT chain_seq, kind, body, hash, stored_utc_ns FROM chain
+            WHERE session_id = ? AND chain_seq > ? ORDER BY chain_seq""",
+            (session_id, after),
+        )
+
+
+def _row(line: Any) -> Row:
+    seq, kind, text, _, stored = line
+    try:
+        whole = body.decode(text)
+    except RecordError as error:
+        raise RecordError(Reason.UNREADABLE_ROW, f"row {seq}: {error.detail}") from error
+    return Row(seq, whole.stamp, whole.t_s, kind, whole.data, whole.text, stored)
+
+
+def _strange(line: Any) -> list[Problem]:
+    """A row whose columns say otherwise than its body."""
+    seq, kind, text, _, _ = line
+    try:
+        whole = body.decode(text)
+    except RecordError as error:
+        return [Problem(seq, f"the row cannot be read: {error.detail}")]
+    if (whole.seq, whole.kind, body.kind_of(whole.data)) != (seq, kind, kind):
+        return [Problem(seq, f"filed as {kind} {seq}, but it is {whole.kind} {whole.seq}")]
+    return []

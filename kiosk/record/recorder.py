@@ -1,0 +1,137 @@
+"""The door to the record for the monitor: rows go in here, in order, and nobody waits for a disk.
+
+Why: an alarm must never stand behind an fsync. Appending gives a row its place in the chain and its session seconds
+at once; `writer.Writer` brings it to the disk. Rows that cannot be written wait in memory, bounded and counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from devices.reading import Reading, Stamp
+from kiosk.record import body, schema
+from kiosk.record.fault import Reason, RecordError
+from kiosk.record.head import Head, load_head
+from kiosk.record.timeline import Timeline
+from kiosk.record.writer import Heard, Row, Ticket, Writer, Written
+from kiosk.session.events import AnyEvent, RunAnchored, SessionEnded, SessionOpened
+
+__all__ = ["Recorder", "Ticket"]
+
+# About half a day at one reading a second; some 50 MB.
+ROWS_WAITING_AT_MOST = 50_000
+RETRY_S = 0.5
+
+
+class Recorder:
+    """Writes sessions to the file at `path`; made, used and closed by one thread.
+
+    now: the clock, for `stored`. call: runs a function in the owner's thread (an event loop's `call_soon_threadsafe`);
+    the callbacks reach the owner through it. on_stored(tickets), on_failed(reason as the system says it, once a
+    failure), on_restored(rows that had waited). resume: the id of an open session to go on with.
+
+    Raises RecordError where the file is refused, or the session to resume is unknown or ended.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        now: Callable[[], Stamp],
+        call: Callable[[Callable[[], None]], object],
+        on_stored: Callable[[list[Ticket]], None],
+        on_failed: Callable[[str], None],
+        on_restored: Callable[[int], None],
+        *,
+        resume: str | None = None,
+        limit: int = ROWS_WAITING_AT_MOST,
+        retry_s: float = RETRY_S,
+    ) -> None:
+        self.path = path
+        self.lost = 0  # rows refused because too many waited
+        self._limit = limit
+        self._accepted = 0
+        connection = schema.open_for_writing(path)
+        try:
+            self._head: Head | None = load_head(connection, resume) if resume else None
+        except BaseException:
+            connection.close()
+            raise
+        written = Written(self._head.session_id, self._head.seq, self._head.hash) if self._head else None
+        heard = Heard(call, on_stored, on_failed, on_restored)
+        self._writer = Writer(path, connection, written, now, heard, retry_s)
+        self._writer.start()
+
+    @property
+    def waiting(self) -> int:
+        """Rows accepted and not yet on the disk."""
+        return self._accepted - self._writer.stored
+
+    @property
+    def session_id(self) -> str | None:
+        """The session that rows go to now; None before one is opened and after it ended."""
+        return self._head.session_id if self._head else None
+
+    @property
+    def timeline(self) -> Timeline:
+        """The open session's clock rule: `timeline.t_s(stamp)` for whatever is shown."""
+        return self._open_head().timeline
+
+    def append_event(self, event: AnyEvent, stamp: Stamp, text: str = "") -> Ticket:
+        """Accept an event at its place in the chain; never waits. text: the sentence as it was shown.
+
+        `SessionOpened` opens the session it names, `SessionEnded` is its last row. Raises RecordError: no session is
+        open, one is open already, too many rows wait, or the event cannot be written as text.
+        """
+        if isinstance(event, SessionOpened):
+            return self._open(event, stamp, text)
+        if isinstance(event, RunAnchored):
+            self.timeline.anchor(event.boot_id, stamp)
+        ticket = self._append(self._open_head(), event, stamp, text)
+        if isinstance(event, SessionEnded):
+            self._head = None
+        return ticket
+
+    def append_reading(self, reading: Reading) -> Ticket:
+        """Accept a reading at its place in the chain, under its own stamp. As `append_event`."""
+        return self._append(self._open_head(), reading, reading.stamp, "")
+
+    def close(self, timeout: float = 5.0) -> None:
+        """Write what waits, fold the log into the file, end the thread. Twice is once.
+
+        Raises RecordError NOT_SAVED with the count of rows that the disk did not take within the time.
+        """
+        if not self._writer.closing.is_set():
+            self._writer.closing.set()
+            self._writer.rows.put(None)
+        self._writer.join(timeout)
+        if self.waiting or self._writer.is_alive():
+            raise RecordError(Reason.NOT_SAVED, str(self.path), count=self.waiting)
+
+    def _open(self, event: SessionOpened, stamp: Stamp, text: str) -> Ticket:
+        if self._head:
+            raise RecordError(Reason.SESSION_OPEN, self._head.session_id)
+        head = Head(event.session_id, 0, body.first_hash(event.session_id), Timeline(stamp))
+        ticket = self._append(head, event, stamp, text, opened_utc_ns=stamp.utc_ns)
+        self._head = head
+        return ticket
+
+    def _open_head(self) -> Head:
+        if self._head is None:
+            raise RecordError(Reason.NO_SESSION)
+        return self._head
+
+    def _append(
+        self, head: Head, what: AnyEvent | Reading, stamp: Stamp, text: str, opened_utc_ns: int | None = None
+    ) -> Ticket:
+        if self.waiting >= self._limit:
+            self.lost += 1
+            raise RecordError(Reason.MEMORY_FULL, count=self.lost)
+        ticket = Ticket(head.seq + 1, head.timeline.t_s(stamp))
+        kind = body.kind_of(what)
+        line = body.encode(body.Body(ticket.seq, stamp.utc_ns, stamp.boot_ns, ticket.t_s, kind, text, what))
+        head.seq = ticket.seq
+        head.timeline.pass_to(ticket.t_s)
+        self._accepted += 1
+        self._writer.rows.put(Row(head.session_id, kind, line, ticket, opened_utc_ns))
+        return ticket

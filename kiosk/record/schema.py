@@ -1,0 +1,174 @@
+"""Opens the record's file: tables, append-only triggers, migrations, and the checks before anyone trusts it.
+
+Used by the one writer and, for the checks of a file, by the reader. A migration adds and never rewrites a body.
+Two facts decide much here: SQLite before 3.51.3 can corrupt a WAL file that two connections use, so the driver
+brings its own; and sqlite-utils' `transform()` drops triggers silently, so they are compared at each opening.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from sqlcipher3 import dbapi2
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from kiosk.record.fault import Reason, RecordError
+from kiosk.record.view import VIEWS
+
+SQLITE_NEEDED = (3, 51, 3)
+APPLICATION_ID = 0x53524F4F  # "SROO": a file that is not ours is refused, not changed
+# Raised with each migration; a file that says more was written by a newer program.
+VERSION = 1
+BUSY_MS = 5000
+
+_TABLES = """
+CREATE TABLE session (
+    session_id TEXT NOT NULL PRIMARY KEY,
+    opened_utc_ns INTEGER NOT NULL
+) STRICT;
+CREATE TABLE event (
+    session_id TEXT NOT NULL REFERENCES session (session_id),
+    chain_seq INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    stored_utc_ns INTEGER NOT NULL,
+    PRIMARY KEY (session_id, chain_seq)
+) STRICT;
+CREATE TABLE reading (
+    session_id TEXT NOT NULL REFERENCES session (session_id),
+    chain_seq INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    stored_utc_ns INTEGER NOT NULL,
+    PRIMARY KEY (session_id, chain_seq)
+) STRICT;
+CREATE INDEX event_kind ON event (kind, session_id, chain_seq);
+CREATE VIEW chain AS
+    SELECT session_id, chain_seq, kind, body, hash, stored_utc_ns FROM event
+    UNION ALL SELECT session_id, chain_seq, 'reading' AS kind, body, hash, stored_utc_ns FROM reading;
+"""
+
+_LAST = """1 + max(
+    (SELECT coalesce(max(chain_seq), 0) FROM event WHERE session_id = NEW.session_id),
+    (SELECT coalesce(max(chain_seq), 0) FROM reading WHERE session_id = NEW.session_id))"""
+
+
+def _triggers() -> dict[str, str]:
+    """Name to SQL. The order trigger refuses gaps, doubles and REPLACE: a row only ever goes at the end."""
+    found: dict[str, str] = {}
+    for table in ("session", "event", "reading"):
+        for verb in ("UPDATE", "DELETE"):
+            name = f"{table}_no_{verb.lower()}"
+            found[name] = (
+                f"CREATE TRIGGER {name} BEFORE {verb} ON {table} BEGIN "
+                f"SELECT RAISE(ABORT, 'the record is append-only: no {verb} on {table}'); END"
+            )
+    for table in ("event", "reading"):
+        name = f"{table}_in_order"
+        found[name] = (
+            f"CREATE TRIGGER {name} BEFORE INSERT ON {table} WHEN NEW.chain_seq <> {_LAST} BEGIN "
+            f"SELECT RAISE(ABORT, 'the record is append-only: chain_seq must be the next one'); END"
+        )
+    found["session_once"] = (
+        "CREATE TRIGGER session_once BEFORE INSERT ON session "
+        "WHEN EXISTS (SELECT 1 FROM session WHERE session_id = NEW.session_id) BEGIN "
+        "SELECT RAISE(ABORT, 'the record is append-only: the session exists'); END"
+    )
+    return found
+
+
+TRIGGERS = _triggers()
+
+migrations = Migrations("record")
+
+
+@migrations()
+def m001_sessions_events_readings(db: Database) -> None:
+    """The first form. Waveform blocks get their own table when something sends waveforms."""
+    for statement in _TABLES.split(";"):
+        if statement.strip():
+            db.execute(statement)
+    for statement in (*TRIGGERS.values(), *VIEWS):
+        db.execute(statement)
+
+
+def check_sqlite() -> None:
+    """The driver's own SQLite must be one without the WAL-reset bug."""
+    if dbapi2.sqlite_version_info < SQLITE_NEEDED:
+        raise RecordError(Reason.OLD_SQLITE, f"{dbapi2.sqlite_version}, needed {'.'.join(map(str, SQLITE_NEEDED))}")
+
+
+def check_file(connection: Any, *, new: bool) -> None:
+    """Refuses a file of a newer program and one that is not ours. new: an empty file will be set up, so is fine."""
+    version = _pragma(connection, "user_version")
+    application = _pragma(connection, "application_id")
+    empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    if application != APPLICATION_ID and not (new and empty):
+        raise RecordError(Reason.FOREIGN_FILE, f"application id {application:#x}")
+    if version > VERSION:
+        raise RecordError(Reason.NEWER_FILE, f"its form is {version}, this program knows {VERSION}")
+    if version < VERSION and not new:
+        raise RecordError(Reason.OLDER_FILE, f"its form is {version}; run the room once to bring it to {VERSION}")
+
+
+def check_triggers(connection: Any) -> None:
+    """The append-only triggers are all there, word for word."""
+    found = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
+    wrong = [name for name, sql in TRIGGERS.items() if found.get(name) != sql]
+    wrong += [f"{name} (not ours)" for name in found if name not in TRIGGERS]
+    if wrong:
+        raise RecordError(Reason.DAMAGED_SCHEMA, ", ".join(sorted(wrong)))
+
+
+def open_for_writing(path: Path) -> Any:
+    """A connection for the one writer, migrated and checked. The file is made 0600 before SQLite sees it.
+
+    Raises RecordError; a refused file is left as it was.
+    """
+    check_sqlite()
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
+        connection = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False, timeout=BUSY_MS / 1000)
+    except (OSError, dbapi2.Error) as error:
+        raise RecordError(Reason.CANNOT_OPEN, f"{path}: {error}") from error
+    try:
+        check_file(connection, new=True)
+        set_up(connection)
+        migrate(connection)
+        check_triggers(connection)
+    except dbapi2.Error as error:
+        connection.close()
+        raise RecordError(Reason.CANNOT_OPEN, f"{path}: {error}") from error
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def set_up(connection: Any) -> None:
+    """Durable at each commit (WAL with an fsync each), and REPLACE does not pass the delete trigger by."""
+    mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA recursive_triggers = ON")
+    connection.execute("PRAGMA foreign_keys = ON")
+    state = [_pragma(connection, name) for name in ("synchronous", "recursive_triggers", "foreign_keys")]
+    if mode != "wal" or state != [2, 1, 1]:
+        raise RecordError(Reason.CANNOT_OPEN, f"journal {mode}, synchronous, triggers, keys {state}")
+
+
+def migrate(connection: Any) -> None:
+    """Brings an older or empty file to this form; the version is written in the end."""
+    if _pragma(connection, "user_version") == VERSION:
+        return
+    # Ours from the first write on: a start cut off in here is taken up by the next one.
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    migrations.apply(Database(connection, strict=True, execute_plugins=False))
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _pragma(connection: Any, name: str) -> int:
+    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])

@@ -1,0 +1,243 @@
+"""The recorder's thread: writes rows in order, one transaction for all that waits, and outlasts a disk that refuses.
+
+Owned by `recorder.Recorder`; nobody else holds its connection. It never drops, reorders or doubles a row, never makes
+a file that was taken away anew, and never fails unheard.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlcipher3 import dbapi2
+
+from devices.reading import Stamp
+from kiosk.record import body, schema
+from kiosk.record.fault import Reason, RecordError
+from kiosk.record.head import chain_end
+
+ROWS_AT_ONCE = 500
+
+
+class Ticket:
+    """One accepted row: its place and session seconds are known at once, stored_utc_ns when it is on the disk."""
+
+    __slots__ = ("seq", "stored_utc_ns", "t_s")
+
+    def __init__(self, seq: int, t_s: float) -> None:
+        self.seq = seq
+        self.t_s = t_s
+        self.stored_utc_ns: int | None = None
+
+    @property
+    def stored(self) -> bool:
+        """Whether the row has been committed."""
+        return self.stored_utc_ns is not None
+
+    def __repr__(self) -> str:
+        return f"Ticket({self.seq}, {self.t_s}, stored={self.stored})"
+
+
+class Row(NamedTuple):
+    """A row as it will be written. opened_utc_ns: only on the row that opens a session."""
+
+    session_id: str
+    kind: str
+    text: str
+    ticket: Ticket
+    opened_utc_ns: int | None
+
+
+class Written(NamedTuple):
+    """The last row that is on the disk."""
+
+    session_id: str
+    seq: int
+    hash: bytes
+
+    def then(self, row: Row) -> Written:
+        """After this row too."""
+        return Written(row.session_id, row.ticket.seq, body.next_hash(self.hash, row.text))
+
+
+class Heard(NamedTuple):
+    """Who is told. call brings a function into the owner's thread; the others are called there."""
+
+    call: Callable[[Callable[[], None]], object]
+    on_stored: Callable[[list[Ticket]], None]
+    on_failed: Callable[[str], None]
+    on_restored: Callable[[int], None]
+
+
+class Writer(threading.Thread):
+    """Writes what is put into `rows` until None comes. `stored` counts rows on the disk."""
+
+    def __init__(
+        self,
+        path: Path,
+        connection: Any,
+        written: Written | None,
+        now: Callable[[], Stamp],
+        heard: Heard,
+        retry_s: float,
+    ) -> None:
+        # Daemon: a monitor that ends by a bug must end; what is committed is safe at any moment.
+        super().__init__(name="recorder", daemon=True)
+        self.rows: queue.SimpleQueue[Row | None] = queue.SimpleQueue()
+        self.closing = threading.Event()
+        self.stored = 0
+        self._path, self._connection, self._written = path, connection, written
+        self._inode = path.stat().st_ino
+        self._now, self._heard, self._retry_s = now, heard, retry_s
+        self._pending: deque[Row] = deque()
+        self._failed = False
+        self._late = 0
+
+    def run(self) -> None:
+        """Top of the thread: a bug in here must be heard as "not recording", not end in silence."""
+        try:
+            while self._fill() and self._step():
+                pass
+            if self._connection is not None:
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except Exception as error:  # noqa: BLE001
+            self._tell(self._heard.on_failed, f"the recorder ended: {error!r}")
+        finally:
+            self._disconnect()
+
+    def _fill(self) -> bool:
+        """Take over what waits, at least one row; False when all is written and the recorder closes."""
+        if not self._pending:
+            row = self.rows.get()
+            if row is None:
+                return False
+            self._pending.append(row)
+        while True:
+            try:
+                row = self.rows.get_nowait()
+            except queue.Empty:
+                return True
+            if row is None:
+                self.rows.put(None)  # it stays the last: nothing is appended after close
+                return True
+            self._pending.append(row)
+
+    def _step(self) -> bool:
+        """Write one transaction; on a refusal say so once, wait, try again. False: closing, and it still refuses."""
+        last = self.closing.is_set()
+        try:
+            self._connect()
+            rows = list(islice(self._pending, ROWS_AT_ONCE))
+            if rows:
+                self._written = self._write(rows)
+                self._take_off(len(rows))
+        except (dbapi2.Error, OSError, RecordError) as error:
+            self._refused(error)
+            return not last
+        if self._failed and not self._pending:
+            self._failed = False
+            self._tell(self._heard.on_restored, self._late)
+            self._late = 0
+        return True
+
+    def _refused(self, error: Exception) -> None:
+        if not self._failed:
+            self._failed = True
+            self._tell(self._heard.on_failed, _words(error))
+        self._disconnect()
+        self.closing.wait(self._retry_s)
+
+    def _connect(self) -> None:
+        """The file is the one that was opened, else open it anew and compare; a file that is gone is not made again."""
+        inode = self._path.stat().st_ino
+        if self._connection is not None and inode == self._inode:
+            return
+        self._disconnect()
+        self._connection = schema.open_for_writing(self._path)
+        self._inode = inode
+        try:
+            self._compare()
+        except RecordError:
+            self._disconnect()
+            raise
+
+    def _compare(self) -> None:
+        """After a failure nobody knows whether the last commit arrived: ask the disk, so that nothing is doubled."""
+        while self._pending:
+            first = self._pending[0]
+            known = self._written if first.opened_utc_ns is None else None
+            known = known or Written(first.session_id, 0, body.first_hash(first.session_id))
+            seq, digest = chain_end(self._connection, first.session_id)
+            arrived = list(islice(self._pending, max(0, seq - known.seq)))
+            for row in arrived:
+                known = known.then(row)
+            if (known.seq, known.hash) != (seq, digest):
+                raise RecordError(Reason.OTHER_CHAIN, str(self._path))
+            if not arrived:
+                return
+            self._written = known
+            self._mark(arrived, self._now().utc_ns)
+            self._take_off(len(arrived))
+
+    def _write(self, rows: list[Row]) -> Written:
+        """All of them or none, in one transaction; the stamp `stored` is taken as it begins."""
+        stored = self._now().utc_ns
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            written = self._insert(rows, stored)
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+        self._mark(rows, stored)
+        return written
+
+    def _insert(self, rows: list[Row], stored: int) -> Written:
+        execute, written = self._connection.execute, self._written
+        for row in rows:
+            if row.opened_utc_ns is not None:
+                execute("INSERT INTO session VALUES (?, ?)", (row.session_id, row.opened_utc_ns))
+                written = Written(row.session_id, 0, body.first_hash(row.session_id))
+            assert written is not None
+            written = written.then(row)
+            name, rest = (row.session_id, row.ticket.seq), (row.text, written.hash, stored)
+            if row.kind == body.READING:
+                execute("INSERT INTO reading VALUES (?, ?, ?, ?, ?)", (*name, *rest))
+            else:
+                execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", (*name, row.kind, *rest))
+        assert written is not None
+        return written
+
+    def _mark(self, rows: list[Row], stored: int) -> None:
+        for row in rows:
+            row.ticket.stored_utc_ns = stored
+
+    def _take_off(self, count: int) -> None:
+        tickets = [self._pending.popleft().ticket for _ in range(count)]
+        self.stored += count
+        self._late += count if self._failed else 0
+        self._tell(self._heard.on_stored, tickets)
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            connection.close()
+
+    def _tell(self, callback: Callable[[Any], None], value: Any) -> None:
+        try:
+            self._heard.call(lambda: callback(value))
+        except RuntimeError:
+            # The owner's loop has closed: nobody is left to hear it, and the rows still have to be written.
+            pass
+
+
+def _words(error: Exception) -> str:
+    """The reason as the system says it."""
+    name = getattr(error, "sqlite_errorname", "")
+    return f"{error} [{name}]" if name else str(error)
