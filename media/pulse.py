@@ -9,7 +9,6 @@ the server's own count of frames played, and a closed server as a state instead 
 from __future__ import annotations
 
 import ctypes as c
-import ctypes.util
 from enum import IntEnum
 from typing import Any
 
@@ -181,9 +180,7 @@ class Stream:
         volume = _Volume(CHANNELS, (c.c_uint32 * 32)(*[_VOLUME_NORM] * CHANNELS))
         flags = _DONT_MOVE | _AUTO_TIMING | _ADJUST_LATENCY | _START_UNMUTED
         self._handle = handle
-        self._lib.pa_stream_connect_playback(
-            handle, output.encode(), c.byref(attributes), flags, c.byref(volume), None
-        )
+        self._lib.pa_stream_connect_playback(handle, output.encode(), c.byref(attributes), flags, c.byref(volume), None)
 
     @property
     def state(self) -> LinkState:

@@ -50,7 +50,14 @@ class SoundServer:
 
     def start(self, sinks: tuple[str, ...] = (PATIENT, SITTER)) -> None:
         (self.folder / "pulse").mkdir(exist_ok=True, mode=0o700)
-        command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--log-target=stderr"]
+        command = [
+            "pulseaudio",
+            "-n",
+            "--daemonize=no",
+            "--exit-idle-time=-1",
+            "--use-pid-file=no",
+            "--log-target=stderr",
+        ]
         command += ["-L", f"module-native-protocol-unix auth-anonymous=1 socket={self.folder}/pulse/native"]
         command += ["-L", "module-stream-restore", "-L", "module-rescue-streams"]
         for sink in sinks:
@@ -106,7 +113,8 @@ class SoundServer:
 
 
 def _sink_module(sink: str) -> str:
-    return f"module-null-sink sink_name={sink} rate={RATE_HZ} channels=2 norewinds=1 sink_properties=device.description={sink}"
+    words = f"module-null-sink sink_name={sink} rate={RATE_HZ} channels=2 norewinds=1"
+    return f"{words} sink_properties=device.description={sink}"
 
 
 @contextlib.contextmanager

@@ -1,0 +1,115 @@
+"""The tone's stream at one output: always open, silence between bursts, and proof of what the server took.
+
+Used by the tone child's main thread only. It never decides what sounds; `media.tone` does.
+"""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+
+from media.burst import Pattern
+from media.message import Severity
+from media.pulse import CHANNELS, RATE_HZ, Frames, LinkState, Server, Stream
+
+BUFFER_S = 0.1
+ASK_EVERY_S = 0.1
+STALLED_AFTER_S = 1.0
+CUT_S = 0.005
+
+
+class Burst(msgspec.Struct):
+    """A burst on its way. begins: frame of the stream at which it starts, -1 until the server asked for it."""
+
+    id: str
+    severity: Severity
+    frames: Frames
+    first_pulse: int
+    given: int = 0
+    begins: int = -1
+    reported: bool = False
+
+
+class Voice:
+    """One output. `next_at`: when `media.tone` lets it sound again (its own clock's seconds)."""
+
+    def __init__(self, server: Server, output: str, now: float) -> None:
+        self.output = output
+        self.next_at = 0.0
+        self.burst: Burst | None = None
+        self.begun_at = 0.0
+        self._stream = Stream(server, output, title="Alarm tones", role="alarm", buffer_s=BUFFER_S)
+        self._tail: Frames = np.zeros((0, CHANNELS), np.float32)
+        self._moved_at = now
+        self._asked_at = 0.0
+        self._taken = 0
+
+    @property
+    def state(self) -> LinkState:
+        return self._stream.state
+
+    @property
+    def index(self) -> int | None:
+        """The server's number of this stream."""
+        return self._stream.index if self.state is LinkState.READY else None
+
+    @property
+    def sounding(self) -> bool:
+        """Whether part of a burst is still to be handed over."""
+        return self.burst is not None and self.burst.given < len(self.burst.frames)
+
+    def stalled(self, now: float) -> bool:
+        """The output has taken no frame for a second, silence included: asleep, suspended or stuck."""
+        return now - self._moved_at > STALLED_AFTER_S
+
+    def forgive(self, now: float) -> None:
+        """Our own process was held up: what looks like a stall is ours."""
+        self._moved_at = now
+
+    def begin(self, pattern: Pattern, severity: Severity, burst_id: str, amplitude: float, now: float) -> None:
+        """Start a burst with the next frame, cutting what sounds."""
+        self.hush()
+        self.burst = Burst(burst_id, severity, pattern.frames * np.float32(amplitude), pattern.first_pulse)
+        self.begun_at = now
+
+    def hush(self) -> None:
+        """Silence within the buffer's length, without a click."""
+        if self.burst and self.sounding:
+            rest = self.burst.frames[self.burst.given :][: int(CUT_S * RATE_HZ)]
+            self._tail = rest * np.linspace(1, 0, len(rest), dtype=np.float32)[:, None]
+        self.burst = None
+
+    def pump(self, now: float) -> None:
+        """Give the server what it asks for."""
+        wanted = self._stream.writable
+        if wanted:
+            self._stream.write(self._render(wanted))
+        if now - self._asked_at >= ASK_EVERY_S:
+            self._asked_at = now
+            self._stream.ask_taken()
+        if self._stream.taken != self._taken:
+            self._taken = self._stream.taken
+            self._moved_at = now
+
+    def taken_of_burst(self) -> int:
+        """Frames of the present burst that the output has drawn."""
+        if self.burst is None or self.burst.begins < 0:
+            return 0
+        return min(max(0, self._taken - self.burst.begins), self.burst.given)
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def _render(self, count: int) -> Frames:
+        frames = np.zeros((count, CHANNELS), np.float32)
+        cut = min(count, len(self._tail))
+        frames[:cut] += self._tail[:cut]
+        self._tail = self._tail[cut:]
+        burst = self.burst
+        if burst and self.sounding:
+            if burst.begins < 0:
+                burst.begins = self._stream.written
+            part = burst.frames[burst.given : burst.given + count]
+            frames[: len(part)] += part
+            burst.given += len(part)
+        return frames
