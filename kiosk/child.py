@@ -119,11 +119,17 @@ class Child:
         assert self._end is not None, "not started"
         return await asyncio.shield(self._end)
 
-    async def end(self, leave_within_s: float = LEAVE_WITHIN_S) -> ChildEnd:
-        """Ask, wait, terminate, wait, kill the group; bounded. The end as it was."""
+    @property
+    def over(self) -> bool:
+        """Whether it has ended (or could not be started)."""
+        return self._end is not None and self._end.done()
+
+    async def end(self, leave_within_s: float = LEAVE_WITHIN_S, ask: msgspec.Struct | None = None) -> ChildEnd:
+        """Ask (by `ask`, else by its usual message), wait, terminate, wait, kill the group; bounded."""
         self._asked = True
-        if self._ask is not None:
-            self.send(self._ask)
+        ask = ask or self._ask
+        if ask is not None:
+            self.send(ask)
         else:
             self._line.close_input()
         if not await self._ends_within(leave_within_s) and self.pid:
@@ -137,7 +143,7 @@ class Child:
     async def _ends_within(self, timeout_s: float) -> bool:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.ended(), timeout_s)
-        return self._end is not None and self._end.done()
+        return self.over
 
     async def _run(self) -> None:
         environment = {**os.environ, **(self._env or {})}

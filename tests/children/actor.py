@@ -11,8 +11,9 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
-from messages import FromTest, Leave, State, ToTest, Word
+from messages import Leave, ToTest, Word
 
 from kiosk.childside import open_line
 from kiosk.line.childline import ChildLine
@@ -121,10 +122,10 @@ def closes(line: ChildLine) -> None:
 
 def watcher(line: ChildLine) -> None:
     """Reports to a file, by itself, when its line is lost; and stays."""
-    path = sys.argv[2]
+    path = Path(sys.argv[2])
 
     def heard(message: object) -> None:
-        with open(path, "a") as file:
+        with path.open("a") as file:
             print(type(message).__name__, getattr(message, "reason", ""), file=file, flush=True)
 
     line.listen(heard)
