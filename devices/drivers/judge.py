@@ -57,8 +57,8 @@ def judged(number: Decimal | Special, limits: Limits, findings: Iterable[Finding
     found = [*findings, *_of_number(number, limits)]
     ranked = sorted(found, key=lambda finding: -QUALITY_ORDER.index(finding.quality))
     quality = ranked[0].quality if ranked else Quality.VALID
-    usable = isinstance(number, Decimal) and quality is not Quality.INVALID
-    return Value(number if usable else None, quality, tuple(dict.fromkeys(finding.word for finding in ranked)))
+    usable = number if isinstance(number, Decimal) and quality is not Quality.INVALID else None
+    return Value(usable, quality, tuple(dict.fromkeys(finding.word for finding in ranked)))
 
 
 def _of_number(number: Decimal | Special, limits: Limits) -> list[Finding]:

@@ -1,0 +1,142 @@
+"""The radio behind one word: the computer's own Bluetooth, or a virtual one on a socket, as bleak's parameters.
+
+Runs in the monitor. Everything that differs between the two is here, so that links and scans are the same code for a
+real session and a simulated one. Never switches a radio on or off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bleak import BleakAdapter, BleakClient, BleakScanner
+from bleak.backends.client import BaseBleakClient
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementDataCallback, BaseBleakScanner
+from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailableReason, BleakError
+
+from devices.catalog import service_uuids
+from devices.error import DeviceError
+
+if TYPE_CHECKING:
+    from devices.bluez import Bluez
+
+ASK_EVERY_S = 1.0
+RADIO_ERRORS = (BleakError, OSError, EOFError, TimeoutError, AssertionError)
+"""What bleak and its backends raise when radio, bus or peer fail; AssertionError is how its BlueZ part says "gone"."""
+
+
+class AdapterFault(StrEnum):
+    """Why there is no radio; the word goes into `AdapterChanged.state`."""
+
+    OFF = "off"
+    MISSING = "missing"
+
+
+class AdapterError(DeviceError):
+    """The radio cannot be used now. detail: the fact, for support."""
+
+    def __init__(self, fault: AdapterFault, detail: str) -> None:
+        super().__init__(f"{fault}: {detail}")
+        self.fault = fault
+        self.detail = detail
+
+
+def adapter_error(error: BaseException) -> AdapterError:
+    """bleak's (or the system's) complaint as ours, decided by its reason and never by its text."""
+    if isinstance(error, AdapterError):
+        return error
+    off = (
+        isinstance(error, BleakBluetoothNotAvailableError)
+        and error.reason is BleakBluetoothNotAvailableReason.POWERED_OFF
+    )
+    return AdapterError(AdapterFault.OFF if off else AdapterFault.MISSING, str(error) or type(error).__name__)
+
+
+class _Virtual(Protocol):
+    """What is used of `devices.virtual.radio.Radio`."""
+
+    scanner_backend: type[BaseBleakScanner]
+    client_backend: type[BaseBleakClient]
+    lost: asyncio.Event
+
+    async def detach(self) -> None: ...
+
+
+class Adapter:
+    """An open radio. Make it with `open`; give it back with `close`."""
+
+    def __init__(self, name: str, virtual: _Virtual | None = None, bluez: Bluez | None = None) -> None:
+        self.name = name
+        self._virtual = virtual
+        self._bluez = bluez
+        self._options: dict[str, Any] = {"bluez": {"adapter": name}} if bluez else {}
+
+    @classmethod
+    async def open(cls, spec: str) -> Adapter:
+        """spec: "auto", an adapter's name ("hci0"), or "virtual:HOST:PORT". Raises AdapterError."""
+        if spec.startswith("virtual:"):
+            from devices.virtual.radio import attach
+
+            try:
+                return cls(spec, virtual=await attach(spec.removeprefix("virtual:")))
+            except (OSError, EOFError, TimeoutError, DeviceError) as error:
+                raise adapter_error(error) from error
+        return await cls._open_bluez(spec) if sys.platform == "linux" else cls(spec)
+
+    @classmethod
+    async def _open_bluez(cls, spec: str) -> Adapter:
+        from devices.bluez import Bluez
+
+        bluez = Bluez()
+        power = await bluez.power(None if spec == "auto" else spec)
+        if power.state != "on":
+            bluez.close()
+            raise AdapterError(AdapterFault(power.state), power.detail)
+        return cls(power.name, bluez=bluez)
+
+    def scanner(self, seen: AdvertisementDataCallback) -> BleakScanner:
+        """A scanner on this radio; not started. bleak allows one at a time."""
+        backend = self._virtual.scanner_backend if self._virtual else None
+        return BleakScanner(seen, backend=backend, **self._options)
+
+    def client(self, device: BLEDevice, gone: Any, timeout_s: float) -> BleakClient:
+        """A new client for one connection attempt; never used a second time. gone: called with it on link loss."""
+        backend = self._virtual.client_backend if self._virtual else None
+        return BleakClient(device, disconnected_callback=gone, timeout=timeout_s, backend=backend, **self._options)
+
+    async def connected(self) -> list[BLEDevice]:
+        """Supported devices that the system holds connected already, e.g. for a predecessor that was killed.
+
+        Such a device does not advertise, so no scan will find it. Only BlueZ keeps links of dead processes.
+        """
+        if self._bluez is None:
+            return []
+        adapter = await BleakAdapter.get(**self._options)
+        return await adapter.get_connected_devices(service_uuids())
+
+    async def watch(self) -> None:
+        """Waits until the radio is gone or off, then raises AdapterError."""
+        if self._virtual is not None:
+            await self._virtual.lost.wait()
+            raise AdapterError(AdapterFault.MISSING, "the virtual radio is gone")
+        while True:
+            await asyncio.sleep(ASK_EVERY_S)
+            power = await self._bluez.power(self.name) if self._bluez else None
+            if power is not None and power.state != "on":
+                raise AdapterError(AdapterFault(power.state), power.detail)
+
+    async def close(self) -> None:
+        """Give the radio back; connections should be ended before."""
+        if self._virtual is not None:
+            await self._virtual.detach()
+        if self._bluez is not None:
+            self._bluez.close()
+
+    async def __aenter__(self) -> Adapter:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()

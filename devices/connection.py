@@ -1,0 +1,242 @@
+"""One connection to one device, from connect to hang-up: subscribe first, then ask who it is, then listen.
+
+Runs in the monitor. Used once and thrown away. It writes nothing to a device but the driver's allow-list, and leaves
+no operation half-way: what takes too long is called off and waited for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Coroutine
+from enum import StrEnum
+from typing import Any, NamedTuple, TypeVar
+
+from bleak import BleakClient
+from bleak.backends.characteristic import BleakGATTCharacteristic
+from bleak.backends.device import BLEDevice
+from bleak.exc import BleakError, BleakGATTProtocolError, BleakGATTProtocolErrorCode
+
+from devices.adapter import RADIO_ERRORS, Adapter
+from devices.catalog import Driver
+from devices.drivers import Described
+from devices.drivers.generic import BATTERY_LEVEL, TEXT_FIELDS
+from devices.drivers.payload import long_uuid, short_uuid
+from devices.error import DeviceError
+from devices.interpreter import Interpreter
+from devices.pace import Pace
+from devices.reading import LinkState, Stamp
+
+ASK_LINK_EVERY_S = 2.0
+READ_LIMIT_S = 5.0
+STOP_LIMIT_S = 1.5
+CALL_OFF_LIMIT_S = 5.0
+IDENTITY = tuple(
+    uuid for uuid, field in TEXT_FIELDS.items() if field in ("manufacturer", "model", "serial", "firmware")
+)
+NEEDS_PAIRING = frozenset(
+    {
+        BleakGATTProtocolErrorCode.INSUFFICIENT_AUTHENTICATION,
+        BleakGATTProtocolErrorCode.INSUFFICIENT_ENCRYPTION,
+        BleakGATTProtocolErrorCode.INSUFFICIENT_ENCRYPTION_KEY_SIZE,
+    }
+)
+T = TypeVar("T")
+
+
+class LinkFault(StrEnum):
+    """Why a device cannot be used or was not written to."""
+
+    NO_MEASUREMENT = "no measurement characteristic"
+    PAIRING_REFUSED = "pairing refused"
+    WRITE_NOT_ALLOWED = "write not allowed"
+    NOT_CONNECTED = "not connected"
+
+
+class LinkError(DeviceError):
+    """A device refuses, or we do. detail: the fact, for support."""
+
+    def __init__(self, fault: LinkFault, detail: str = "") -> None:
+        super().__init__(f"{fault}: {detail}" if detail else str(fault))
+        self.fault = fault
+        self.detail = detail
+
+
+class Ending(NamedTuple):
+    """How a connection ended."""
+
+    state: LinkState
+    detail: str
+
+
+class Connection:
+    """heard: payloads taken. `connect`, then `stream` until it ends, and `close` in any case."""
+
+    def __init__(self, driver: Driver, interpreter: Interpreter, pace: Pace, now: Callable[[], Stamp]) -> None:
+        self.heard = 0
+        self._driver = driver
+        self._interpreter = interpreter
+        self._pace = pace
+        self._now = now
+        self._client: BleakClient | None = None
+        self._subscribed: list[BleakGATTCharacteristic] = []
+        self._ended: asyncio.Future[Ending | None] = asyncio.get_running_loop().create_future()
+        self._heard_s = 0.0
+        self._name = ""
+
+    async def connect(self, adapter: Adapter, device: BLEDevice) -> None:
+        """Connect and discover services; raises one of RADIO_ERRORS within the pace's limit."""
+        self._name = device.name or ""
+        self._interpreter.connected()
+        self._client = adapter.client(device, self._on_gone, self._pace.connect_limit_s * 0.8)
+        await bounded(self._client.connect(), self._pace.connect_limit_s)
+
+    async def stream(self, began: Callable[[], None]) -> Ending:
+        """Subscribe, call `began`, then listen until the link ends, falls silent or `end` is called."""
+        await self._subscribe()
+        began()
+        self._heard_s = asyncio.get_running_loop().time()
+        questions = asyncio.ensure_future(self._ask())
+        try:
+            return await self._listen()
+        finally:
+            questions.cancel()
+            await asyncio.wait({questions})
+            if not questions.cancelled() and (error := questions.exception()):
+                raise error
+
+    def end(self, detail: str) -> None:
+        """Let `stream` end as lost, e.g. because a person asked for a new link."""
+        if not self._ended.done():
+            self._ended.set_result(Ending(LinkState.LOST, detail))
+
+    async def write(self, characteristic_uuid: str, data: bytes) -> None:
+        """Write with response, if the driver's allow-list has exactly these bytes; raises LinkError otherwise."""
+        if not self._driver.may_write(characteristic_uuid, data):
+            raise LinkError(LinkFault.WRITE_NOT_ALLOWED, f"{characteristic_uuid} {data.hex()}")
+        if self._client is None or not self._client.is_connected:
+            raise LinkError(LinkFault.NOT_CONNECTED)
+        await bounded(self._client.write_gatt_char(long_uuid(characteristic_uuid), data, response=True), READ_LIMIT_S)
+
+    async def close(self) -> None:
+        """Hang up: notifications off first, because some stacks remember them and the device does not."""
+        client = self._client
+        if client is None:
+            return
+        with contextlib.suppress(*RADIO_ERRORS):
+            async with asyncio.timeout(STOP_LIMIT_S):
+                for characteristic in self._subscribed:
+                    if client.is_connected:
+                        await client.stop_notify(characteristic)
+        with contextlib.suppress(*RADIO_ERRORS):
+            await bounded(client.disconnect(), CALL_OFF_LIMIT_S)
+
+    def _on_gone(self, _client: BleakClient) -> None:
+        if not self._ended.done():
+            self._ended.set_result(None)
+
+    async def _subscribe(self) -> None:
+        for uuid in self._driver.streams:
+            if characteristic := self._characteristic(uuid, "notify", "indicate"):
+                await self._start_notify(characteristic)
+                self._subscribed.append(characteristic)
+        if not self._subscribed:
+            raise LinkError(LinkFault.NO_MEASUREMENT, f"none of {', '.join(self._driver.streams)}")
+
+    def _characteristic(self, uuid: str, *properties: str) -> BleakGATTCharacteristic | None:
+        found = self._live().services.get_characteristic(long_uuid(uuid))
+        return found if found and set(properties).intersection(found.properties) else None
+
+    def _live(self) -> BleakClient:
+        if self._client is None or not self._client.is_connected:
+            raise BleakError("the link is gone")
+        return self._client
+
+    async def _start_notify(self, characteristic: BleakGATTCharacteristic) -> None:
+        """Where the device wants a bond first, pair once and try once more."""
+        try:
+            await bounded(self._live().start_notify(characteristic, self._on_payload), READ_LIMIT_S)
+        except BleakGATTProtocolError as error:
+            if error.code not in NEEDS_PAIRING:
+                raise
+            await self._pair()
+            await bounded(self._live().start_notify(characteristic, self._on_payload), READ_LIMIT_S)
+
+    async def _pair(self) -> None:
+        try:
+            await bounded(self._live().pair(), self._pace.connect_limit_s)
+        except RADIO_ERRORS as error:
+            raise LinkError(LinkFault.PAIRING_REFUSED, str(error)) from error
+
+    def _on_payload(self, characteristic: BleakGATTCharacteristic, data: bytearray) -> None:
+        stamp = self._now()  # before anything else: decoding time is not part of a value's age
+        self._heard_s = asyncio.get_running_loop().time()
+        self.heard += 1
+        self._interpreter.take(characteristic.uuid, bytes(data), stamp)
+
+    async def _ask(self) -> None:
+        """Who it is and how full its battery is; a device that does not answer is listened to all the same."""
+        pieces = [await self._read(uuid) for uuid in (*IDENTITY, *self._driver.reads)]
+        described = [piece for piece in pieces if isinstance(piece, Described)]
+        self._interpreter.describe(described, self._name, self._now())
+        await self._watch_battery()
+
+    async def _watch_battery(self) -> None:
+        with contextlib.suppress(*RADIO_ERRORS):
+            if level := self._characteristic(BATTERY_LEVEL, "notify"):
+                await bounded(self._live().start_notify(level, self._on_battery), READ_LIMIT_S)
+                self._subscribed.append(level)
+        while True:
+            await self._read(BATTERY_LEVEL)
+            await asyncio.sleep(self._pace.real(self._pace.battery_every_s))
+
+    def _on_battery(self, characteristic: BleakGATTCharacteristic, data: bytearray) -> None:
+        self._interpreter.take(characteristic.uuid, bytes(data), self._now())
+
+    async def _read(self, uuid: str) -> Any:
+        """What a readable characteristic says, decoded; None where there is none or no answer."""
+        with contextlib.suppress(*RADIO_ERRORS):
+            if characteristic := self._characteristic(uuid, "read"):
+                raw = await bounded(self._live().read_gatt_char(characteristic), READ_LIMIT_S)
+                return self._interpreter.take(uuid, bytes(raw), self._now())
+        return None
+
+    async def _listen(self) -> Ending:
+        live = any(short_uuid(characteristic.uuid) in self._driver.live for characteristic in self._subscribed)
+        while not self._ended.done():
+            left_s = self._silence_left() if live else ASK_LINK_EVERY_S
+            if left_s <= 0:
+                return Ending(LinkState.SILENT, f"nothing for {self._pace.silent_after_s:g} s")
+            await asyncio.wait({self._ended}, timeout=min(left_s, ASK_LINK_EVERY_S))
+            if not self._ended.done() and not (self._client and self._client.is_connected):
+                self._ended.set_result(None)  # some stacks forget to say so
+        return self._ended.result() or self._gone(live)
+
+    def _silence_left(self) -> float:
+        return self._heard_s + self._pace.silence() - asyncio.get_running_loop().time()
+
+    def _gone(self, live: bool) -> Ending:
+        """A cuff hangs up when it has handed over what it had: that is its normal end."""
+        if live:
+            return Ending(LinkState.LOST, "the link was lost")
+        return Ending(LinkState.FINISHED, f"{self.heard} payloads")
+
+
+async def bounded(action: Coroutine[Any, Any, T], limit_s: float) -> T:
+    """Await `action` for at most `limit_s`, then call it off and wait for its end; raises TimeoutError.
+
+    In a task of its own: a radio library cancels waiters when a link drops, and that must not look as if we were
+    cancelled; and a cancelled operation must come to its end before the next one begins.
+    """
+    task = asyncio.ensure_future(action)
+    try:
+        await asyncio.wait({task}, timeout=limit_s)
+    finally:
+        if not task.done():
+            task.cancel()
+            await asyncio.wait({task}, timeout=CALL_OFF_LIMIT_S)
+    if task.cancelled():
+        raise TimeoutError(f"no answer within {limit_s:g} s")
+    if not task.done():
+        raise TimeoutError(f"does not end, {limit_s:g} s and {CALL_OFF_LIMIT_S:g} s more")
+    return task.result()

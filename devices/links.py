@@ -1,0 +1,110 @@
+"""All devices of a session on one radio: opens it, keeps every link, and starts over whenever the radio goes.
+
+Runs in the monitor, as its only door to Bluetooth. Connects the chosen devices only; with `any_device` every supported
+one in range, which a session never uses. Everything leaves by `report`; nothing is returned.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+
+from devices.adapter import Adapter, AdapterError
+from devices.catalog import DRIVERS, Driver
+from devices.interpreter import Reporter
+from devices.link import Air, Link
+from devices.pace import Pace
+from devices.reading import AdapterChanged, LinkState, Stamp
+from devices.scan import Scanner, Sighting
+
+OPEN_AGAIN_S = 1.0
+CONNECTED = frozenset({LinkState.CONNECTING, LinkState.STREAMING, LinkState.SILENT})
+
+
+class Chosen(msgspec.Struct, frozen=True):
+    """A device that takes part. address as the system shows it; role "oximeter" or "cuff"."""
+
+    address: str
+    driver_id: str
+    role: str = ""
+    name: str = ""
+
+
+class Links:
+    """adapter_spec as in `Adapter.open`. now: stamps. report: takes every `devices.reading.Report`, never waits."""
+
+    def __init__(
+        self,
+        adapter_spec: str,
+        chosen: Iterable[Chosen],
+        any_device: bool,
+        now: Callable[[], Stamp],
+        report: Reporter,
+        *,
+        pace: Pace | None = None,
+    ) -> None:
+        self._spec = adapter_spec
+        self._any = any_device
+        self._now = now
+        self._report = report
+        self._pace = pace or Pace()
+        self._said: tuple[str, str] | None = None
+        self._links: dict[str, Link] = {}
+        for one in chosen:
+            self._add(one.address, DRIVERS[one.driver_id])
+
+    async def run(self) -> None:
+        """Until cancelled; then every link is hung up properly before this returns."""
+        while True:
+            try:
+                async with await Adapter.open(self._spec) as adapter:
+                    self._say("on", adapter.name)
+                    await self._serve(adapter)
+            except* AdapterError as errors:
+                self._adapter_gone(errors)
+            await asyncio.sleep(OPEN_AGAIN_S)
+
+    def restart(self, device: str) -> None:
+        """Drop and reconnect one device now; one that is not kept is ignored."""
+        if link := self._links.get(device.lower()):
+            link.restart()
+
+    def _add(self, address: str, driver: Driver) -> Link:
+        link = Link(address, driver, now=self._now, report=self._report, pace=self._pace)
+        self._links[link.device] = link
+        return link
+
+    async def _serve(self, adapter: Adapter) -> None:
+        async with asyncio.TaskGroup() as group:
+
+            def on_stranger(sighting: Sighting) -> None:
+                if sighting.device.address.lower() not in self._links:
+                    group.create_task(self._add(sighting.device.address, sighting.driver).keep(air))
+
+            air = Air(adapter, Scanner(adapter, on_stranger if self._any else None), asyncio.Lock())
+            for link in self._links.values():
+                group.create_task(link.keep(air))
+            group.create_task(air.scanner.run())
+            group.create_task(adapter.watch())
+
+    def _adapter_gone(self, errors: BaseExceptionGroup[AdapterError]) -> None:
+        error = next(_leaves(errors))
+        for link in self._links.values():
+            if link.state in CONNECTED:
+                link.say(LinkState.LOST, f"the computer's Bluetooth is {error.fault}")
+        self._say(str(error.fault), error.detail)
+
+    def _say(self, state: str, detail: str) -> None:
+        if (state, detail) != self._said:
+            self._said = (state, detail)
+            self._report(AdapterChanged(self._now(), state, detail))
+
+
+def _leaves(group: BaseExceptionGroup[AdapterError]) -> Iterator[AdapterError]:
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _leaves(error)
+        else:
+            yield error
