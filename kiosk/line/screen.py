@@ -163,13 +163,17 @@ class Card(msgspec.Struct, frozen=True):
 
 
 class Phase(msgspec.Struct, frozen=True):
-    """One block of the phase lane, in seconds of session time. marked: filled; else planned, dashed."""
+    """One block of the phase lane, in seconds of session time. marked: filled; else planned, dashed.
+
+    key: the phase's key in the plan, so that the sitter can mark it; "" when it cannot be marked.
+    """
 
     name: str
     start_s: float
     end_s: float
     marked: bool
     current: bool = False
+    key: str = ""
 
 
 class Mark(msgspec.Struct, frozen=True):
