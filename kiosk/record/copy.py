@@ -6,8 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from sqlcipher3 import dbapi2
-
+from kiosk.record import driver
 from kiosk.record.fault import Reason, RecordError
 
 
@@ -29,14 +28,14 @@ def plain_copy(source: Path, target: Path) -> None:
         _name(part, target)
     except FileExistsError as error:
         raise RecordError(Reason.EXISTS, str(target)) from error
-    except (OSError, dbapi2.Error) as error:
+    except (OSError, driver.Error) as error:
         raise RecordError(Reason.COPY_FAILED, f"{target}: {error}") from error
     finally:
         part.unlink(missing_ok=True)
 
 
 def _vacuum_into(source: Path, part: Path) -> None:
-    connection = dbapi2.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    connection = driver.connect(source, read_only=True)
     try:
         connection.execute("VACUUM INTO ?", (str(part),))
     finally:

@@ -7,6 +7,7 @@ from typing import Any
 
 from devices.reading import Stamp
 from kiosk.record import body
+from kiosk.record.driver import Connection
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.timeline import Timeline
 
@@ -27,7 +28,7 @@ class Head:
         self.timeline = timeline
 
 
-def chain_end(connection: Any, session_id: str) -> tuple[int, bytes]:
+def chain_end(connection: Connection, session_id: str) -> tuple[int, bytes]:
     """seq and hash of the last row on the disk; 0 and the first hash where there is none."""
     found = connection.execute(
         "SELECT chain_seq, hash FROM chain WHERE session_id = :session ORDER BY chain_seq DESC LIMIT 1",
@@ -36,7 +37,7 @@ def chain_end(connection: Any, session_id: str) -> tuple[int, bytes]:
     return (found[0], bytes(found[1])) if found else (0, body.first_hash(session_id))
 
 
-def load_head(connection: Any, session_id: str) -> Head:
+def load_head(connection: Connection, session_id: str) -> Head:
     """Where an open session stands. Raises RecordError where there is none of this id, or it has ended."""
     seq, digest = chain_end(connection, session_id)
     if seq == 0:

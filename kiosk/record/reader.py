@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlcipher3 import dbapi2
 
 from devices.reading import Reading, Stamp
-from kiosk.record import body, schema
+from kiosk.record import body, driver, schema
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.head import chain_end
 from kiosk.session.events import AnyEvent
@@ -78,15 +77,13 @@ class Reader:
         schema.check_sqlite()
         self.path = path
         try:
-            self._connection: Any = dbapi2.connect(
-                f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=schema.BUSY_MS / 1000
-            )
-        except dbapi2.Error as error:
+            self._connection = driver.connect(path, read_only=True)
+        except driver.Error as error:
             raise RecordError(Reason.CANNOT_OPEN, f"{path}: {error}") from error
         try:
             self._connection.execute("PRAGMA query_only = ON")
             schema.check_file(self._connection, new=False)
-        except dbapi2.Error as error:
+        except driver.Error as error:
             self.close()
             raise RecordError(Reason.CANNOT_OPEN, f"{path}: {error}") from error
         except RecordError:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlcipher3 import dbapi2
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from kiosk.record import driver
+from kiosk.record.driver import Connection
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.view import VIEWS
 
@@ -22,7 +23,6 @@ SQLITE_NEEDED = (3, 51, 3)
 APPLICATION_ID = 0x53524F4F  # "SROO": a file that is not ours is refused, not changed
 # Raised with each migration; a file that says more was written by a newer program.
 VERSION = 1
-BUSY_MS = 5000
 
 _TABLES = """
 CREATE TABLE session (
@@ -89,20 +89,19 @@ migrations = Migrations("record")
 @migrations()
 def m001_sessions_events_readings(db: Database) -> None:
     """The first form. Waveform blocks get their own table when something sends waveforms."""
-    for statement in _TABLES.split(";"):
+    execute = cast(Connection, db.conn).execute
+    for statement in (*_TABLES.split(";"), *TRIGGERS.values(), *VIEWS):
         if statement.strip():
-            db.execute(statement)
-    for statement in (*TRIGGERS.values(), *VIEWS):
-        db.execute(statement)
+            execute(statement)
 
 
 def check_sqlite() -> None:
     """The driver's own SQLite must be one without the WAL-reset bug."""
-    if dbapi2.sqlite_version_info < SQLITE_NEEDED:
-        raise RecordError(Reason.OLD_SQLITE, f"{dbapi2.sqlite_version}, needed {'.'.join(map(str, SQLITE_NEEDED))}")
+    if driver.VERSION < SQLITE_NEEDED:
+        raise RecordError(Reason.OLD_SQLITE, f"{driver.VERSION}, needed {SQLITE_NEEDED}")
 
 
-def check_file(connection: Any, *, new: bool) -> None:
+def check_file(connection: Connection, *, new: bool) -> None:
     """Refuses a file of a newer program and one that is not ours. new: an empty file will be set up, so is fine."""
     version = _pragma(connection, "user_version")
     application = _pragma(connection, "application_id")
@@ -115,7 +114,7 @@ def check_file(connection: Any, *, new: bool) -> None:
         raise RecordError(Reason.OLDER_FILE, f"its form is {version}; run the room once to bring it to {VERSION}")
 
 
-def check_triggers(connection: Any) -> None:
+def check_triggers(connection: Connection) -> None:
     """The append-only triggers are all there, word for word."""
     found = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
     wrong = [name for name, sql in TRIGGERS.items() if found.get(name) != sql]
@@ -124,23 +123,25 @@ def check_triggers(connection: Any) -> None:
         raise RecordError(Reason.DAMAGED_SCHEMA, ", ".join(sorted(wrong)))
 
 
-def open_for_writing(path: Path) -> Any:
+def open_for_writing(path: Path) -> Connection:
     """A connection for the one writer, migrated and checked. The file is made 0600 before SQLite sees it.
 
     Raises RecordError; a refused file is left as it was.
     """
     check_sqlite()
     try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
-        connection = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False, timeout=BUSY_MS / 1000)
-    except (OSError, dbapi2.Error) as error:
+        if not path.exists():
+            # Only a new file is touched by hand: closing any descriptor of an open one would drop SQLite's locks on it.
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        connection = driver.connect(path, read_only=False)
+    except (OSError, driver.Error) as error:
         raise RecordError(Reason.CANNOT_OPEN, f"{path}: {error}") from error
     try:
         check_file(connection, new=True)
         set_up(connection)
         migrate(connection)
         check_triggers(connection)
-    except dbapi2.Error as error:
+    except driver.Error as error:
         connection.close()
         raise RecordError(Reason.CANNOT_OPEN, f"{path}: {error}") from error
     except BaseException:
@@ -149,7 +150,7 @@ def open_for_writing(path: Path) -> Any:
     return connection
 
 
-def set_up(connection: Any) -> None:
+def set_up(connection: Connection) -> None:
     """Durable at each commit (WAL with an fsync each), and REPLACE does not pass the delete trigger by."""
     mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
     connection.execute("PRAGMA synchronous = FULL")
@@ -160,15 +161,15 @@ def set_up(connection: Any) -> None:
         raise RecordError(Reason.CANNOT_OPEN, f"journal {mode}, synchronous, triggers, keys {state}")
 
 
-def migrate(connection: Any) -> None:
+def migrate(connection: Connection) -> None:
     """Brings an older or empty file to this form; the version is written in the end."""
     if _pragma(connection, "user_version") == VERSION:
         return
     # Ours from the first write on: a start cut off in here is taken up by the next one.
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    migrations.apply(Database(connection, strict=True, execute_plugins=False))
+    migrations.apply(Database(cast(Any, connection), strict=True, execute_plugins=False))
     connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
-def _pragma(connection: Any, name: str) -> int:
+def _pragma(connection: Connection, name: str) -> int:
     return int(connection.execute(f"PRAGMA {name}").fetchone()[0])

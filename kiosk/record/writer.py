@@ -14,10 +14,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlcipher3 import dbapi2
-
 from devices.reading import Stamp
-from kiosk.record import body, schema
+from kiosk.record import body, driver, schema
+from kiosk.record.driver import Connection
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.head import chain_end
 
@@ -80,7 +79,7 @@ class Writer(threading.Thread):
     def __init__(
         self,
         path: Path,
-        connection: Any,
+        connection: Connection,
         written: Written | None,
         now: Callable[[], Stamp],
         heard: Heard,
@@ -91,7 +90,8 @@ class Writer(threading.Thread):
         self.rows: queue.SimpleQueue[Row | None] = queue.SimpleQueue()
         self.closing = threading.Event()
         self.stored = 0
-        self._path, self._connection, self._written = path, connection, written
+        self._path, self._written = path, written
+        self._connection: Connection | None = connection
         self._inode = path.stat().st_ino
         self._now, self._heard, self._retry_s = now, heard, retry_s
         self._pending: deque[Row] = deque()
@@ -131,12 +131,12 @@ class Writer(threading.Thread):
         """Write one transaction; on a refusal say so once, wait, try again. False: closing, and it still refuses."""
         last = self.closing.is_set()
         try:
-            self._connect()
+            connection = self._connect()
             rows = list(islice(self._pending, ROWS_AT_ONCE))
             if rows:
-                self._written = self._write(rows)
+                self._written = self._write(connection, rows)
                 self._take_off(len(rows))
-        except (dbapi2.Error, OSError, RecordError) as error:
+        except (driver.Error, OSError, RecordError) as error:
             self._refused(error)
             return not last
         if self._failed and not self._pending:
@@ -152,27 +152,28 @@ class Writer(threading.Thread):
         self._disconnect()
         self.closing.wait(self._retry_s)
 
-    def _connect(self) -> None:
+    def _connect(self) -> Connection:
         """The file is the one that was opened, else open it anew and compare; a file that is gone is not made again."""
         inode = self._path.stat().st_ino
         if self._connection is not None and inode == self._inode:
-            return
+            return self._connection
         self._disconnect()
-        self._connection = schema.open_for_writing(self._path)
+        self._connection = connection = schema.open_for_writing(self._path)
         self._inode = inode
         try:
-            self._compare()
+            self._compare(connection)
         except RecordError:
             self._disconnect()
             raise
+        return connection
 
-    def _compare(self) -> None:
+    def _compare(self, connection: Connection) -> None:
         """After a failure nobody knows whether the last commit arrived: ask the disk, so that nothing is doubled."""
         while self._pending:
             first = self._pending[0]
             known = self._written if first.opened_utc_ns is None else None
             known = known or Written(first.session_id, 0, body.first_hash(first.session_id))
-            seq, digest = chain_end(self._connection, first.session_id)
+            seq, digest = chain_end(connection, first.session_id)
             arrived = list(islice(self._pending, max(0, seq - known.seq)))
             for row in arrived:
                 known = known.then(row)
@@ -184,22 +185,22 @@ class Writer(threading.Thread):
             self._mark(arrived, self._now().utc_ns)
             self._take_off(len(arrived))
 
-    def _write(self, rows: list[Row]) -> Written:
+    def _write(self, connection: Connection, rows: list[Row]) -> Written:
         """All of them or none, in one transaction; the stamp `stored` is taken as it begins."""
         stored = self._now().utc_ns
-        self._connection.execute("BEGIN IMMEDIATE")
+        connection.execute("BEGIN IMMEDIATE")
         try:
-            written = self._insert(rows, stored)
-            self._connection.execute("COMMIT")
+            written = self._insert(connection, rows, stored)
+            connection.execute("COMMIT")
         except BaseException:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
             raise
         self._mark(rows, stored)
         return written
 
-    def _insert(self, rows: list[Row], stored: int) -> Written:
-        execute, written = self._connection.execute, self._written
+    def _insert(self, connection: Connection, rows: list[Row], stored: int) -> Written:
+        execute, written = connection.execute, self._written
         for row in rows:
             if row.opened_utc_ns is not None:
                 execute("INSERT INTO session VALUES (?, ?)", (row.session_id, row.opened_utc_ns))

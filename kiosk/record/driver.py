@@ -1,0 +1,56 @@
+"""The SQLite driver of the record, by its few typed parts: the one place that imports it.
+
+sqlcipher3 brings its own SQLite, new enough not to corrupt a WAL file, on every platform. Its errors are its own:
+`sqlite3.Error` would miss a full disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from sqlcipher3 import dbapi2 as _dbapi2  # pyright: ignore[reportMissingTypeStubs]
+
+_module: Any = _dbapi2
+Error = cast(type[Exception], _module.Error)
+VERSION = cast(tuple[int, int, int], _module.sqlite_version_info)
+BUSY_S = 5.0
+
+
+class Cursor(Protocol):
+    """A result: tuples."""
+
+    description: Any
+
+    def fetchone(self) -> Any:
+        """The next line or None."""
+        ...
+
+    def fetchall(self) -> list[Any]:
+        """The rest."""
+        ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Connection(Protocol):
+    """An open file. Nothing begins a transaction by itself."""
+
+    in_transaction: bool
+
+    def execute(self, sql: str, parameters: Any = (), /) -> Cursor:
+        """One statement."""
+        ...
+
+    def close(self) -> None:
+        """Give the file back."""
+        ...
+
+
+def connect(path: Path, *, read_only: bool) -> Connection:
+    """Open an existing file; may be handed to another thread. Raises `Error`."""
+    mode = "ro" if read_only else "rw"
+    uri = f"{path.resolve().as_uri()}?mode={mode}"
+    opened = _module.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_S)
+    return cast(Connection, opened)
