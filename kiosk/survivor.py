@@ -96,5 +96,8 @@ def _runs(process: psutil.Process) -> bool:
 
 async def _all_gone(processes: list[psutil.Process], within_s: float) -> None:
     until_s = time.monotonic() + within_s
-    while [process for process in processes if _runs(process)] and time.monotonic() < until_s:  # each is reaped
-        await asyncio.sleep(POLL_S)  # noqa: ASYNC110 - nothing tells the end of a process that is not our own child
+    while True:  # polled: nothing tells the end of a process that is not our own child
+        running = [process for process in processes if _runs(process)]
+        if not running or time.monotonic() > until_s:
+            return
+        await asyncio.sleep(POLL_S)

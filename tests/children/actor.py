@@ -1,6 +1,6 @@
 """A child for tests: does what its arguments say, on a real line, with a beating main loop.
 
-Run as `python actor.py BEHAVIOUR`, with the repository and tests/children on PYTHONPATH.
+Run as `python -m tests.children.actor BEHAVIOUR` in the repository.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from messages import Leave, ToTest, Word
+from tests.children.messages import Leave, ToTest, Word
 
 from kiosk.childside import open_line
 from kiosk.line.childline import ChildLine
