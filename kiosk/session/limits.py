@@ -1,0 +1,170 @@
+"""The provider's limits: what is judged, how long it must last, and the words that say who set it.
+
+Pure. Every threshold of an alarm is here or it does not alarm: an absent limit is None, shown as "no limit set".
+It never supplies a limit that the plan does not name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+import msgspec
+
+AGEING_S, GONE_S, HIGH_S = 5.0, 15.0, 60.0  # ages of a value; the plan may only shorten them
+LONGEST_DELAY_S = 60.0
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table of the plan's limits."""
+
+
+class Delayed(_Part, frozen=True):
+    """Beyond `value` for `delay_s` seconds. %, or beats per minute."""
+
+    value: Decimal
+    delay_s: float = 15.0
+
+
+class Hard(_Part, frozen=True):
+    """The low value that hardly waits: two seconds keep one stray sample from sounding."""
+
+    value: Decimal
+    delay_s: float = 2.0
+
+
+class Tiered(_Part, frozen=True):
+    """mmHg: at `value` or higher a medium alarm, at `hard` or higher a high one."""
+
+    value: Decimal
+    hard: Decimal | None = None
+
+
+class Stale(_Part, frozen=True):
+    """Seconds without a usable value: grey, gone (medium), high."""
+
+    ageing_s: float = AGEING_S
+    gone_s: float = GONE_S
+    high_s: float = HIGH_S
+
+
+class Clear(_Part, frozen=True):
+    """A value alarm clears when the value is more than `margin` inside its limit for `hold_s` seconds."""
+
+    margin: Decimal = Decimal(2)
+    hold_s: float = 5.0
+
+
+class Limits(_Part, frozen=True):
+    """All limits of a plan, who set them and when. None: no limit set, no alarm."""
+
+    author: str = ""
+    set_on: date | None = None
+    spo2_low: Delayed | None = None
+    spo2_hard: Hard | None = None
+    pulse_low: Delayed | None = None
+    pulse_high: Delayed | None = None
+    systolic_high: Tiered | None = None
+    diastolic_high: Tiered | None = None
+    stale: Stale = Stale()
+    clear: Clear = Clear()
+
+    @property
+    def who(self) -> str:
+        """ "Dr. Okafor, 3 Nov 2026", as far as the plan says it."""
+        day = f"{self.set_on.day} {_MONTHS[self.set_on.month - 1]} {self.set_on.year}" if self.set_on else ""
+        return ", ".join(part for part in (self.author, day) if part)
+
+    def text(self, alarm: str, hard: bool = False) -> str:
+        """The limit behind an alarm in words, with who set it and when; "" if the alarm has no limit."""
+        words = _words(self, alarm, hard)
+        return f"{words}, set by {self.who}" if words and self.who else words
+
+    def sentences(self) -> tuple[str, ...]:
+        """One sentence a limit, for the record's first event; an absent one is said to be absent."""
+        return tuple(self.text(alarm) or f"No limit set for {name}" for alarm, name in _NAMED)
+
+
+_NAMED = (
+    ("spo2_low", "low SpO2"),
+    ("spo2_very_low", "very low SpO2"),
+    ("pulse_low", "low pulse"),
+    ("pulse_high", "high pulse"),
+    ("pressure_high", "blood pressure"),
+)
+
+
+def _words(limits: Limits, alarm: str, hard: bool) -> str:
+    delayed = {
+        "spo2_low": ("SpO2 below", limits.spo2_low),
+        "spo2_very_low": ("SpO2 below", limits.spo2_hard),
+        "pulse_low": ("Pulse below", limits.pulse_low),
+        "pulse_high": ("Pulse above", limits.pulse_high),
+    }
+    if alarm == "pressure_high":
+        return _pressure_words(limits, hard)
+    words, limit = delayed.get(alarm, ("", None))
+    return f"{words} {limit.value} for {limit.delay_s:g} s" if limit else ""
+
+
+def _pressure_words(limits: Limits, hard: bool) -> str:
+    pair = (limits.systolic_high, limits.diastolic_high)
+    systolic, diastolic = (None if t is None else t.hard if hard else t.value for t in pair)
+    if systolic is not None and diastolic is not None:
+        return f"Blood pressure {systolic}/{diastolic} or higher"
+    if systolic is not None:
+        return f"Systolic pressure {systolic} or higher"
+    return f"Diastolic pressure {diastolic} or higher" if diastolic is not None else ""
+
+
+def contradictions(limits: Limits) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What the types cannot say: each (path below [limits], sentence)."""
+    yield from _ranges(limits)
+    yield from _orders(limits)
+    yield from _ages(limits.stale)
+    if not 0 <= limits.clear.margin <= 10:
+        yield ("clear", "margin"), f"{limits.clear.margin} must be from 0 to 10"
+    if not 0 <= limits.clear.hold_s <= 30:
+        yield ("clear", "hold_s"), f"{limits.clear.hold_s:g} must be from 0 to 30 s"
+    if any(getattr(limits, f) for f in _RANGES) and not limits.author:
+        yield ("author",), "is missing: every limit shows who set it"
+
+
+_RANGES = {  # limits outside could not be meant, or could never alarm
+    "spo2_low": (50, 100),
+    "spo2_hard": (50, 100),
+    "pulse_low": (20, 120),
+    "pulse_high": (60, 250),
+    "systolic_high": (90, 260),
+    "diastolic_high": (50, 160),
+}
+
+
+def _ranges(limits: Limits) -> Iterator[tuple[tuple[str, ...], str]]:
+    for name, (low, high) in _RANGES.items():
+        limit: Delayed | Hard | Tiered | None = getattr(limits, name)
+        if limit is None:
+            continue
+        if not low <= limit.value <= high:
+            yield (name, "value"), f"{limit.value} must be from {low} to {high}"
+        if isinstance(limit, Delayed | Hard) and not 0 <= limit.delay_s <= LONGEST_DELAY_S:
+            yield (name, "delay_s"), f"{limit.delay_s:g} must be from 0 to {LONGEST_DELAY_S:g} s"
+        if isinstance(limit, Tiered) and limit.hard is not None and limit.hard <= limit.value:
+            yield (name, "hard"), f"{limit.hard} must be above value {limit.value}"
+
+
+def _orders(limits: Limits) -> Iterator[tuple[tuple[str, ...], str]]:
+    if limits.spo2_low and limits.spo2_hard and limits.spo2_hard.value >= limits.spo2_low.value:
+        yield ("spo2_hard", "value"), f"{limits.spo2_hard.value} must be below spo2_low {limits.spo2_low.value}"
+    if limits.pulse_low and limits.pulse_high and limits.pulse_low.value >= limits.pulse_high.value:
+        yield ("pulse_low", "value"), f"{limits.pulse_low.value} must be below pulse_high {limits.pulse_high.value}"
+
+
+def _ages(stale: Stale) -> Iterator[tuple[tuple[str, ...], str]]:
+    for name, longest in (("ageing_s", AGEING_S), ("gone_s", GONE_S), ("high_s", HIGH_S)):
+        if not 0 < getattr(stale, name) <= longest:
+            yield ("stale", name), f"{getattr(stale, name):g} must be above 0 and at most {longest:g} s (only shorter)"
+    if not stale.ageing_s <= stale.gone_s <= stale.high_s:
+        yield ("stale",), "must be in the order ageing_s, gone_s, high_s"

@@ -1,0 +1,198 @@
+"""The provider's plan: who lies here, what is taken, which limits alarm, what happens when. Read once, frozen.
+
+Pure, from the text of `plan.toml`; the whole text also goes into the record's first event. Every mistake is told
+with its line. It never fills in a limit, a dose or a contact that the provider left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+from kiosk.session.checked_toml import BadToml, Problem, problems_at, read
+from kiosk.session.limits import Limits, contradictions
+
+Route = Literal["sublingual", "troche", "intranasal", "esketamine spray", "intramuscular", "subcutaneous", "oral"]
+Use = Literal["required", "wanted", "unused"]
+
+
+class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table of the plan."""
+
+
+class Patient(_Part, frozen=True):
+    """id: random, never initials; a series is one id. label: how the sitter calls the person.
+
+    card_name: as read out to the emergency number ("Robin M., 41 years"); falls back to the label.
+    """
+
+    id: str
+    label: str
+    card_name: str = ""
+    medications: tuple[str, ...] = ()
+    allergies: tuple[str, ...] = ()
+
+
+class Sitter(_Part, frozen=True):
+    """label: how the sitter is called."""
+
+    label: str
+
+
+class Medication(_Part, frozen=True):
+    """What is taken. dose_mg in milligrams, None if the plan does not say."""
+
+    name: str
+    route: Route
+    dose_mg: Decimal | None = None
+    lot: str = ""
+
+
+class Contact(_Part, frozen=True):
+    """One person to call."""
+
+    name: str
+    role: str
+    number: str
+
+
+class Contacts(_Part, frozen=True):
+    """Where the patient lies, as read out, and whom to call."""
+
+    address: str
+    emergency_number: str
+    people: tuple[Contact, ...] = ()
+
+
+class DeviceUse(_Part, frozen=True):
+    """Whether a device is needed and why; the reason is shown where the device is missing."""
+
+    use: Use = "wanted"
+    why: str = ""
+
+
+class Devices(_Part, frozen=True):
+    """The two devices of this room."""
+
+    oximeter: DeviceUse = DeviceUse()
+    cuff: DeviceUse = DeviceUse()
+
+
+class Confirmed(_Part, frozen=True):
+    """Who confirmed the limits of this plan, and when."""
+
+    by: str
+    on: date
+    role: str
+
+
+class PlannedPhase(_Part, frozen=True):
+    """One phase, in minutes after the dose. routes: for which it is meant, () for every route."""
+
+    key: str
+    name: str
+    from_min: float
+    to_min: float
+    routes: tuple[Route, ...] = ()
+
+
+class PressureTime(_Part, frozen=True):
+    """One blood pressure of the plan: minutes after the dose, give or take `window_min`."""
+
+    at_min: float
+    window_min: float = 5
+
+
+class Checks(_Part, frozen=True):
+    """Minutes between two looks at the patient; 0 asks for none."""
+
+    look_in_every_min: float = 15
+
+
+class PlanReason(StrEnum):
+    """Why a plan cannot be used; `Problem` says where."""
+
+    UNREADABLE = "unreadable"
+    CONTRADICTORY = "contradictory"
+
+
+class PlanError(Exception):
+    """The root error of `kiosk.session`: the plan cannot be used. problems: all of them, with their lines."""
+
+    def __init__(self, reason: PlanReason, problems: tuple[Problem, ...]) -> None:
+        super().__init__("; ".join(str(problem) for problem in problems))
+        self.reason = reason
+        self.problems = problems
+
+
+class Plan(_Part, frozen=True):
+    """The whole plan. confirmed is None until a provider confirms it: its limits alarm, and every page says so."""
+
+    patient: Patient
+    sitter: Sitter
+    medication: Medication
+    contacts: Contacts
+    devices: Devices = Devices()
+    limits: Limits = Limits()
+    confirmed: Confirmed | None = None
+    phases: tuple[PlannedPhase, ...] = ()
+    pressure: tuple[PressureTime, ...] = ()
+    music: dict[str, str] = {}
+    checks: Checks = Checks()
+
+    @classmethod
+    def from_toml(cls, text: str) -> Plan:
+        """The plan in `text`. Raises `PlanError` with every mistake and its line."""
+        try:
+            plan, lines = read(cls, text)
+        except BadToml as bad:
+            raise PlanError(PlanReason.UNREADABLE, bad.problems) from bad
+        found = list(_contradictions(plan))
+        if found:
+            raise PlanError(PlanReason.CONTRADICTORY, problems_at(lines, found))
+        return plan
+
+    @property
+    def confirmed_text(self) -> str:
+        """ "Dr. Okafor, 2026-11-03, physician", "" when no provider has confirmed the plan."""
+        c = self.confirmed
+        return f"{c.by}, {c.on.isoformat()}, {c.role}" if c else ""
+
+    @property
+    def route_phases(self) -> tuple[PlannedPhase, ...]:
+        """The phases for this medication's route, in time order."""
+        mine = (p for p in self.phases if not p.routes or self.medication.route in p.routes)
+        return tuple(sorted(mine, key=lambda p: p.from_min))
+
+
+def _contradictions(plan: Plan) -> Iterator[tuple[tuple[str, ...], str]]:
+    for path, what in contradictions(plan.limits):
+        yield ("limits", *path), what
+    if plan.medication.dose_mg is not None and plan.medication.dose_mg <= 0:
+        yield ("medication", "dose_mg"), f"{plan.medication.dose_mg} must be above 0"
+    yield from _phase_problems(plan)
+    for i, entry in enumerate(plan.pressure):
+        if entry.window_min <= 0:
+            yield ("pressure", str(i), "window_min"), f"{entry.window_min:g} must be above 0"
+    known = {phase.key for phase in plan.phases}
+    for key in plan.music:
+        if key not in known:
+            yield ("music", key), "is not the key of a phase"
+
+
+def _phase_problems(plan: Plan) -> Iterator[tuple[tuple[str, ...], str]]:
+    index = {id(phase): str(i) for i, phase in enumerate(plan.phases)}
+    for phase in plan.phases:
+        if phase.to_min <= phase.from_min:
+            yield ("phases", index[id(phase)], "to_min"), f"{phase.to_min:g} must be after from_min {phase.from_min:g}"
+    mine = plan.route_phases
+    for before, after in zip(mine, mine[1:], strict=False):
+        if after.key == before.key:
+            yield ("phases", index[id(after)], "key"), f"{after.key!r} is there twice"
+        if after.from_min < before.to_min:
+            yield ("phases", index[id(after)], "from_min"), f"{after.from_min:g} is before the end of {before.key!r}"
