@@ -278,6 +278,8 @@ class Begin(msgspec.Struct, frozen=True, tag="begin"):
 
     origin_utc_ms + t_s·1000 is the wall clock of a chart point; offset_min the local zone's offset then.
     leave_by_escape: demo only. stale_after_s: a gap on the chart begins when no valid value came for this long.
+    sitter_display, patient_display: names of the displays chosen before ("eDP-1"), "" to let the screen choose.
+    pin_digits: length of the PIN, 0 when it is not known (then Enter ends it).
     """
 
     single_screen: bool
@@ -291,6 +293,9 @@ class Begin(msgspec.Struct, frozen=True, tag="begin"):
     ageing_after_s: float = 5
     gone_after_s: float = 15
     reduced_motion: bool = False
+    sitter_display: str = ""
+    patient_display: str = ""
+    pin_digits: int = 0
 
 
 class Trend(msgspec.Struct, frozen=True, tag="trend"):
@@ -334,9 +339,13 @@ ToScreen = Begin | View | Trend | PinAnswer | Answer | TakePicture | Leave
 
 
 class Shown(msgspec.Struct, frozen=True, tag="shown"):
-    """The windows are on their displays. windows: "rest on HDMI-1", "sitter on eDP-1"."""
+    """The windows are on their displays; sent again whenever that changed. windows: "rest on HDMI-1", "sitter on eDP-1".
+
+    one_display: the pane lies behind the PIN on the patient's display, whatever `Begin` asked for.
+    """
 
     windows: tuple[str, ...]
+    one_display: bool = False
 
 
 class Do(msgspec.Struct, frozen=True, tag="do"):
@@ -369,4 +378,11 @@ class ScreenTrouble(msgspec.Struct, frozen=True, tag="screen_trouble"):
     text: str
 
 
-FromScreen = Shown | Do | AskHistory | Pictured | Left | ScreenTrouble
+class DisplaysChosen(msgspec.Struct, frozen=True, tag="displays_chosen"):
+    """The sitter exchanged the displays: names to remember for the next `Begin`."""
+
+    sitter_display: str
+    patient_display: str
+
+
+FromScreen = Shown | Do | AskHistory | Pictured | Left | ScreenTrouble | DisplaysChosen
