@@ -84,6 +84,8 @@ def _on_exception(kind: type[BaseException], error: BaseException, trace: Traceb
 def _on_thread_exception(args: threading.ExceptHookArgs) -> None:
     if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
         leave_file(args.exc_value)
+        if _fault_file:
+            _remove_if_empty(Path(_fault_file.name))  # os._exit runs no exit handlers
         os._exit(EXIT_CRASHED)
 
 

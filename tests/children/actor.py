@@ -13,10 +13,9 @@ import sys
 import time
 from pathlib import Path
 
-from tests.children.messages import Leave, ToTest, Word
-
 from kiosk.childside import open_line
 from kiosk.line.childline import ChildLine
+from tests.children.messages import Leave, ToTest, Word
 
 
 def loop(line: ChildLine, on_message=lambda message: None) -> None:
