@@ -12,7 +12,6 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-
 import pulsectl  # pyright: ignore[reportMissingTypeStubs]
 
 from media.message import Output

@@ -1,0 +1,162 @@
+"""The music as the monitor knows it: play, pause, volume, duck, fade, and the truth about whether it is heard.
+
+Main thread of the sound child only. It decides nothing about the session; it must never play above full scale, never
+start or stop abruptly, never leave its output. Loudness is ours alone: the server's volume is not touched, so a crash
+in the middle of a fade leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, Literal
+
+import numpy as np
+
+from media.decks import Deck, Decks
+from media.message import Ended, MusicFailed, MusicReason, Playing, State, Track
+from media.pulse import CHANNELS, Frames
+from media.ramp import Ramp, limit
+from media.speaker import Speaker
+
+START_FADE_S, PAUSE_FADE_S, RESUME_FADE_S = 4.0, 0.5, 1.5
+SKIP_CROSS_S, QUEUE_CROSS_S = 2.0, 6.0
+DUCKED, DUCK_DOWN_S, DUCK_UP_S = 0.4, 0.3, 3.0
+"""A slider at 0.4 is -24 dB."""
+NOMINAL = 0.7
+SHORTEST_FADE_S = 0.05
+REPORT_S = 1.0
+
+
+class Music:
+    """`turn` is one round; everything else is what the monitor asks."""
+
+    def __init__(
+        self,
+        open_deck: Callable[[Track], Deck],
+        speaker: Speaker,
+        send: Callable[[Any], None],
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._speaker, self._send, self._now = speaker, send, now
+        self._decks = Decks(open_deck, self._refused, self._report, now)
+        self._volume, self._duck, self._fade = Ramp(NOMINAL), Ramp(1.0), Ramp(0.0)
+        self._state: State = "stopped"
+        self._after_fade: Literal["pause", "stop"] | None = None
+        self._trouble: MusicReason | None = None
+        self._reported_at = 0.0
+
+    @property
+    def silent(self) -> bool:
+        """Nothing is to be heard any more."""
+        return self._state != "playing"
+
+    def queue(self, tracks: tuple[Track, ...]) -> None:
+        """Replace what comes; an empty queue fades out and stops."""
+        self._decks.fill(tracks, QUEUE_CROSS_S)
+        if not tracks and self._decks.track:
+            self.fade_out(QUEUE_CROSS_S)
+
+    def play(self) -> None:
+        """From silence, or on after a pause."""
+        self._after_fade = None
+        self._fade.go(1.0, RESUME_FADE_S if self._decks.track else START_FADE_S)
+        self._decks.forgive()
+        self._decks.go_on()
+        self._state = "playing"
+        self._report()
+
+    def resume(self) -> None:
+        """On after a pause; nothing otherwise."""
+        if self._decks.track:
+            self.play()
+
+    def pause(self) -> None:
+        if self._state == "playing":
+            self._after_fade = "pause"
+            self._fade.go(0.0, PAUSE_FADE_S)
+            if self._trouble:
+                self._finish_fade()
+
+    def skip(self) -> None:
+        self._decks.cross(SKIP_CROSS_S)
+
+    def volume(self, percent: int, fade_s: float) -> None:
+        """Slider 0..100; takes effect at once where nothing sounds."""
+        position = min(100, max(0, percent)) / 100
+        if self.silent:
+            self._volume.put(position)
+        else:
+            self._volume.go(position, max(SHORTEST_FADE_S, fade_s))
+
+    def duck(self, on: bool) -> None:
+        self._duck.go(DUCKED if on else 1.0, DUCK_DOWN_S if on else DUCK_UP_S)
+
+    def fade_out(self, seconds: float) -> None:
+        """To silence, then stop. What does not sound stops at once."""
+        self._after_fade = "stop"
+        self._fade.go(0.0, max(SHORTEST_FADE_S, seconds))
+        if self.silent or self._trouble:
+            self._finish_fade()
+
+    def turn(self) -> None:
+        """Feed the speaker what it asks for; look after decks and trouble; say where we are."""
+        self._look_at_speaker()
+        if self._state == "playing" and not self._trouble and not self._decks.look():
+            self._state = "stopped"
+            self._report()
+        wanted = self._speaker.writable
+        if wanted:
+            self._speaker.write(self._mix(wanted))
+        if self._state == "playing" and self._now() - self._reported_at >= REPORT_S:
+            self._report()
+
+    def close(self) -> None:
+        self._decks.close()
+
+    def _look_at_speaker(self) -> None:
+        trouble = self._speaker.trouble
+        if trouble == self._trouble:
+            return
+        before, self._trouble = self._trouble, trouble
+        if trouble:
+            self._send(MusicFailed(trouble, self._speaker.output or ""))
+            self._decks.hold()
+        if trouble and self._after_fade:
+            self._finish_fade()
+        elif before and not trouble and self._state == "playing":
+            self._fade.put(0.0)
+            self._fade.go(1.0, START_FADE_S)
+            self._decks.go_on()
+            self._report()
+
+    def _mix(self, count: int) -> Frames:
+        if self._state != "playing" or self._trouble:
+            return np.zeros((count, CHANNELS), np.float32)
+        frames: Frames = self._decks.read(count) * (
+            self._volume.take(count) * self._duck.take(count) * self._fade.take(count)
+        )
+        if self._after_fade and self._fade.settled:
+            self._finish_fade()
+        return limit(frames)
+
+    def _finish_fade(self) -> None:
+        stopping, self._after_fade = self._after_fade == "stop", None
+        self._fade.put(0.0)
+        if stopping:
+            self._decks.close()
+            self._state = "stopped"
+            self._send(Ended())
+        else:
+            self._state = "paused"
+            self._decks.hold()
+        self._report()
+
+    def _refused(self, path: str) -> None:
+        self._send(MusicFailed(MusicReason.UNREADABLE, path))
+
+    def _report(self) -> None:
+        self._reported_at = self._now()
+        track, decks = self._decks.track or Track("", ""), self._decks
+        where = (decks.index, round(decks.position_s, 3), decks.left_s)
+        self._send(Playing(track.title, *where, self._state, track.path, self._speaker.output or ""))

@@ -1,0 +1,123 @@
+"""The music's one output: a stream that stays open at it, and the reason when it cannot.
+
+Used by the sound child's main thread only. It reconnects to a server that comes back and to the *same* output; it
+never goes to another one, because music that moves from headphones to a loudspeaker is worse than none.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from media.error import MediaError
+from media.message import MusicReason, Output
+from media.outputs import OutputWatch
+from media.pulse import Frames, LinkState, Server, Stream
+
+BUFFER_S = 0.25
+RETRY_S = 0.5
+STALLED_AFTER_S = 2.0
+
+
+class Speaker:
+    """One output at a time, by name. While it opens there is no trouble and nothing is writable."""
+
+    def __init__(self, program: str, now: Callable[[], float] = time.monotonic) -> None:
+        self.output: str | None = None
+        self._program = program
+        self._now = now
+        self._watch = OutputWatch(program)
+        self._server: Server | None = None
+        self._stream: Stream | None = None
+        self._retry_at = 0.0
+        self._moved_at = now()
+
+    @property
+    def outputs(self) -> tuple[Output, ...]:
+        newest = self._watch.newest
+        return newest.outputs if newest else ()
+
+    @property
+    def tried(self) -> bool:
+        """Whether the server has answered or refused."""
+        return self._watch.tried
+
+    @property
+    def trouble(self) -> MusicReason | None:
+        """Why nothing can be heard at this moment."""
+        if not self._watch.tried:
+            return None
+        newest = self._watch.newest
+        if newest is None:
+            return MusicReason.NO_SERVER
+        if self.output is None or newest.output(self.output) is None:
+            return MusicReason.OUTPUT_GONE
+        stalled = self._now() - self._moved_at > STALLED_AFTER_S
+        return MusicReason.NO_AUDIO if stalled else None
+
+    @property
+    def writable(self) -> int:
+        return self._stream.writable if self._stream else 0
+
+    def choose(self, name: str | None) -> None:
+        """Use this output from now on; None: the server's default, kept once it is known."""
+        if name is None or name != self.output:
+            self.output = name
+            self._drop_stream()
+            self._retry_at, self._moved_at = 0.0, self._now()
+
+    def write(self, frames: Frames) -> None:
+        if self._stream:
+            self._stream.write(frames)
+            self._moved_at = self._now()
+
+    def turn(self, wait_s: float) -> None:
+        """Talk to the server; open what is not open."""
+        if self._server is None:
+            time.sleep(wait_s)
+        else:
+            self._server.turn(wait_s)
+            if self._server.state is LinkState.CLOSED:
+                self._drop_server()
+        self._open()
+
+    def forgive(self) -> None:
+        """Our own process was held up: what looks like a stall is ours."""
+        self._moved_at = self._now()
+
+    def close(self) -> None:
+        self._drop_server()
+        self._watch.stop()
+
+    def _open(self) -> None:
+        if self._stream and self._stream.state is LinkState.CLOSED:
+            self._drop_stream()
+        newest = self._watch.newest
+        if self.output is None and newest:
+            self.output = newest.default
+        if self._stream or self._now() < self._retry_at:
+            return
+        if self._server is None:
+            self._retry_at = self._now() + RETRY_S
+            self._connect()
+        elif self._server.state is LinkState.READY and newest and self.output and newest.output(self.output):
+            self._retry_at = self._now() + RETRY_S
+            self._stream = Stream(self._server, self.output, title="Music", role="music", buffer_s=BUFFER_S)
+            self._moved_at = self._now()
+
+    def _connect(self) -> None:
+        try:
+            self._server = Server(self._program)
+        except MediaError:
+            self._server = None
+
+    def _drop_stream(self) -> None:
+        if self._stream:
+            self._stream.close()
+            self._stream = None
+
+    def _drop_server(self) -> None:
+        self._drop_stream()
+        if self._server:
+            self._server.close()
+            self._server = None
