@@ -220,7 +220,7 @@ class Decks:
     def _read_both(self, leaving: Deck, coming: Deck, count: int, step: float) -> Frames:
         begin = self._crossed or 0.0
         down, up = crossing(begin, count, step)
-        frames: Frames = _exactly(leaving, count) * down + _exactly(coming, count) * up
+        frames = (_exactly(leaving, count) * down + _exactly(coming, count) * up).astype(np.float32)
         self._crossed = begin + count * step
         if self._crossed >= 1:
             self._change_over()

@@ -108,7 +108,8 @@ class Music:
         wanted = self._speaker.writable
         if wanted:
             self._speaker.write(self._mix(wanted))
-        if self._state == "playing" and self._now() - self._reported_at >= REPORT_S:
+        # in trouble nothing is said: the last word stays MusicFailed until it is over
+        if self._state == "playing" and not self._trouble and self._now() - self._reported_at >= REPORT_S:
             self._report()
 
     def close(self) -> None:
@@ -133,9 +134,8 @@ class Music:
     def _mix(self, count: int) -> Frames:
         if self._state != "playing" or self._trouble:
             return np.zeros((count, CHANNELS), np.float32)
-        frames: Frames = self._decks.read(count) * (
-            self._volume.take(count) * self._duck.take(count) * self._fade.take(count)
-        )
+        gain = self._volume.take(count) * self._duck.take(count) * self._fade.take(count)
+        frames = (self._decks.read(count) * gain).astype(np.float32)
         if self._after_fade and self._fade.settled:
             self._finish_fade()
         return limit(frames)

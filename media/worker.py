@@ -45,7 +45,7 @@ from media.pulse import CHANNELS, RATE_HZ
 from media.speaker import Speaker
 
 PROGRAM = "Session room music"
-TURN_S = 0.01
+TURN_S = 0.02
 HELD_UP_S = 0.5
 LOST_FADE_S = 0.8
 VLC_OPTIONS = ("--no-video", "--no-xlib", "--quiet")
