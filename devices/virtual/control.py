@@ -1,0 +1,83 @@
+"""What a test or a demonstration may ask of the air while it runs: one JSON object a line on its stdin.
+
+Every line is answered by one line on stdout: {"did": ...} or {"refused": ..., "because": ...}.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Measure(msgspec.Struct, frozen=True, tag_field="do", tag="measure"):
+    """Start the cuff. Without numbers: the story's next measurement. hex: exact bytes to indicate at its end."""
+
+    systolic: int | None = None
+    diastolic: int | None = None
+    mean: int | None = None
+    pulse: int | None = None
+    status: int | None = None
+    inflate_s: int | None = None
+    hex: str | None = None
+
+
+class Drop(msgspec.Struct, frozen=True, tag_field="do", tag="drop"):
+    """Lose a device's link as a radio loses it; the device can be found again at once."""
+
+    device: str
+
+
+class Send(msgspec.Struct, frozen=True, tag_field="do", tag="send"):
+    """Send exact bytes. characteristic: its 16-bit UUID, by default the device's main measurement."""
+
+    device: str
+    hex: str
+    characteristic: str = ""
+
+
+class Spot(msgspec.Struct, frozen=True, tag_field="do", tag="spot"):
+    """Indicate a spot check with the device's time."""
+
+
+class Advertise(msgspec.Struct, frozen=True, tag_field="do", tag="advertise"):
+    """Make a device findable, or not (a link that exists stays)."""
+
+    device: str
+    wanted: bool = True
+
+
+class Hold(msgspec.Struct, frozen=True, tag_field="do", tag="hold"):
+    """Stop the scripted values."""
+
+
+class Resume(msgspec.Struct, frozen=True, tag_field="do", tag="resume"):
+    """Go on with the scripted values."""
+
+
+class Play(msgspec.Struct, frozen=True, tag_field="do", tag="scenario"):
+    """Begin another scenario at its first second. length: script seconds, 0 for the same as before."""
+
+    name: str
+    length: int = 0
+
+
+class Quit(msgspec.Struct, frozen=True, tag_field="do", tag="quit"):
+    """End the air."""
+
+
+Order = Measure | Drop | Send | Spot | Advertise | Hold | Resume | Play | Quit
+
+
+class Refused(Exception):  # noqa: N818 - reads as what it says
+    """The air does not do it. because: why, in words."""
+
+    def __init__(self, because: str) -> None:
+        super().__init__(because)
+        self.because = because
+
+
+def read_order(line: bytes) -> Order:
+    """One line as an order. Raises Refused for anything else."""
+    try:
+        return msgspec.json.decode(line, type=Order)
+    except msgspec.MsgspecError as error:
+        raise Refused(str(error)) from error

@@ -1,0 +1,207 @@
+"""What all simulated peripherals share: a radio, GATT services, advertising, one link at a time.
+
+Runs in the air's process. Never sends a value by itself, and never to a peer that has not subscribed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import msgspec
+from bumble import data_types, hci
+from bumble.core import UUID, AdvertisingData
+from bumble.device import Connection, Device
+from bumble.gatt import Characteristic, Service
+from bumble.host import Host
+from bumble.link import LocalLink
+from bumble.profiles.battery_service import BatteryService
+from bumble.profiles.device_information_service import DeviceInformationService
+
+from devices.virtual.controller import HUNG_UP, LINK_LOST, AirController
+from devices.virtual.sent import SentLog
+from devices.virtual.uuid import uuid_text
+
+ADVERTISING_INTERVAL_MS = 100.0
+NO_DATA = Characteristic.Permissions(0)
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """Who a peripheral says it is. address: static random; battery in percent; service: the advertised one."""
+
+    role: str
+    name: str
+    address: str
+    service: int
+    model: str
+    serial: str
+    battery: int
+    manufacturer: str = "Session Room (simulated)"
+    firmware: str = "1.0"
+
+
+class Peripheral:
+    """One simulated device on the link. `start()` it; it advertises while `advertise(True)`."""
+
+    def __init__(self, link: LocalLink, log: SentLog, identity: Identity, measures: Sequence[Characteristic]) -> None:
+        self.identity = identity
+        self._log = log
+        self._controller = AirController(identity.name, link=link)
+        host = Host()
+        host.controller = self._controller  # pyright: ignore[reportAttributeAccessIssue]
+        self._device = Device(name=identity.name, address=hci.Address(identity.address), host=host)
+        self._device.add_services(_services(identity, measures))
+        self._wanted = False
+        self._follows: set[asyncio.Task[None]] = set()
+        self._advertising = asyncio.Lock()
+        self._changed = asyncio.Event()
+        for characteristic in measures:
+            characteristic.on(Characteristic.EVENT_SUBSCRIPTION, self._on_subscription(characteristic))
+
+    @property
+    def address(self) -> str:
+        return self.identity.address.lower()
+
+    @property
+    def connection(self) -> Connection | None:
+        """The link to a monitor, None while there is none."""
+        return next(iter(self._device.connections.values()), None)
+
+    async def start(self) -> None:
+        self._device.on(Device.EVENT_CONNECTION, self._on_connection)
+        await self._device.power_on()
+        self._follow()
+
+    async def stop(self) -> None:
+        """Leave the air: no advertising, no link."""
+        self.advertise(False)
+        self.drop(HUNG_UP)
+        while self._follows:
+            await asyncio.wait(self._follows)
+        await self._device.power_off()
+
+    def advertise(self, wanted: bool) -> None:
+        """Whether to be found while there is no link."""
+        self._wanted = wanted
+        self._follow()
+
+    def drop(self, reason: int = LINK_LOST) -> bool:
+        """End the link, by default as a lost radio does. False when there was none."""
+        linked = self.connection is not None
+        self._controller.cut(reason)
+        return linked
+
+    def name_of(self, handle: int) -> str:
+        """The 128-bit UUID of the characteristic with this value handle."""
+        attribute = self._device.gatt_server.get_attribute(handle)
+        return uuid_text(attribute.type) if attribute else ""
+
+    def characteristic(self, uuid: str) -> Characteristic | None:
+        """The measuring characteristic of a 16- or 128-bit UUID."""
+        wanted = uuid_text(UUID(uuid))
+        attributes = self._device.gatt_server.attributes
+        return next((a for a in attributes if isinstance(a, Characteristic) and uuid_text(a.uuid) == wanted), None)
+
+    def subscribed(self, characteristic: Characteristic) -> bool:
+        """True while a monitor is linked and has asked for this characteristic's values."""
+        subscriptions = self._device.gatt_server.subscribers.get(self.connection) if self.connection else None
+        return any((subscriptions or {}).get(characteristic.handle, b""))
+
+    async def until_subscribed(self, characteristic: Characteristic) -> None:
+        while not self.subscribed(characteristic):
+            self._changed.clear()
+            await self._changed.wait()
+
+    async def send(self, characteristic: Characteristic, payload: bytes) -> bool:
+        """Hand one payload to the subscribed monitor, and await its confirmation of an indication.
+
+        False: nobody is there to take it, or the link died (or 30 s passed) before the confirmation.
+        """
+        connection = self.connection
+        if connection is None or not self.subscribed(characteristic):
+            return False
+        server = self._device.gatt_server
+        if characteristic.properties & Characteristic.Properties.NOTIFY:
+            await server.notify_subscriber(connection, characteristic, payload)
+            return True
+        try:
+            await server.indicate_subscriber(connection, characteristic, payload)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            return False  # bumble cancels the wait when the link dies
+        except TimeoutError:
+            return False
+        finally:
+            if self.connection is not connection:
+                server.pending_confirmations.pop(connection, None)
+        return True
+
+    def _on_connection(self, connection: Connection) -> None:
+        peer = connection.peer_address.to_string(with_type_qualifier=False).lower()
+        self._log.event("connected", device=self.address, peer=peer)
+        connection.once(Connection.EVENT_DISCONNECTION, lambda reason: self._on_disconnection(connection, reason))
+
+    def _on_disconnection(self, connection: Connection, reason: int) -> None:
+        self._log.event("dropped", device=self.address, reason=hci.HCI_Constant.error_name(reason))
+        # bumble would leave a cut indication waiting for 30 s
+        pending = self._device.gatt_server.pending_confirmations.get(connection)
+        if pending and not pending.done():
+            pending.cancel()
+        self._changed.set()
+        self._follow()
+
+    def _on_subscription(self, characteristic: Characteristic) -> Callable[[object, bool, bool], None]:
+        def listener(_bearer: object, notify: bool, indicate: bool) -> None:
+            event = "subscribed" if notify or indicate else "unsubscribed"
+            self._log.event(event, device=self.address, characteristic=uuid_text(characteristic.uuid))
+            self._changed.set()
+
+        return listener
+
+    def _follow(self) -> None:
+        """Bring the radio's advertising to what is wanted, one change at a time."""
+        task = asyncio.ensure_future(self._bring_advertising())
+        self._follows.add(task)
+        task.add_done_callback(self._follows.discard)
+
+    async def _bring_advertising(self) -> None:
+        async with self._advertising:
+            if not self._device.powered_on:  # bumble would take another way of advertising, and not tell of links
+                return
+            wanted = self._wanted and self.connection is None
+            if wanted and not self._device.is_advertising:
+                await self._device.start_advertising(
+                    advertising_data=_advertisement(self.identity),
+                    advertising_interval_min=ADVERTISING_INTERVAL_MS,
+                    advertising_interval_max=ADVERTISING_INTERVAL_MS,
+                )
+            elif not wanted:
+                await self._device.stop_advertising()
+
+
+def _services(identity: Identity, measures: Sequence[Characteristic]) -> list[Service]:
+    return [
+        DeviceInformationService(
+            manufacturer_name=identity.manufacturer,
+            model_number=identity.model,
+            serial_number=identity.serial,
+            firmware_revision=identity.firmware,
+        ),
+        BatteryService(lambda _connection: identity.battery),
+        Service(UUID.from_16_bits(identity.service), list(measures)),
+    ]
+
+
+def _advertisement(identity: Identity) -> bytes:
+    flags = AdvertisingData.Flags.LE_GENERAL_DISCOVERABLE_MODE | AdvertisingData.Flags.BR_EDR_NOT_SUPPORTED
+    return bytes(
+        AdvertisingData(
+            [
+                data_types.Flags(flags),
+                data_types.CompleteListOf16BitServiceUUIDs([UUID.from_16_bits(identity.service)]),
+                data_types.CompleteLocalName(identity.name),
+            ]
+        )
+    )
