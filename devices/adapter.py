@@ -58,9 +58,14 @@ def adapter_error(error: BaseException) -> AdapterError:
 class _Virtual(Protocol):
     """What is used of `devices.virtual.radio.Radio`."""
 
-    scanner_backend: type[BaseBleakScanner]
-    client_backend: type[BaseBleakClient]
-    lost: asyncio.Event
+    @property
+    def scanner_backend(self) -> type[BaseBleakScanner]: ...
+
+    @property
+    def client_backend(self) -> type[BaseBleakClient]: ...
+
+    @property
+    def lost(self) -> asyncio.Event: ...
 
     async def detach(self) -> None: ...
 
@@ -78,13 +83,17 @@ class Adapter:
     async def open(cls, spec: str) -> Adapter:
         """spec: "auto", an adapter's name ("hci0"), or "virtual:HOST:PORT". Raises AdapterError."""
         if spec.startswith("virtual:"):
-            from devices.virtual.radio import attach
-
-            try:
-                return cls(spec, virtual=await attach(spec.removeprefix("virtual:")))
-            except (OSError, EOFError, TimeoutError, DeviceError) as error:
-                raise adapter_error(error) from error
+            return await cls._open_virtual(spec)
         return await cls._open_bluez(spec) if sys.platform == "linux" else cls(spec)
+
+    @classmethod
+    async def _open_virtual(cls, spec: str) -> Adapter:
+        from devices.virtual.radio import NoAdapter, attach
+
+        try:
+            return cls(spec, virtual=await attach(spec.removeprefix("virtual:")))
+        except NoAdapter as error:
+            raise AdapterError(AdapterFault.MISSING, str(error)) from error
 
     @classmethod
     async def _open_bluez(cls, spec: str) -> Adapter:

@@ -71,6 +71,10 @@ class Links:
         if link := self._links.get(device.lower()):
             link.restart()
 
+    def link(self, device: str) -> Link:
+        """The link of a kept device; raises KeyError for another."""
+        return self._links[device.lower()]
+
     def _add(self, address: str, driver: Driver) -> Link:
         link = Link(address, driver, now=self._now, report=self._report, pace=self._pace)
         self._links[link.device] = link

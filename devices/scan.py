@@ -19,10 +19,9 @@ from devices.adapter import RADIO_ERRORS, Adapter, AdapterError, AdapterFault, a
 from devices.catalog import Driver, match
 from devices.drivers.payload import short_uuid
 
-LOOK_AGAIN_S = 5.0
+LOOK_AGAIN_S = 2.0
 DEAF_AFTER_S = 30.0
 """Without one advertisement of anybody for so long, a scan is started anew: some stacks stop without saying so."""
-GRACE_S = 2.0
 STARTS_BEFORE_COMPLAINT = 5
 
 
@@ -106,11 +105,10 @@ class Scanner:
         now = asyncio.get_running_loop().time
         self._heard_s = now()
         while now() - self._heard_s < DEAF_AFTER_S:
-            await asyncio.sleep(GRACE_S)
+            await asyncio.sleep(LOOK_AGAIN_S)
             if not self._wanted():
                 return
-            if now() - self._heard_s >= LOOK_AGAIN_S or self._stranger is None:
-                await self._take_connected()
+            await self._take_connected()
 
     def _on_advertisement(self, device: BLEDevice, advertisement: AdvertisementData) -> None:
         self._heard_s = asyncio.get_running_loop().time()
