@@ -24,7 +24,7 @@ from kiosk.line.parentline import ParentLine, StderrLines
 
 START_WITHIN_S = 20.0  # from the start to the first heartbeat: a cold disk and a large toolkit
 LEAVE_WITHIN_S = 2.0
-TERMINATE_WITHIN_S = 1.0
+TERMINATE_WITHIN_S = 2.0  # a media library closes its streams
 DEAD_WITHIN_S = 5.0
 LAST_WORDS_WITHIN_S = 0.5
 BACK_OFF_S = (0.1, 0.5, 1.0, 2.0, 5.0)
@@ -60,7 +60,7 @@ class Child:
     process exists; on_ready(pid) at its first heartbeat; on_overflow() when droppable messages were dropped and
     everything else is written: send the history anew. log(name, line) gets its stderr.
     replaceable: state types, only the newest is kept waiting. droppable: types that on_overflow brings back.
-    ask: the message that asks it to leave; without one its stdin is closed. env: on top of this process's own.
+    ask: the message that asks it to leave; without one it is terminated. env: on top of this process's own.
     """
 
     def __init__(
@@ -125,14 +125,17 @@ class Child:
         return self._end is not None and self._end.done()
 
     async def end(self, leave_within_s: float = LEAVE_WITHIN_S, ask: msgspec.Struct | None = None) -> ChildEnd:
-        """Ask (by `ask`, else by its usual message), wait, terminate, wait, kill the group; bounded."""
+        """Ask (by `ask`, else by its usual message), wait, terminate, wait, kill the group; bounded.
+
+        Without a message it is terminated at once: closing its stdin would make it sound the failure tone.
+        """
+        if self.over:
+            return await self.ended()
         self._asked = True
         ask = ask or self._ask
         if ask is not None:
             self.send(ask)
-        else:
-            self._line.close_input()
-        if not await self._ends_within(leave_within_s) and self.pid:
+        if (ask is None or not await self._ends_within(leave_within_s)) and self.pid:
             group.terminate(self.pid)
         if not await self._ends_within(TERMINATE_WITHIN_S) and self.pid:
             group.kill(self.pid)

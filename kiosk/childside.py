@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import io
 import os
+import signal
 import stat
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,12 +26,13 @@ class Entry(NamedTuple):
 
     main: str
     incoming: str
+    ends_by_interrupt: bool = False  # SIGTERM is a KeyboardInterrupt in its main, which closes its streams
 
 
 ENTRIES: dict[str, Entry] = {
     "screen": Entry("ui.app:main", "kiosk.line.screen:ToScreen"),
-    "sound": Entry("media.worker:main", "media.message:ToSound"),
-    "tone": Entry("media.tone:main", "media.message:ToTone"),
+    "sound": Entry("media.worker:main", "media.message:ToSound", ends_by_interrupt=True),
+    "tone": Entry("media.tone:main", "media.message:ToTone", ends_by_interrupt=True),
 }
 
 
@@ -85,10 +87,14 @@ def run_child(name: str, entries: dict[str, Entry] = ENTRIES) -> int:
     from kiosk.line.childline import ChildLine
 
     crash.arm(name)
+    if entry.ends_by_interrupt:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         line = ChildLine(read_fd, write_fd, _load(entry.incoming))
         code = _load(entry.main)(line)
         line.close()
+    except KeyboardInterrupt:
+        return 0
     except Exception as error:  # noqa: BLE001 - the top of a process
         crash.leave_file(error)
         return EXIT_CRASHED

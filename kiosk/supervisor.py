@@ -18,7 +18,7 @@ from typing import Any
 
 import msgspec
 
-from kiosk import group
+from kiosk import crash, group
 from kiosk.child import BACK_OFF_S, Child, ChildEnd
 from kiosk.line.monitor import Born, Ended, EndRun, Finished, FromMonitor, Ready, Said, ScreenShown, SessionState
 from kiosk.survivor import Survivors, adopt_orphans
@@ -61,8 +61,10 @@ def supervise(
     """Run monitors until one says `Finished`; the exit code. Blocks; call it on the main thread, early.
 
     on_session: told when a session opens or closes; what must be held while one is open (sleep inhibitors, the
-    brightness record) hangs here. data_dir: where supervisor.log goes; when it cannot be written, stderr only.
+    brightness record) hangs here. data_dir: where supervisor.log and the crash files of all processes go; when it
+    cannot be written, stderr only.
     """
+    crash.arm("supervisor", data_dir / "crash" if data_dir else None)
     return asyncio.run(Supervisor(argv_of_monitor, data_dir, out, on_session, env).run())
 
 

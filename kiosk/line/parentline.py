@@ -28,7 +28,6 @@ class ParentLine(asyncio.SubprocessProtocol):
         self.broken = False
         self._inbox, self._outbox, self._errors, self._on_overflow = inbox, outbox, errors, on_overflow
         self._full = False
-        self._closing_input = False
         self._input: asyncio.WriteTransport | None = None
         self._output: asyncio.ReadTransport | None = None
 
@@ -37,12 +36,6 @@ class ParentLine(asyncio.SubprocessProtocol):
         if not self.broken:
             self._outbox.put(message)
             self._pump()
-
-    def close_input(self) -> None:
-        """Nothing more will be said: the child reads the end of its stdin."""
-        self._closing_input = True
-        if self._input:
-            self._input.close()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The process runs."""
@@ -67,7 +60,7 @@ class ParentLine(asyncio.SubprocessProtocol):
                 self._inbox.end()
             finally:
                 self.output_ended.set()
-        if fd == 1 or (fd == 0 and not self._closing_input):
+        if fd != 2:
             self.broken = True
 
     def process_exited(self) -> None:

@@ -20,6 +20,20 @@ def good(line) -> int:
     return 4
 
 
+def streams(line) -> int:
+    """Plays until it is interrupted, like the media children."""
+    from tests.children.messages import Word
+
+    line.send(Word("plays"))
+    try:
+        while True:
+            line.beat()
+            line.get(0.05)
+    except KeyboardInterrupt:
+        line.send(Word("streams closed"))
+        return 0
+
+
 def crash(line) -> None:
     spo2_of_patient = SECRET
     try:
@@ -40,4 +54,5 @@ def abort(line) -> None:
 
 if __name__ == "__main__":
     name = sys.argv[1]
-    sys.exit(run_child(name, {name: Entry(f"tests.children.entry:{name}", "tests.children.messages:ToTest")}))
+    entry = Entry(f"tests.children.entry:{name}", "tests.children.messages:ToTest", ends_by_interrupt=name == "streams")
+    sys.exit(run_child(name, {name: entry}))

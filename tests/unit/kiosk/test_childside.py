@@ -11,13 +11,11 @@ from kiosk.child import Child, ChildEnd
 from kiosk.childside import ENTRIES, EXIT_CRASHED, run_child
 from tests.children.entry import SECRET
 from tests.children.messages import FromTest, Word
-from tests.children.wait import ROOT
+from tests.children.wait import ROOT, until
 
 
-async def end_of(name: str, crash_dir: str = "") -> tuple[ChildEnd, list[object], list[str]]:
-    got: list[object] = []
-    logged: list[str] = []
-    child = Child(
+def child_of(name: str, got: list[object], logged: list[str], crash_dir: str = "") -> Child:
+    return Child(
         name,
         [sys.executable, "-m", "tests.children.entry", name],
         FromTest,
@@ -25,8 +23,23 @@ async def end_of(name: str, crash_dir: str = "") -> tuple[ChildEnd, list[object]
         log=lambda _, text: logged.append(text),
         env={"PYTHONPATH": str(ROOT), "KIOSK_CRASH_DIR": crash_dir},
     )
+
+
+async def end_of(name: str, crash_dir: str = "") -> tuple[ChildEnd, list[object], list[str]]:
+    got: list[object] = []
+    logged: list[str] = []
+    child = child_of(name, got, logged, crash_dir)
     child.start()
     return await asyncio.wait_for(child.ended(), 20), got, logged
+
+
+async def test_a_media_child_is_ended_without_losing_its_line_first_and_closes_its_streams():
+    got: list[object] = []
+    child = child_of("streams", got, [])
+    child.start()
+    await until(lambda: got)
+    assert (await child.end()).how == "exit 0"
+    assert got == [Word("plays"), Word("streams closed")]
 
 
 async def test_a_main_gets_an_open_line_an_empty_stdin_and_its_code_is_the_exit_code(tmp_path):
