@@ -11,7 +11,6 @@ import sys
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import IO
 
 import platformdirs
 
@@ -93,10 +92,10 @@ def _close_to_others(folder: Path) -> None:
 
 
 class Lock:
-    """The held lock; a context manager. It ends with `release` or with the process, whichever is first."""
+    """The held lock; a context manager. It ends with `release` or with the process, never by being forgotten."""
 
-    def __init__(self, file: IO[str]) -> None:
-        self._file = file
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor: int | None = descriptor
 
     def __enter__(self) -> Lock:
         return self
@@ -106,9 +105,10 @@ class Lock:
 
     def release(self) -> None:
         """Let the next one in. Twice is once."""
-        if not self._file.closed:
-            self._file.truncate(0)
-            self._file.close()
+        if self._descriptor is not None:
+            descriptor, self._descriptor = self._descriptor, None
+            os.ftruncate(descriptor, 0)
+            os.close(descriptor)
 
 
 def hold_lock(folder: Path) -> Lock:
@@ -118,20 +118,18 @@ def hold_lock(folder: Path) -> Lock:
     """
     path = folder / LOCK
     try:
-        file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+")
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise DataDirError(Reason.NOT_WRITABLE, folder, detail=error.strerror or str(error)) from error
     try:
-        _lock(file.fileno())
+        _lock(descriptor)
     except OSError as error:
-        pid = _pid(file)
-        file.close()
-        raise DataDirError(Reason.HELD, path, pid=pid) from error
-    file.seek(0)
-    file.truncate(0)
-    file.write(f"{os.getpid()}\n")
-    file.flush()
-    return Lock(file)
+        text = os.read(descriptor, 20).strip()
+        os.close(descriptor)
+        raise DataDirError(Reason.HELD, path, pid=int(text) if text.isdigit() else None) from error
+    os.ftruncate(descriptor, 0)
+    os.write(descriptor, f"{os.getpid()}\n".encode())
+    return Lock(descriptor)
 
 
 def holder(folder: Path) -> int | None:
@@ -143,11 +141,6 @@ def holder(folder: Path) -> int | None:
             return error.pid or 0
         raise
     return None
-
-
-def _pid(file: IO[str]) -> int | None:
-    text = file.read(20).strip()
-    return int(text) if text.isdigit() else None
 
 
 if sys.platform == "win32":

@@ -170,7 +170,7 @@ def _lines(text: str) -> dict[str, int]:
     found: dict[str, int] = {}
     table = ""
     for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*\[\s*([\w.\"' -]+?)\s*\]", line):
+        if header := re.match(r"\s*\[{1,2}\s*([\w.\"' -]+?)\s*\]", line):
             table = re.sub(r"[\"' ]", "", header[1]) + "."
             found.setdefault(table[:-1], number)
         elif entry := re.match(r"\s*([\w.\"' -]+?)\s*=", line):

@@ -1,0 +1,221 @@
+"""The file of the record: append-only by the database itself, and refused where it is not what it should be."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import stat
+
+import pytest
+from sqlite_utils import Database
+
+from kiosk.record import driver, schema
+from kiosk.record.fault import Reason, RecordError
+from kiosk.record.reader import Reader
+from tests.unit.kiosk.record_samples import oximetry, raw, select, write
+
+COLUMNS = {
+    "v_sessions": "session_id, patient_id, patient_label, kind, started_utc, ended_utc, utc_offset_min, plan, "
+    "plan_author, medication, route, dose_mg, simulated, speed, ended_how, program_version, signer, verified, "
+    "imported_utc",
+    "v_vitals": "session_id, utc, t_s, device, spo2_percent, pulse_bpm, perfusion_percent, quality, "
+    "quality_pulse, source",
+    "v_blood_pressure": "session_id, utc, t_s, device, systolic_mmhg, diastolic_mmhg, mean_mmhg, pulse_bpm, quality, "
+    "device_time, source",
+    "v_events": "session_id, seq, utc, t_s, kind, text, data, stored",
+    "v_alarms": "session_id, name, severity, raised_utc, acknowledged_utc, cleared_utc, limit_text",
+}
+
+CHANGES = [
+    "UPDATE event SET body = '{}'",
+    "UPDATE reading SET hash = zeroblob(32)",
+    "UPDATE session SET opened_utc_ns = 1",
+    "UPDATE OR REPLACE event SET chain_seq = 9",
+    "DELETE FROM event",
+    "DELETE FROM reading WHERE chain_seq = 3",
+    "DELETE FROM session",
+    "INSERT OR REPLACE INTO session VALUES ('s1', 1)",
+    "REPLACE INTO event SELECT * FROM event",
+    "INSERT OR IGNORE INTO event SELECT session_id, 3, kind, body, hash, 0 FROM event LIMIT 1",
+    "INSERT INTO event SELECT session_id, 99, kind, body, hash, 0 FROM event LIMIT 1",
+    "INSERT INTO reading SELECT * FROM reading WHERE true ON CONFLICT DO UPDATE SET body = '{}'",
+]
+
+
+@pytest.fixture
+def record(tmp_path):
+    path = tmp_path / "record.db"
+    write(path, oximetry(1), oximetry(2))
+    return path
+
+
+@pytest.mark.parametrize("sql", CHANGES)
+def test_sql_that_changes_a_row_is_refused_by_the_file_itself(record, sql):
+    before = select(record, "SELECT * FROM chain")
+    connection = raw(record)
+    try:
+        with pytest.raises(driver.Error, match="append-only"):
+            connection.execute(sql)
+    finally:
+        connection.close()
+    assert select(record, "SELECT * FROM chain") == before
+
+
+def test_a_replace_is_refused_even_where_the_connection_forgot_recursive_triggers(record):
+    connection = sqlite3.connect(record)
+    try:
+        assert connection.execute("PRAGMA recursive_triggers").fetchone() == (0,)
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            connection.execute("REPLACE INTO reading SELECT * FROM reading")
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda table, row: table.insert(row, replace=True),
+        lambda table, row: table.upsert(row, pk=("session_id", "chain_seq")),
+        lambda table, row: table.update((row["session_id"], row["chain_seq"]), {"body": "{}"}),
+        lambda table, row: table.delete((row["session_id"], row["chain_seq"])),
+        lambda table, row: table.delete_where(),
+    ],
+    ids=["insert replace", "upsert", "update", "delete", "delete_where"],
+)
+def test_sqlite_utils_cannot_change_a_row_either(record, change):
+    connection = raw(record)
+    try:
+        table = Database(connection, strict=True, execute_plugins=False)["event"]
+        row = dict(next(table.rows)) | {"body": "{}"}
+        with pytest.raises(driver.Error, match="append-only"):
+            change(table, row)
+        assert not connection.in_transaction
+    finally:
+        connection.close()
+    assert select(record, "SELECT count(*) AS n FROM event WHERE body = '{}'") == [{"n": 0}]
+
+
+def test_a_file_whose_triggers_a_transform_dropped_is_refused(record):
+    connection = raw(record)
+    for view in select(record, "SELECT name FROM sqlite_master WHERE type = 'view'"):
+        connection.execute(f"DROP VIEW {view['name']}")
+    Database(connection, execute_plugins=False)["event"].transform(rename={"kind": "tag"})
+    connection.close()
+    with pytest.raises(RecordError) as refused:
+        schema.open_for_writing(record)
+    assert refused.value.reason is Reason.DAMAGED_SCHEMA
+    assert "event_no_update" in refused.value.detail
+
+
+def test_a_trigger_with_other_words_is_refused(record):
+    connection = raw(record)
+    connection.execute("DROP TRIGGER reading_no_delete")
+    connection.execute("CREATE TRIGGER reading_no_delete BEFORE DELETE ON reading BEGIN SELECT 1; END")
+    connection.close()
+    with pytest.raises(RecordError, match="reading_no_delete"):
+        schema.open_for_writing(record)
+
+
+def test_a_file_of_a_newer_program_is_refused_and_left_as_it_was(record):
+    connection = raw(record)
+    connection.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    before = hashlib.sha256(record.read_bytes()).digest()
+    for opening in (lambda: schema.open_for_writing(record), lambda: Reader(record)):
+        with pytest.raises(RecordError) as refused:
+            opening()
+        assert refused.value.reason is Reason.NEWER_FILE
+    assert hashlib.sha256(record.read_bytes()).digest() == before
+
+
+def test_another_programs_database_is_refused_and_left_as_it_was(tmp_path):
+    path = tmp_path / "other.db"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE theirs (a)")
+    connection.commit()
+    connection.close()
+    before = path.read_bytes()
+    for opening in (lambda: schema.open_for_writing(path), lambda: Reader(path)):
+        with pytest.raises(RecordError) as refused:
+            opening()
+        assert refused.value.reason is Reason.FOREIGN_FILE
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"not a database" * 100, b"SQLite format 3\0" + b"\xff" * 4000])
+def test_a_file_that_is_no_database_is_refused_and_left_as_it_was(tmp_path, content):
+    path = tmp_path / "record.db"
+    path.write_bytes(content)
+    with pytest.raises(RecordError) as refused:
+        schema.open_for_writing(path)
+    assert refused.value.reason is Reason.CANNOT_OPEN
+    assert path.read_bytes() == content
+
+
+def test_a_set_up_that_was_cut_off_is_taken_up_again(tmp_path):
+    path = tmp_path / "record.db"
+    path.touch()
+    connection = raw(path)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    connection.close()
+    write(path, oximetry(1))
+    assert len(select(path, "SELECT * FROM chain")) == 3
+
+
+def test_an_sqlite_with_the_wal_bug_is_refused(tmp_path, monkeypatch):
+    assert driver.VERSION >= schema.SQLITE_NEEDED
+    monkeypatch.setattr(driver, "VERSION", (3, 51, 2))
+    with pytest.raises(RecordError) as refused:
+        schema.open_for_writing(tmp_path / "record.db")
+    assert refused.value.reason is Reason.OLD_SQLITE
+    assert not (tmp_path / "record.db").exists()
+
+
+def test_each_commit_is_forced_to_the_disk(tmp_path):
+    connection = schema.open_for_writing(tmp_path / "record.db")
+    try:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+    finally:
+        connection.close()
+
+
+def test_the_files_are_the_owners_alone(record):
+    connection = schema.open_for_writing(record)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        for file in record.parent.iterdir():
+            assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
+        connection.execute("ROLLBACK")
+    finally:
+        connection.close()
+
+
+def test_a_wrong_type_is_refused(record):
+    connection = raw(record)
+    try:
+        with pytest.raises(driver.Error, match="cannot store TEXT value in INTEGER column"):
+            connection.execute("INSERT INTO session VALUES ('s2', 'today')")
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("view", COLUMNS)
+def test_a_view_has_exactly_the_columns_that_others_rely_on(record, view):
+    connection = raw(record)
+    try:
+        names = [column[0] for column in connection.execute(f"SELECT * FROM {view} LIMIT 0").description]
+    finally:
+        connection.close()
+    assert ", ".join(names) == COLUMNS[view]
+
+
+def test_the_views_can_be_read_with_pythons_own_sqlite(record):
+    connection = sqlite3.connect(record)
+    try:
+        for view in COLUMNS:
+            connection.execute(f"SELECT * FROM {view}").fetchall()
+    finally:
+        connection.close()
