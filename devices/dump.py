@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from devices.reading import Pressure, Quality, Stamp, Value
+from devices.reading import QUALITY_ORDER, Pressure, Quality, Stamp, Value
 
 CURRENT_WITHIN = timedelta(minutes=10)
 """A device time this close to the host's local time makes a reading current: longer than a measurement and its
@@ -76,6 +76,7 @@ def _marked(pressure: Pressure, quality: Quality, word: str) -> Pressure:
 
 
 def _mark(value: Value, quality: Quality, word: str) -> Value:
-    """Stored outranks questionable; what is invalid or a test stays that."""
-    keeps = value.quality in (Quality.INVALID, Quality.TEST, Quality.STORED)
-    return Value(value.number, value.quality if keeps else quality, (word, *value.reasons))
+    """The worse of both qualities decides and says its word first."""
+    if QUALITY_ORDER.index(quality) > QUALITY_ORDER.index(value.quality):
+        return Value(value.number, quality, (word, *value.reasons))
+    return Value(value.number, value.quality, (*value.reasons, word))
