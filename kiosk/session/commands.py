@@ -1,6 +1,6 @@
 """What a person asks for: imperative, frozen, versioned by tag. They flow up from the screen as one queue.
 
-Each is validated by msgspec at the line; whether it is allowed now is decided by `kiosk.session.state.decide`.
+Each is validated by msgspec at the line; whether it is allowed now is decided by `kiosk.session.decision.decide`.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 from typing import Literal
 
 import msgspec
@@ -191,7 +192,7 @@ def _phase_problems(plan: Plan) -> Iterator[tuple[tuple[str, ...], str]]:
         if phase.to_min <= phase.from_min:
             yield ("phases", index[id(phase)], "to_min"), f"{phase.to_min:g} must be after from_min {phase.from_min:g}"
     mine = plan.route_phases
-    for before, after in zip(mine, mine[1:], strict=False):
+    for before, after in pairwise(mine):
         if after.key == before.key:
             yield ("phases", index[id(after)], "key"), f"{after.key!r} is there twice"
         if after.from_min < before.to_min:

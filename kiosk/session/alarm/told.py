@@ -1,0 +1,64 @@
+"""Conditions that the monitor knows and tells: not recording, no sound, battery and the like.
+
+Pure. Each has its severity, and some rise when they last. The oximeter's own link and the adapter are not here:
+they belong to `blindness`, so that one cause gives one alarm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from kiosk.session.events import Severity
+
+SHOWN_FOR_S = 5.0  # a thing that happened, not a state: sounds briefly, then waits latched for "Seen"
+
+
+class Kind(NamedTuple):
+    """severity at once; HIGH after `high_after_s`; is_moment: happened, so it is over after `SHOWN_FOR_S`."""
+
+    severity: Severity
+    high_after_s: float | None = None
+    is_moment: bool = False
+
+
+KINDS: Mapping[str, Kind] = {
+    "not_recording": Kind(Severity.MEDIUM, high_after_s=60.0),
+    "no_sound": Kind(Severity.MEDIUM),
+    "display_gone": Kind(Severity.LOW),
+    "protection_lost": Kind(Severity.LOW),
+    "battery_low": Kind(Severity.LOW),
+    "cuff_lost": Kind(Severity.LOW),
+    "no_music": Kind(Severity.LOW),
+    "monitoring_restarted": Kind(Severity.LOW, is_moment=True),
+}
+
+
+class Told:
+    """Which of these are true, since when, and with which facts."""
+
+    def __init__(self) -> None:
+        self._since_s: dict[str, float] = {}
+        self.data: dict[str, dict[str, str]] = {}
+
+    def tell(self, name: str, active: bool, now_s: float, data: Mapping[str, str]) -> None:
+        """A condition began or ended; told twice, it keeps its first time."""
+        if not active:
+            self._since_s.pop(name, None)
+            return
+        self._since_s.setdefault(name, now_s)
+        self.data[name] = dict(data)
+
+    def since_s(self, name: str) -> float | None:
+        """When it became true, None if it is not."""
+        return self._since_s.get(name)
+
+    def now(self, now_s: float) -> Iterator[tuple[str, Severity]]:
+        """Those that are true at `now_s`, with their severity."""
+        for name, since_s in list(self._since_s.items()):
+            kind, for_s = KINDS[name], now_s - since_s
+            if kind.is_moment and for_s >= SHOWN_FOR_S:
+                del self._since_s[name]
+                continue
+            rises = kind.high_after_s is not None and for_s >= kind.high_after_s
+            yield name, Severity.HIGH if rises else kind.severity
