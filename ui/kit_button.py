@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QElapsedTimer, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from ui import theme
 from ui.kit import Part, rounded
@@ -50,6 +50,8 @@ class Button(QPushButton, Part):
         policy = QSizePolicy.Policy.Expanding if fill_width else QSizePolicy.Policy.Fixed
         self.setSizePolicy(policy, QSizePolicy.Policy.Fixed)
         self.setAutoDefault(False)
+        # a click must not take the focus: the next letter still belongs to the pane
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if name:
             self.setObjectName(name)
         self.setAccessibleName(text)
@@ -194,9 +196,3 @@ class HoldButton(Button):
         share = min(1.0, self._since.elapsed() / (theme.HOLD_S * 1000))
         done = QRectF(plate.left(), plate.top(), plate.width() * share, plate.height())
         rounded(painter, done, self.pf(8), theme.colour("line"))
-
-
-def keep_focus_policy(root: QWidget) -> None:
-    """Nothing takes the focus by a mouse click: a letter typed next must still reach the pane."""
-    for button in root.findChildren(QPushButton):
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

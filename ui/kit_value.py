@@ -94,10 +94,10 @@ class Hollow(QWidget, Part):
         self.size_u, self.ink, self.text = size, ink, ""
         self.rescale(1.0)
 
-    def set(self, text: str) -> None:
+    def set(self, text: str, ink: str = "ink2") -> None:
         """The number to outline."""
-        if text != self.text:
-            self.text = text
+        if (text, ink) != (self.text, self.ink):
+            self.text, self.ink = text, ink
             self.rescale(self.u)
             self.update()
 

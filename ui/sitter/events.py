@@ -1,0 +1,72 @@
+"""The three newest events, newest first, each with its state of storing; the newest note can be undone."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QSizePolicy
+
+from kiosk.line.screen import EventLine, Silence
+from kiosk.session.commands import UndoNote
+from kiosk.text.catalogue import _
+from ui.kit import Column, Fixed, Row, Text, rescale
+from ui.kit_button import Button
+from ui.sitter.panel import SilenceList
+
+UNSAVED = "NOT SAVED"
+
+
+def event_row(event: EventLine, first: bool, undo: bool, used: Signal) -> Row:
+    """One line: local time, sentence, what is not stored yet, Undo."""
+    row = Row(Fixed(Text(event.at, 16, 400, "ink3"), 76), gap=0)
+    words = Text(event.text, 16, 400, "ink2" if first else "ink3", shrink=True)
+    words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    row.add(words)
+    if event.stored:
+        row.add(12.0, Text(event.stored, 16, 600, "yellow" if event.stored == UNSAVED else "ink3"))
+    if undo:
+        button = Button(_("Undo"), "U", "undo-2", "outline", size=14, height=26, padding=8, name="undoNote")
+        button.clicked.connect(lambda _checked=False, seq=event.seq: used.emit(UndoNote(seq)))
+        row.add(12.0, button)
+    row.add("stretch")
+    return row
+
+
+class EventList(Row):
+    """Newest events at the left; the silences, when nothing else shows them, and the list's own button at the right."""
+
+    asked = Signal(object)
+    opened = Signal()
+
+    def __init__(self, rows: int = 3) -> None:
+        super().__init__(gap=12)
+        self.rows = rows
+        self.lines = Column(gap=3)
+        self.lines.setObjectName("events")
+        self.silences = SilenceList()
+        self.more = Button(_("List"), "L", "list", "bare", size=16, padding=10, name="openList")
+        self.more.clicked.connect(self.opened)
+        self.grow(self.lines)
+        self.add(Fixed(self.silences, 250), self.more)
+        self._beside = self.silences.parentWidget()
+        self._drawn: object = None
+        self._events: tuple[EventLine, ...] = ()
+
+    def show_events(self, events: tuple[EventLine, ...], silences: tuple[Silence, ...]) -> None:
+        """Draw the newest events of a view."""
+        self.silences.show_silences(silences)
+        self._beside.setVisible(bool(silences))
+        self._events = events[: self.rows]
+        drawn = (self._events, self.u)
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
+        self.lines.clear()
+        undo = next((e.seq for e in self._events if e.undo), None)
+        for i, event in enumerate(self._events):
+            self.lines.add(event_row(event, i == 0, event.undo and event.seq == undo, self.asked))
+        self.lines.add("stretch")
+        rescale(self.lines, self.u)
+
+    def texts(self) -> str:
+        """The lines as they are read."""
+        return "\n".join(f"{e.at} {e.text} {e.stored}".strip() for e in self._events)

@@ -1,0 +1,109 @@
+"""The list (L): newest events, what is armed, limits with their authors, the end of the session. And music (M)."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea
+
+from kiosk.line.screen import EventLine, View
+from kiosk.session.commands import ControlMusic, EndSession
+from kiosk.text.catalogue import _
+from ui.kit import Column, Fixed, Row, Rule, Text, rescale
+from ui.kit_button import Button, HoldButton
+from ui.sitter.drawer import Drawer
+from ui.sitter.events import event_row
+
+
+class Listing(Drawer):
+    """Scrolls by arrow keys; End the session is held for two seconds, so that no stray key ends it."""
+
+    def __init__(self) -> None:
+        super().__init__("listDrawer", _("Events"))
+        self.lines = Column(gap=3)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(self.lines)
+        self.area.viewport().setAutoFillBackground(False)
+        self.lines.setAutoFillBackground(False)
+        self.area.setAccessibleName(_("Events"))
+        self.facts = Column(gap=3)
+        self.end = HoldButton(_("End the session (hold 2 s)"), "square", "outline", name="endSession")
+        self.end.held.connect(self._end)
+        self.dose = Button(_("Mark the dose"), "D", "pill", "raised", size=17, padding=10)
+        self.dose.clicked.connect(lambda: self.opens.emit("dose"))
+        self.phase = Button(_("Next phase"), "→", "arrow-right", "raised", size=17, padding=10)
+        self.phase.clicked.connect(lambda: self.opens.emit("phase"))
+        top = Row(gap=16)
+        top.grow(self.area)
+        top.add(Rule(vertical=True), Fixed(self.facts, 290))
+        self.grow(top)
+        self.add(Row(self.dose, self.phase, "stretch", self.end, self.back, gap=8))
+        self._drawn: object = None
+
+    def show_view(self, view: View) -> None:
+        """Take events, limits and stage of a view."""
+        self.end.setEnabled(view.stage == "live")
+        drawn = (view.events, view.limits, view.armed, self.u)
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
+        self._draw_events(view.events)
+        self.facts.clear()
+        self.facts.add(
+            Text(_("Armed"), 16, 500, "ink3"),
+            Text(view.armed or _("Nothing is armed yet."), 16, 400, "ink1", wrap=True),
+        )
+        self.facts.add(6.0, Text(_("Limits"), 16, 500, "ink3"))
+        for limit in view.limits[:4]:
+            words = f"{limit.text}, {limit.author}" if limit.author else limit.text
+            self.facts.add(Text(words, 15, 400, "ink2", shrink=True))
+        self.facts.add("stretch")
+        rescale(self.facts, self.u)
+
+    def first_field(self) -> QScrollArea:
+        return self.area
+
+    def _draw_events(self, events: tuple[EventLine, ...]) -> None:
+        self.lines.clear()
+        undo = next((e.seq for e in events if e.undo), None)
+        for i, event in enumerate(events):
+            self.lines.add(event_row(event, i == 0, event.undo and event.seq == undo, self.asked))
+        self.lines.add("stretch")
+        rescale(self.lines, self.u)
+
+    def _end(self) -> None:
+        self.asked.emit(EndSession())
+        self.closed.emit()
+
+
+class MusicDrawer(Drawer):
+    """Pause, skip and volume of the music; never of the alarms."""
+
+    def __init__(self) -> None:
+        super().__init__("musicDrawer", _("Music"))
+        self.say = Text("", 34, 500, "ink1", shrink=True)
+        self.detail = Text("", 20, 400, "ink2", shrink=True)
+        self.toggle = Button(_("Pause"), "1", "pause", "raised", 20, 62, name="drawerPause")
+        self.skip = Button(_("Skip"), "2", "skip-forward", "raised", 20, 62)
+        self.softer = Button(_("Softer"), "3", "volume-1", "raised", 20, 62)
+        self.louder = Button(_("Louder"), "4", "volume-2", "raised", 20, 62)
+        self._volume, self._playing = 0, False
+        self.toggle.clicked.connect(lambda: self.asked.emit(ControlMusic("pause" if self._playing else "play")))
+        self.skip.clicked.connect(lambda: self.asked.emit(ControlMusic("skip")))
+        self.softer.clicked.connect(lambda: self._set(-5))
+        self.louder.clicked.connect(lambda: self._set(5))
+        self.answers.add(self.toggle, self.skip, self.softer, self.louder, "stretch", self.back)
+        self.add("stretch", self.say, self.detail, "stretch", self.answers)
+
+    def show_view(self, view: View) -> None:
+        """Take the music of a view."""
+        music = view.music
+        self._volume, self._playing = music.volume, music.state == "playing"
+        self.say.say(music.title or _("No music"))
+        self.detail.say(_("{detail}  Volume {volume}").format(detail=music.detail, volume=music.volume).strip())
+        self.toggle.relabel(_("Pause") if self._playing else _("Play"), "pause" if self._playing else "play")
+
+    def _set(self, by: int) -> None:
+        self.asked.emit(ControlMusic("volume", min(100, max(0, self._volume + by))))

@@ -1,0 +1,137 @@
+"""The lower left: newest events, or the action panel of an alarm, or the form that a person opened. One at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from kiosk.line.screen import Answer, Begin, View
+from kiosk.session.commands import Command, TypeOximetry, TypePressure
+from ui import theme
+from ui.kit import Column, Fixed
+from ui.sitter.breaths import Breaths, Response
+from ui.sitter.drawer import Confirm, Drawer
+from ui.sitter.events import EventList
+from ui.sitter.listing import Listing, MusicDrawer
+from ui.sitter.notes import Notes
+from ui.sitter.panel import ActionPanel
+from ui.sitter.typed import Typed
+
+
+class Lower(Column):
+    """`used`: a button of the panel; `asked`: a command; `opens`: another thing; `changed`: its height changed."""
+
+    used = Signal(object)
+    asked = Signal(object)
+    opens = Signal(str)
+    changed = Signal()
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        super().__init__(gap=0)
+        self.events, self.panel = EventList(), ActionPanel()
+        self.notes, self.typed, self.breaths, self.response = Notes(), Typed(), Breaths(now), Response()
+        self.listing, self.music, self.question = Listing(), MusicDrawer(), Confirm()
+        self._drawers: dict[str, Drawer] = {
+            "note": self.notes,
+            "pressure": self.typed,
+            "breaths": self.breaths,
+            "response": self.response,
+            "list": self.listing,
+            "music": self.music,
+            "confirm": self.question,
+        }
+        self.gap = Fixed(Column(), height=9)
+        self._places: dict[QWidget, Fixed] = {self.events: Fixed(self.events, height=80)}
+        for tall in (self.panel, *self._drawers.values()):
+            self._places[tall] = Fixed(tall, height=theme.PANEL_HEIGHT)
+        self.add(self.gap, *self._places.values())
+        self.drawer: Drawer | None = None
+        self._asks = False
+        self._alarm = ""
+        self._connect()
+        self._arrange()
+
+    def _connect(self) -> None:
+        self.panel.used.connect(self.used)
+        self.panel.chosen.connect(self.asked)
+        self.events.asked.connect(self.asked)
+        self.events.opened.connect(lambda: self.open("list"))
+        for drawer in self._drawers.values():
+            drawer.asked.connect(self.asked)
+            drawer.opens.connect(self.opens)
+            drawer.closed.connect(self.close_drawer)
+
+    def begin(self, begin: Begin) -> None:
+        """Names and zone for the forms."""
+        self.response.begin(begin.patient)
+        self.typed.begin(begin.offset_min)
+
+    def show_view(self, view: View) -> None:
+        """Take a view; a new alarm's panel takes the place of an open form, whose words are kept."""
+        alarm = view.sentence.alarm if view.panel is not None else ""
+        if view.panel is not None and (not self._asks or alarm != self._alarm):
+            self.close_drawer()
+        self._asks, self._alarm = view.panel is not None, alarm
+        if view.panel is not None:
+            self.panel.show_panel(view.panel, view.silences)
+        self.events.show_events(view.events, view.silences)
+        for drawer in (self.typed, self.listing, self.music):
+            drawer.show_view(view)
+        self._arrange()
+
+    def count_on(self, since_s: float) -> None:
+        """Countdowns go on between two views."""
+        self.panel.silences.count_on(since_s)
+        self.events.silences.count_on(since_s)
+
+    def answer(self, answer: Answer, command: Command | None) -> None:
+        """What became of a command: to the typed values' form, else said in the open drawer."""
+        if command is None or isinstance(command, TypePressure | TypeOximetry):
+            self.typed.answer(answer)
+        elif self.drawer is not None:
+            self.drawer.answer(answer)
+
+    def busy(self) -> bool:
+        """Something is half typed or open."""
+        return self.drawer is not None or self.notes.half_typed() or self.typed.half_typed()
+
+    def tall(self) -> bool:
+        """Whether the panel or a form needs the place of pulse and pressure."""
+        return self.drawer is not None or self._asks
+
+    def confirm(self, title: str, sentence: str, detail: str, command: Command) -> None:
+        """Ask with one sentence before a command is sent."""
+        self.question.ask(title, sentence, detail, command)
+        self.open("confirm")
+
+    def open(self, what: str) -> None:
+        """Open a form by its name; an unknown name opens nothing."""
+        drawer = self._drawers.get(what)
+        if drawer is None:
+            return
+        self.drawer = drawer
+        self._arrange()
+        drawer.opened()
+        self.changed.emit()
+        field = drawer.first_field()
+        if field is not None:
+            field.setFocus()
+
+    def close_drawer(self) -> None:
+        """Back to the panel or the events; words half typed stay in their form."""
+        if self.drawer is None:
+            return
+        self.drawer = None
+        self._arrange()
+        self.changed.emit()
+
+    def _arrange(self) -> None:
+        shown: QWidget = self.drawer or (self.panel if self._asks else self.events)
+        for part, place in self._places.items():
+            place.setVisible(part is shown)
+        size = 9 if shown is self.events else 11
+        if self.gap.height_u != size:
+            self.gap.height_u = size
+            self.gap.rescale(self.u)

@@ -1,0 +1,67 @@
+"""The right column: SpO2, pulse, blood pressure, in one place on every screen."""
+
+from __future__ import annotations
+
+from kiosk.line.screen import Begin, View
+from kiosk.text.catalogue import _
+from ui.kit import Column, Fixed, Row, Rule
+from ui.sitter.pressure import PressureView
+from ui.sitter.tiles import VitalTile
+
+CALM, ALARM, GONE = (
+    (252, 6, 1, 5, 138, 4, 1, 3, 116),
+    (258, 6, 0, 0, 138, 4, 1, 3, 116),
+    (230, 10, 0, 0, 166, 8, 0, 0, 112),
+)
+
+
+class Numbers(Column):
+    """Three tiles; hairlines between those that have no plate."""
+
+    def __init__(self) -> None:
+        super().__init__(gap=0)
+        self.spo2 = VitalTile("spo2Value", "SpO2", _("oxygen, %"), 184, (78, 22), with_foot=True)
+        self.pulse = VitalTile("pulseValue", _("Pulse"), _("per minute"), 116, (78, 22), with_foot=False)
+        self.pressure = PressureView()
+        self._rules = [Row(16.0, gap=0).grow(Rule()).add(16.0) for _i in range(2)]
+        parts = [self.spo2, Column(), self._rules[0], Column(), self.pulse, Column(), self._rules[1], Column()]
+        self._places = [Fixed(part, height=size) for part, size in zip([*parts, self.pressure], CALM, strict=True)]
+        self.add(*self._places, "stretch")
+        self._sizes: tuple[int, ...] = CALM
+        self._after_s = (5.0, 15.0)
+
+    def begin(self, begin: Begin) -> None:
+        """Ages at which a value is outlined, and leaves its place."""
+        for tile in (self.spo2, self.pulse):
+            tile.ageing_after_s, tile.gone_after_s = begin.ageing_after_s, begin.gone_after_s
+
+    def show_view(self, view: View) -> None:
+        """Take the three tiles of a view."""
+        self.spo2.show_tile(view.spo2)
+        self.pulse.show_tile(view.pulse)
+        self.pressure.show_tile(view.pressure)
+        self._arrange()
+
+    def count_on(self, since_s: float) -> None:
+        """Values grow older between two views."""
+        self.spo2.count_on(since_s)
+        self.pulse.count_on(since_s)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        spo2, pulse = self.spo2.tile, self.pulse.tile
+        plated = spo2.severity in ("high", "medium")
+        needs_foot = self.pulse.empty() and bool(pulse.last or pulse.note)
+        if needs_foot:
+            sizes = GONE
+        elif plated:
+            sizes = ALARM
+        else:
+            sizes = CALM
+        for rule in self._rules:
+            rule.setVisible(not (sizes is GONE and plated))
+        if sizes != self._sizes:
+            self._sizes = sizes
+            for place, size in zip(self._places, sizes, strict=True):
+                place.height_u = size
+                place.rescale(self.u)

@@ -1,0 +1,255 @@
+"""The sitter's pane: what now, the trend, the numbers, and what a person can do. Draws views, sends commands.
+
+Owned by the screen process. It computes no domain value and waits for nobody. It must never show an old number as live:
+between two views it lets every age grow by itself.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from kiosk.line.screen import Answer, Begin, Trend, View
+from kiosk.line.screen import Button as Asked
+from kiosk.session.commands import Command, LookIn, MarkDose, MarkPhase, ShowEmergencyCard, TypeOximetry, TypePressure
+from kiosk.text.catalogue import _
+from ui import keys, theme
+from ui.kit import Column, Fixed, Part, Row, rescale
+from ui.sitter.bar import Bar
+from ui.sitter.chart import Chart
+from ui.sitter.emergency import EmergencyCard
+from ui.sitter.lower import Lower
+from ui.sitter.numbers import Numbers
+from ui.sitter.press import press, press_primary
+from ui.sitter.sentence import SentenceSlot
+from ui.sitter.strip import Strip
+
+COUNT_ON_MS = 500
+_FALL_THROUGH = ("Enter", "Esc", "Space")  # never reach what lies behind an open drawer
+
+
+class SitterPane(QWidget):
+    """`asked` carries commands of `kiosk.session.commands`. now: a monotonic clock, for ages between two views."""
+
+    asked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None, now: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(parent)
+        self.setObjectName("sitterPane")
+        self.setAccessibleName(_("Sitter's pane"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._now = now
+        self._seen_s = 0.0
+        self._u = 0.0
+        self._view: View | None = None
+        self._begin: Begin | None = None
+        self.strip, self.sentence, self.chart = Strip(), SentenceSlot(), Chart()
+        self.lower, self.numbers, self.bar = Lower(now), Numbers(), Bar()
+        self._lay_out()
+        self.card = EmergencyCard(self)
+        self.card.hide()
+        self._connect()
+        self._tick = QTimer(self)
+        self._tick.timeout.connect(self.count_on)
+        self._tick.start(COUNT_ON_MS)
+
+    def _lay_out(self) -> None:
+        left = Column(gap=0)
+        left.grow(self.chart)
+        left.add(self.lower)
+        body = Row(gap=theme.GUTTER)
+        body.grow(left)
+        body.add(Fixed(self.numbers, theme.COLUMN_RIGHT))
+        page = Column(gap=0, margin=(theme.MARGIN, theme.STRIP_TOP, theme.MARGIN, 14))
+        page.add(Fixed(self.strip, height=theme.STRIP_HEIGHT), 4.0)
+        page.add(Fixed(self.sentence, height=theme.SENTENCE_HEIGHT), 8.0)
+        page.grow(body)
+        page.add(18.0, Fixed(self.bar, height=theme.BAR_HEIGHT))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(page)
+        self._page = page
+
+    def _connect(self) -> None:
+        self.sentence.used.connect(self._use)
+        self.lower.used.connect(self._use)
+        self.bar.opens.connect(self._open)
+        self.lower.opens.connect(self._open)
+        self.card.opens.connect(self._leave_card_for)
+        self.card.closed.connect(self._close_card)
+        self.lower.changed.connect(self._changed)
+        for part in (self.lower, self.card, self.bar.music):
+            part.asked.connect(self.asked)
+
+    def begin(self, begin: Begin) -> None:
+        """First message: names, origin of the time axis, ages."""
+        self._begin = begin
+        self.chart.begin(begin)
+        self.lower.begin(begin)
+        self.numbers.begin(begin)
+
+    def show_view(self, view: View) -> None:
+        """Show this view, whole."""
+        self._view, self._seen_s = view, self._now()
+        self.strip.show_view(view)
+        self.sentence.show_view(view)
+        self.chart.show_view(view)
+        self.lower.show_view(view)
+        self.numbers.show_view(view)
+        self.bar.music.show_music(view.music)
+        if self.card.isVisible():
+            self.card.show_card(view)
+        self._arrange()
+
+    def add_trend(self, trend: Trend) -> None:
+        """Add points to the chart."""
+        self.chart.add_trend(trend)
+
+    def answer(self, answer: Answer, command: Command | None = None) -> None:
+        """What became of a command; with `command` it reaches exactly the form that sent it."""
+        if command is None or isinstance(command, TypePressure | TypeOximetry) or answer.sentence:
+            self.lower.answer(answer, command)
+
+    def open_card(self) -> None:
+        """Show the emergency card over everything, and have it recorded."""
+        if self.card.isVisible():
+            return
+        if self._view is not None:
+            self.card.show_card(self._view)
+        self.card.setGeometry(self.rect())
+        self.card.show()
+        self.card.raise_()
+        self.card.setFocus()
+        self.asked.emit(ShowEmergencyCard())
+
+    def busy(self) -> bool:
+        """Something is half typed or open: the pane must not go back to rest by itself."""
+        return self.lower.busy() or self.card.isVisible()
+
+    def texts(self) -> dict[str, str]:
+        """objectName -> text shown now, of every named part that is visible."""
+        found = {
+            part.objectName(): part.shown()
+            for part in self.findChildren(QWidget)
+            if isinstance(part, Part) and part.objectName() and part.isVisibleTo(self) and part.shown()
+        }
+        found["spo2Age"], found["pulseAge"] = self.numbers.spo2.age_words(), self.numbers.pulse.age_words()
+        found["events"] = self.lower.events.texts()
+        return found
+
+    def count_on(self) -> None:
+        """Time goes on although no view came: ages, countdowns and the chart with it."""
+        if self._view is None:
+            return
+        since_s = max(0.0, self._now() - self._seen_s)
+        self.sentence.count_on(since_s)
+        self.lower.count_on(since_s)
+        self.numbers.count_on(since_s)
+        self.chart.count_on(since_s)
+        if self.card.isVisible():
+            self.card.count_on(since_s)
+
+    def _arrange(self) -> None:
+        self.chart.short(self.lower.tall())
+
+    def _changed(self) -> None:
+        # the keys belong to the pane again; a form with a field takes the focus after this
+        self.setFocus()
+        self._arrange()
+
+    def _use(self, asked: Asked) -> None:
+        if asked.command is not None:
+            self.asked.emit(asked.command)
+        if asked.opens:
+            self._open(asked.opens)
+
+    def _open(self, what: str) -> None:
+        if what == "card":
+            self.open_card()
+        elif what == "look_in":
+            self.asked.emit(LookIn())
+        elif what == "dose":
+            clock = self._view.clock if self._view else ""
+            self.lower.confirm(_("Dose"), _("Mark the dose now?"), clock, MarkDose())
+        elif what == "phase":
+            self._open_phase()
+        else:
+            self.lower.open(what)
+
+    def _open_phase(self) -> None:
+        phases = self._view.phases if self._view else ()
+        after = next((p for p in phases if not p.marked and p.key), None)
+        if after is not None:
+            words = _("Mark the start of {phase} now?").format(phase=after.name)
+            self.lower.confirm(_("Next phase"), words, self._view.clock if self._view else "", MarkPhase(after.key))
+
+    def _leave_card_for(self, what: str) -> None:
+        self._close_card()
+        self._open(what)
+
+    def _close_card(self) -> None:
+        self.card.hide()
+        self.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.isAutoRepeat() or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+            return
+        key = "→" if event.key() == Qt.Key.Key_Right else keys.name_of(event)
+        if not self.take_key(key):
+            event.ignore()
+
+    def take_key(self, key: str) -> bool:
+        """Do what a key stands for; False when it means nothing here."""
+        if key == "F1":
+            key = "E"
+        if self.card.isVisible():
+            return self.card.take_key(key)
+        if key == "E":
+            self.open_card()
+            return True
+        drawer = self.lower.drawer
+        if drawer is not None:
+            if drawer.take_key(key) or press(key, drawer):
+                return True
+            if key in _FALL_THROUGH or key.isdigit():
+                return key == "Esc" and self._escape()
+        if press(key, self.sentence, self.lower, self.bar):
+            return True
+        if key == "Enter":
+            return press_primary(self.lower, self.sentence)
+        return self._other_key(key)
+
+    def _escape(self) -> bool:
+        if self.lower.drawer is not None:
+            self.lower.drawer.leave()
+        return True
+
+    def _other_key(self, key: str) -> bool:
+        opened = {"D": "dose", "→": "phase", "M": "music", "L": "list", "T": "pressure"}.get(key)
+        if opened is not None:
+            self._open(opened)
+        elif key in ("[", "]"):
+            self.chart.step_window(-1 if key == "[" else 1)
+        elif key == "W":
+            self.chart.choose_window("whole" if self.chart.window != "whole" else "60")
+        else:
+            return False
+        return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.card.setGeometry(self.rect())
+        u = theme.unit(self.width(), self.height())
+        if u != self._u:
+            self._u = u
+            rescale(self._page, u)
+            if self._view is not None:
+                self.show_view(self._view)
+        self.chart.redraw_soon()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), theme.colour("ground"))

@@ -1,0 +1,53 @@
+"""The strip at the top: where the session is, and what the program itself is doing. Never blank, never loud alone."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QSizePolicy
+
+from kiosk.line.screen import View
+from ui.kit import CENTRE, Icon, Row, Text, rescale
+
+
+class Strip(Row):
+    """Left: phase, time since the dose, dose, what is armed. Right: tags, chips, clock."""
+
+    def __init__(self) -> None:
+        super().__init__(gap=0)
+        self.phase = Text("", 17, 600, "ink1", name="phaseLabel")
+        self.elapsed = Text("", 17, 400, "ink2", name="elapsedLabel")
+        self.dose = Text("", 17, 400, "ink3", shrink=True)
+        self.armed = Text("", 15, 400, "ink3", shrink=True, name="armedLabel")
+        self.chips = Row(gap=7)
+        self.clock = Text("", 20, 600, "ink1", name="clockLabel")
+        left = Row(self.phase, self.elapsed, self.dose, gap=16)
+        left.grow(self.armed)
+        self.armed.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.grow(left)
+        self.add(16.0, self.chips, 17.0, self.clock)
+        self._drawn: tuple[object, ...] | None = None
+
+    def show_view(self, view: View) -> None:
+        """Take what the view says."""
+        self.phase.say(view.phase)
+        self.elapsed.say(view.elapsed)
+        self.dose.say(view.dose)
+        self.armed.say(view.armed)
+        self.armed.setToolTip(view.armed)
+        self.clock.say(view.clock)
+        if (view.tags, view.chips, self.u) != self._drawn:
+            self._drawn = (view.tags, view.chips, self.u)
+            self._draw_chips(view)
+
+    def _draw_chips(self, view: View) -> None:
+        self.chips.clear()
+        for tag in view.tags:
+            plate = Row(Text(tag, 15, 500, "ink0", CENTRE), margin=(10, 2, 10, 2))
+            plate.radius = 6
+            plate.plate(None, "ink2", 1.25)
+            self.chips.add(plate, 8.0)
+        for i, chip in enumerate(view.chips):
+            ink = "ink0" if chip.loud else "ink3"
+            if i:
+                self.chips.add(10.0)
+            self.chips.add(Icon(chip.icon, 17, ink), Text(chip.text, 16, 500 if chip.loud else 400, ink))
+        rescale(self.chips, self.u)
