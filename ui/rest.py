@@ -178,6 +178,10 @@ class RestScreen(QWidget):
         """Object name to the words shown now."""
         return {"restScreen": "\n".join(line.text for line in self._lines())}
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab calls like any other key."""
+        return False
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.isAutoRepeat():
             event.accept()

@@ -1,0 +1,79 @@
+"""Entry of the screen child: Qt's application, the bridge from the line's thread into Qt's, and the way out.
+
+Runs as `kiosk _child screen`. The rest screen is painted before anything slow is imported. An unforeseen error ends
+this process, for a new one is there within a second; going on with half a screen could show an old value as live.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication
+
+from ui import theme
+from ui.shell import Line, Shell
+
+EXIT_CRASHED = 70
+
+
+class ListeningLine(Line, Protocol):
+    """The line of a process that has one: it calls back from a thread of its own."""
+
+    def listen(self, callback: Callable[[Any], None]) -> None:
+        """Give each message to callback; LineLost comes last."""
+
+
+class Bridge(QObject):
+    """Carries messages from the line's thread into Qt's queue."""
+
+    arrived = Signal(object)
+
+
+def main(line: ListeningLine) -> int:
+    """Show the room until the monitor says Leave, or SIGTERM. The exit code."""
+    app = make_application()
+    shell, bridge = Shell(line, lambda: app.exit(0)), Bridge()
+    bridge.arrived.connect(shell.take, Qt.ConnectionType.QueuedConnection)
+    failed: list[BaseException] = []
+    sys.excepthook = _ending_hook(app, failed)
+    for name in ("SIGTERM", "SIGINT"):
+        signal.signal(getattr(signal, name), lambda *_: shell.end())
+    line.listen(bridge.arrived.emit)
+    code = app.exec()
+    sys.excepthook = sys.__excepthook__
+    if failed:
+        raise failed[0]
+    return code
+
+
+def make_application() -> QApplication:
+    """The one application object, in the night's colours so that no window is ever bright."""
+    app = QApplication.instance() or QApplication(["session-room"])
+    assert isinstance(app, QApplication)
+    app.setStyle("Fusion")
+    app.setQuitOnLastWindowClosed(False)
+    theme.load_fonts()
+    app.setFont(theme.font(18))
+    palette = QPalette()
+    for role in (QPalette.ColorRole.Window, QPalette.ColorRole.Base, QPalette.ColorRole.Button):
+        palette.setColor(role, theme.colour("ground"))
+    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+        palette.setColor(role, theme.colour("ink1"))
+    app.setPalette(palette)
+    return app
+
+
+def _ending_hook(app: QApplication, failed: list[BaseException]) -> Callable[..., None]:
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        traceback.print_exception(kind, error, trace)
+        failed.append(error)
+        app.exit(EXIT_CRASHED)
+
+    return hook

@@ -1,0 +1,111 @@
+"""What hands do anywhere in the room: the last touch, the keys that work everywhere, and a window put in front of it.
+
+Belongs to the screen process. It sees every key before the part that has the focus does, and takes only those that
+must work from everywhere; whatever else is typed goes on to that part.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+
+from ui import keys
+
+HOLD_MS = 3000
+AWAY_MS = 3000
+_INPUT = (
+    QEvent.Type.KeyPress,
+    QEvent.Type.KeyRelease,
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.MouseMove,
+    QEvent.Type.TouchBegin,
+    QEvent.Type.Wheel,
+)
+
+
+class Hands(QObject):
+    """Signals: card_wanted (E, F1), exchange_wanted (F9), held (F2 for three seconds), away (another window in front).
+
+    try_key: asked before the focused part for any other key; True takes the key. watch_away: only where the room owns
+    the machine. clock: seconds from any origin.
+    """
+
+    card_wanted = Signal()
+    exchange_wanted = Signal()
+    held = Signal()
+    away = Signal()
+
+    def __init__(self, try_key: Callable[[QKeyEvent], bool], clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._try_key, self._clock = try_key, clock
+        self._touched_at_s = clock()
+        self.watch_away = False
+        self._hold, self._away = QTimer(self), QTimer(self)
+        for timer, wait_ms, signal in ((self._hold, HOLD_MS, self.held), (self._away, AWAY_MS, self.away)):
+            timer.setSingleShot(True)
+            timer.setInterval(wait_ms)
+            timer.timeout.connect(signal)
+        _app().installEventFilter(self)
+        _app().applicationStateChanged.connect(self._state_changed)
+
+    def untouched_s(self) -> float:
+        """Seconds since anybody touched, moved or typed anything."""
+        return self._clock() - self._touched_at_s
+
+    def end(self) -> None:
+        """Watch no more."""
+        self._hold.stop()
+        self._away.stop()
+        _app().removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind not in _INPUT or not watched.isWidgetType():
+            return False
+        self._touched_at_s = self._clock()
+        if not isinstance(event, QKeyEvent) or event.isAutoRepeat():
+            return False
+        if kind == QEvent.Type.KeyPress:
+            return self._press(event)
+        if event.key() == Qt.Key.Key_F2:
+            self._hold.stop()
+        return False
+
+    def _press(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_F2:
+            self._hold.start()
+        elif event.key() == Qt.Key.Key_F9:
+            self.exchange_wanted.emit()
+            return True
+        elif keys.opens_card(event, QApplication.focusWidget()):
+            self.card_wanted.emit()
+            return True
+        return self._try_key(event)
+
+    def _state_changed(self, state: Qt.ApplicationState) -> None:
+        if state == Qt.ApplicationState.ApplicationActive or not self.watch_away:
+            self._away.stop()
+        else:
+            self._away.start()
+
+
+def holds_words(root: QWidget) -> bool:
+    """Whether any visible text field in `root` holds words that were not sent."""
+    lines = (f.text() for f in root.findChildren(QLineEdit) if f.isVisible() and not f.isReadOnly())
+    pages = (
+        f.toPlainText()
+        for kind in (QTextEdit, QPlainTextEdit)
+        for f in root.findChildren(kind)
+        if f.isVisible() and not f.isReadOnly()
+    )
+    return any(lines) or any(pages)
+
+
+def _app() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app

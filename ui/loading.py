@@ -1,0 +1,33 @@
+"""Imports what takes long after the rest screen was painted, piece by piece, so that the heart goes on beating."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+
+HEAVY = ("numpy", "pyqtgraph", "ui.over", "ui.sitter.emergency", "ui.sitter.pane")
+
+
+class Loading(QObject):
+    """beat: called between the pieces. ready: called once, when all are imported. Start it as often as you like."""
+
+    def __init__(self, beat: Callable[[], None], ready: Callable[[], None]) -> None:
+        super().__init__()
+        self._beat, self._ready = beat, ready
+        self._left: list[str] | None = None
+
+    def start(self) -> None:
+        """Begin; a second call does nothing."""
+        if self._left is None:
+            self._left = list(HEAVY)
+            self._next()
+
+    def _next(self) -> None:
+        self._beat()
+        if self._left:
+            importlib.import_module(self._left.pop(0))
+            QTimer.singleShot(0, self, self._next)
+        else:
+            self._ready()

@@ -1,0 +1,341 @@
+"""The screen's shell: takes what the monitor says to the windows, and what people do back to the monitor.
+
+Belongs to the screen process, lives in Qt's main thread. It holds the newest view and decides which layer is shown
+(`ui.stage`); it computes no value, and when the line is lost it stays, dark and covered, until it is ended.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import msgspec
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+
+from kiosk.line.childline import LineBack, LineLost
+from kiosk.line.screen import (
+    Answer,
+    AskHistory,
+    Begin,
+    DisplaysChosen,
+    Do,
+    Leave,
+    Left,
+    Pictured,
+    PinAnswer,
+    ScreenTrouble,
+    Shown,
+    TakePicture,
+    Trend,
+    View,
+)
+from kiosk.session.commands import AnyCommand, CallSitter, ClosePane, HoldOpen, OpenPane, ShowEmergencyCard
+from kiosk.text import room
+from ui.cover import Cover
+from ui.hands import Hands, holds_words
+from ui.loading import Loading
+from ui.picture import PictureError, take_picture
+from ui.pin import PinScreen
+from ui.rest import RestScreen
+from ui.stage import RETURN_AFTER_S, Facts, may_return, patient_layers, sitter_layers
+from ui.windows import Windows
+
+BEAT_MS = 250
+ASK_AGAIN_S = 5.0
+COMMANDS_KEPT = 100
+
+
+class Line(Protocol):
+    """The child's end of the line, as far as the screen uses it."""
+
+    def send(self, message: msgspec.Struct) -> None:
+        """Queue a message; never waits."""
+
+    def beat(self) -> None:
+        """Say that the main loop runs."""
+
+
+class Shell(QObject):
+    """Give it each message of the line by `take`, in Qt's thread. `leave` is called to end the process."""
+
+    def __init__(self, line: Line, leave: Callable[[], None], *, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._line, self._leave, self._clock = line, leave, clock
+        self.begin: Begin | None = None
+        self.view: View | None = None
+        self.lost = self.pin_asked = self.card_asked = self._guarded = False
+        self._asked: dict[int, AnyCommand] = {}
+        self._last_id, self._returned_at_s = 0, float("-inf")
+        self._early: list[Trend | TakePicture] = []
+        self.windows, self.hands = Windows(), Hands(self._try_key, clock)
+        self.rest, self.pin, self.cover = RestScreen(clock=clock), PinScreen(clock=clock), Cover()
+        self.pane: Any = None  # built after the first paint, like the two below
+        self.over: Any = None
+        self.card: Any = None
+        self._loading = Loading(line.beat, self._build)
+        self._beats, self._seconds = QTimer(self), QTimer(self)
+        self._wire()
+
+    def take(self, message: Any) -> None:
+        """One message of the line."""
+        match message:
+            case Begin():
+                self._begin(message)
+            case View():
+                self._show_view(message)
+            case Trend() | TakePicture() if self.pane is None:
+                self._early.append(message)
+            case Trend():
+                self.pane.add_trend(message)
+            case TakePicture():
+                self._take_picture(message)
+            case PinAnswer():
+                self._guarded = self._guarded and not message.ok
+                self.pin.show_answer(message)
+                self._arrange()
+            case Answer():
+                self._take_answer(message)
+            case Leave():
+                self.end()
+            case LineLost():
+                self._lose_line()
+            case LineBack():
+                pass
+            case _:
+                self._line.send(ScreenTrouble(f"The screen does not know {type(message).__name__}"))
+
+    def ask(self, command: AnyCommand) -> None:
+        """Send what a person asked for."""
+        self._last_id += 1
+        if not isinstance(command, OpenPane):  # a PIN is not kept here
+            self._asked[self._last_id] = command
+        while len(self._asked) > COMMANDS_KEPT:
+            del self._asked[next(iter(self._asked))]
+        self._line.send(Do(self._last_id, command))
+
+    def end(self) -> None:
+        """Take the windows away and leave the event loop."""
+        self._beats.stop()
+        self._seconds.stop()
+        self.hands.end()
+        self.windows.allow_close()
+        self._leave()
+
+    # what the monitor says
+
+    def _begin(self, begin: Begin) -> None:
+        if self.begin is not None:
+            return
+        self.begin = begin
+        self.rest.leave_by_escape, self.rest.still = begin.leave_by_escape, begin.reduced_motion
+        self.rest.name_sitter(room.first_name(begin.sitter))
+        self.pin.name_people(begin.patient, begin.sitter, begin.pin_digits)
+        self.hands.watch_away = not begin.windowed and not begin.leave_by_escape
+        self.windows.open(begin.single_screen, begin.windowed, begin.sitter_display, begin.patient_display)
+        self._arrange()
+
+    def _show_view(self, view: View) -> None:
+        self.view = view
+        self._guarded = self._guarded and view.pane_open
+        self.windows.adopt_new = view.stage == "opening"
+        if self._facts().pane_open:
+            self.pin_asked = False
+        self.rest.show_rest(view.rest)
+        self.pin.show_clock(view.clock)
+        if self.pane is not None:
+            self.pane.show_view(view)
+        self._arrange()
+
+    def _take_answer(self, answer: Answer) -> None:
+        if self.pane is not None:
+            self.pane.answer(answer, self._asked.get(answer.id))
+
+    def _lose_line(self) -> None:
+        self.lost = True
+        self.rest.lose_line()
+        self._arrange()
+
+    def _take_picture(self, asked: TakePicture) -> None:
+        try:
+            texts = take_picture(self.rest if asked.window == "rest" else self.pane, asked.path)
+        except PictureError as error:
+            self._line.send(ScreenTrouble(str(error)))
+        else:
+            self._line.send(Pictured(asked.path, texts))
+
+    # built once
+
+    def _wire(self) -> None:
+        self._beats.timeout.connect(self._line.beat)
+        self._beats.start(BEAT_MS)
+        self._seconds.timeout.connect(self._each_second)
+        self._seconds.start(1000)
+        self.rest.painted.connect(self._loading.start, Qt.ConnectionType.QueuedConnection)
+        self.rest.called.connect(self._call)
+        self.pin.called.connect(self._call_beside)
+        self.rest.sitter_wanted.connect(self._let_sitter_in)
+        self.pin.typed.connect(lambda pin: self.ask(OpenPane(pin)))
+        self.pin.left.connect(self._close_pin)
+        self.pin.card_wanted.connect(self._open_card)
+        self.pin.held.connect(self._hold_open)
+        self.cover.touched.connect(self._call_from_cover)
+        self.hands.card_wanted.connect(self._open_card)
+        self.hands.exchange_wanted.connect(self._exchange)
+        self.hands.held.connect(self._hold_open)
+        self.hands.away.connect(self._come_back)
+        self.windows.moved.connect(self._displays_changed)
+        self.windows.trouble.connect(lambda text: self._line.send(ScreenTrouble(text)))
+        for window in (self.windows.patient, self.windows.sitter):
+            window.left_by_escape.connect(self._leave_by_escape)
+
+    def _build(self) -> None:
+        from ui.over import OverRest
+        from ui.sitter.emergency import EmergencyCard
+        from ui.sitter.pane import SitterPane
+
+        assert self.begin is not None
+        self.rest.painted.disconnect(self._loading.start)
+        self.over, self.card, self.pane = OverRest(), EmergencyCard(), SitterPane()
+        self.over.asked.connect(self.ask)
+        self.over.card_wanted.connect(self._open_card)
+        self.over.called.connect(self._call_beside)
+        self.card.breaths.setVisible(False)  # the counter belongs to the pane
+        self.card.asked.connect(self.ask)
+        self.card.closed.connect(self._close_card)
+        self.pane.asked.connect(self.ask)
+        self.pane.begin(self.begin)
+        if self.view is not None:
+            self.pane.show_view(self.view)
+        self._arrange()
+        self.windows.show_sitter()
+        self._tell_shown()
+        early, self._early = self._early, []
+        if not any(isinstance(message, Trend) and message.reset for message in early):
+            self._line.send(AskHistory())
+        for message in early:
+            self.take(message)
+
+    # layers
+
+    def _facts(self) -> Facts:
+        view = self.view
+        return Facts(
+            one_display=self.windows.places.one_display,
+            lost=self.lost,
+            pane_ready=self.pane is not None,
+            pane_open=view is not None and view.pane_open and not self._guarded,
+            signalled=view is not None and view.alarm_over_rest,
+            pin_asked=self.pin_asked,
+            card_asked=self.card_asked,
+        )
+
+    def _arrange(self) -> None:
+        facts = self._facts()
+        on_patient, on_sitter = patient_layers(facts), sitter_layers(facts)
+        self.pin.make_room("over" in on_patient)
+        if "over" in on_patient:
+            self.over.show_view(self.view, only_sentence="pin" in on_patient)
+        if self.card_asked and self.view is not None:
+            self.card.show_card(self.view, with_values=not self.lost and (facts.pane_open or facts.signalled))
+        for window, names in ((self.windows.patient, on_patient), (self.windows.sitter, on_sitter)):
+            layers = [getattr(self, name) for name in names]
+            keyed = [layer for layer in layers if layer is not self.over]
+            window.hold(layers, keyed[-1] if keyed else None)
+
+    def _displays_changed(self) -> None:
+        places = self.windows.places
+        if places.one_display and self.view is not None and self.view.pane_open:
+            self._guarded = True  # the sitter's display went: what is left may be in the patient's sight
+        if not places.patient and self.begin is not None:
+            self._line.send(ScreenTrouble(room.display_gone(room.first_name(self.begin.patient))))
+        self._arrange()
+        self._tell_shown()
+
+    def _tell_shown(self) -> None:
+        self._line.send(Shown(self.windows.words(), self.windows.places.one_display))
+
+    def _exchange(self) -> None:
+        if self.windows.exchange():
+            self._line.send(DisplaysChosen(self.windows.places.sitter, self.windows.places.patient))
+            self._tell_shown()
+
+    # what people do
+
+    def _call(self, by: str) -> None:
+        self.ask(CallSitter(by))  # type: ignore[arg-type] - "touch", "key" or "click" by the signal's contract
+        if by != "key" and not self.windows.places.one_display and self.windows.sitter.isVisible():
+            # the sitter's keys must reach the pane again after a touch on the other display
+            QTimer.singleShot(0, self.windows.sitter, self.windows.sitter.activateWindow)
+
+    def _call_beside(self, by: str) -> None:
+        self.rest.call(by)
+
+    def _call_from_cover(self) -> None:
+        if self.windows.places.one_display:
+            self.cover.call_aloud()
+
+    def _let_sitter_in(self) -> None:
+        if self.windows.places.one_display:
+            self.pin_asked = not self._facts().pane_open
+            self._arrange()
+        elif self.windows.sitter.isVisible():
+            self.windows.sitter.activateWindow()
+
+    def _close_pin(self) -> None:
+        self.pin_asked = False
+        self._arrange()
+
+    def _hold_open(self) -> None:
+        if self.windows.places.one_display and self.pin.locked:
+            self._guarded = False
+            self.ask(HoldOpen())
+
+    def _try_key(self, event: QKeyEvent) -> bool:
+        return self.over is not None and self.over.isVisible() and not self.card_asked and self.over.press(event)
+
+    def _open_card(self) -> None:
+        if self.pane is None or self.view is None or self.card_asked:
+            return
+        facts = self._facts()
+        on_top = patient_layers(facts) if facts.one_display else sitter_layers(facts)
+        if on_top == ("pane",):
+            self.pane.open_card()
+            return
+        self.card_asked = True
+        self.ask(ShowEmergencyCard())
+        self._arrange()
+
+    def _close_card(self) -> None:
+        self.card_asked = False
+        self._arrange()
+
+    def _leave_by_escape(self) -> None:
+        if self.begin is not None and self.begin.leave_by_escape:
+            self._line.send(Left())
+
+    def _come_back(self) -> None:
+        self._line.send(ScreenTrouble("Another window was in front of the room"))
+        self.windows.come_back()
+
+    # time passing
+
+    def _each_second(self) -> None:
+        left_s = RETURN_AFTER_S - self.hands.untouched_s()
+        self.pin.show_returns(left_s)
+        if left_s > 0 or not self.windows.places.one_display or self.view is None:
+            return
+        if self.pin_asked:
+            self._close_pin()
+        if self.card_asked and may_return(self.view, half_typed=False):
+            self._close_card()
+        self._return_to_rest(self.view)
+
+    def _return_to_rest(self, view: View) -> None:
+        if self.pane is None or not self._facts().pane_open:
+            return
+        busy = self.pane.busy() or holds_words(self.pane)
+        if may_return(view, busy) and self._clock() - self._returned_at_s >= ASK_AGAIN_S:
+            self._returned_at_s = self._clock()
+            self.ask(ClosePane())
