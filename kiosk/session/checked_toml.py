@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from types import UnionType
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -109,7 +109,7 @@ def _walk(kind: Any, raw: Any, path: Path) -> Iterator[tuple[Path, str]]:
     if struct is not None:
         yield from _table(struct, raw, path)
     elif item is not None and isinstance(raw, list):
-        for index, entry in enumerate(raw):
+        for index, entry in enumerate(cast(list[Any], raw)):
             yield from _table(item, entry, (*path, str(index)))
     else:
         yield from _leaf(kind, raw, path)
@@ -121,13 +121,14 @@ def _table(kind: type[msgspec.Struct], raw: Any, path: Path) -> Iterator[tuple[P
         return
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     hints = get_type_hints(kind)
-    for key, value in raw.items():
+    given = cast(Mapping[str, Any], raw)
+    for key, value in given.items():
         if key in fields:
             yield from _walk(hints[fields[key].name], value, (*path, key))
         else:
-            yield (*path, str(key)), f"is not known{_near(str(key), tuple(fields))}"
+            yield (*path, key), f"is not known{_near(key, tuple(fields))}"
     for key, field in fields.items():
-        if field.required and key not in raw:
+        if field.required and key not in given:
             yield (*path, key), "is missing"
 
 

@@ -40,7 +40,7 @@ class EndCall(Command, frozen=True, tag="end_call"):
 
 
 class Acknowledge(Command, frozen=True, tag="acknowledge"):
-    """"I'm on it": takes responsibility for one named alarm occurrence."""
+    """ "I'm on it": takes responsibility for one named alarm occurrence."""
 
     alarm: str
 
@@ -64,7 +64,7 @@ class AnswerStep(Command, frozen=True, tag="answer_step"):
 
 
 class CloseAlarm(Command, frozen=True, tag="close_alarm"):
-    """"Seen": closes a latched alarm whose condition is gone."""
+    """ "Seen": closes a latched alarm whose condition is gone."""
 
     alarm: str
 
@@ -171,8 +171,30 @@ class RestartLink(Command, frozen=True, tag="restart_link"):
 
 
 AnyCommand = (
-    StartSession | EndSession | CallSitter | AnswerCall | EndCall | Acknowledge | PauseSounds | ResumeSounds
-    | AnswerStep | CloseAlarm | AddNote | UndoNote | TypePressure | TypeOximetry | MarkDose | MarkPhase | LookIn
-    | RecordResponse | RecordBreaths | ShowEmergencyCard | ReportCalled | OpenPane | HoldOpen | ClosePane
-    | ControlMusic | RestartLink
+    StartSession
+    | EndSession
+    | CallSitter
+    | AnswerCall
+    | EndCall
+    | Acknowledge
+    | PauseSounds
+    | ResumeSounds
+    | AnswerStep
+    | CloseAlarm
+    | AddNote
+    | UndoNote
+    | TypePressure
+    | TypeOximetry
+    | MarkDose
+    | MarkPhase
+    | LookIn
+    | RecordResponse
+    | RecordBreaths
+    | ShowEmergencyCard
+    | ReportCalled
+    | OpenPane
+    | HoldOpen
+    | ClosePane
+    | ControlMusic
+    | RestartLink
 )

@@ -366,12 +366,52 @@ class SessionEnded(Event, frozen=True, tag="session_ended"):
 
 
 AnyEvent = (
-    SessionOpened | RunAnchored | RunResumed | ClockJumped | SessionStarted | DoseMarked | PhaseMarked
-    | DeviceChosen | LinkMoved | DeviceIdentified | BatteryReported | AdapterMoved | PayloadRefused
-    | AlarmRaised | AlarmStepped | AlarmAcknowledged | AlarmSounded | AlarmCleared | AlarmClosed | StepAnswered
-    | SoundsPaused | SoundsResumed | TonePlayed | ToneFailed | SitterCalled | CallSignalled | CallAnswered | CallEnded
-    | NoteAdded | NoteWithdrawn | ValueWithdrawn | LookedIn | ResponseRecorded | BreathsCounted
-    | EmergencyCardShown | EmergencyCalled | PaneOpened | PaneClosed | PinRefused | MusicChanged
-    | ChildStarted | ChildEnded | MessageRefused | ProtectionLost | RecordingFailed | RecordingRestored
-    | FaultHappened | SessionEnded
+    SessionOpened
+    | RunAnchored
+    | RunResumed
+    | ClockJumped
+    | SessionStarted
+    | DoseMarked
+    | PhaseMarked
+    | DeviceChosen
+    | LinkMoved
+    | DeviceIdentified
+    | BatteryReported
+    | AdapterMoved
+    | PayloadRefused
+    | AlarmRaised
+    | AlarmStepped
+    | AlarmAcknowledged
+    | AlarmSounded
+    | AlarmCleared
+    | AlarmClosed
+    | StepAnswered
+    | SoundsPaused
+    | SoundsResumed
+    | TonePlayed
+    | ToneFailed
+    | SitterCalled
+    | CallSignalled
+    | CallAnswered
+    | CallEnded
+    | NoteAdded
+    | NoteWithdrawn
+    | ValueWithdrawn
+    | LookedIn
+    | ResponseRecorded
+    | BreathsCounted
+    | EmergencyCardShown
+    | EmergencyCalled
+    | PaneOpened
+    | PaneClosed
+    | PinRefused
+    | MusicChanged
+    | ChildStarted
+    | ChildEnded
+    | MessageRefused
+    | ProtectionLost
+    | RecordingFailed
+    | RecordingRestored
+    | FaultHappened
+    | SessionEnded
 )

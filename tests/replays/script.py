@@ -82,7 +82,8 @@ def _set(script: Script, fields: dict[str, object], part: str) -> None:
             fields["clear"] = Clear(abs(Decimal(clear) - Decimal(value)), float(hold or 0))
     elif match := re.match(r"^limit pressure_high (\d+)/(\d+)(?:, hard (\d+)/(\d+))?$", part):
         s, d, hs, hd = (None if x is None else Decimal(x) for x in match.groups())
-        assert s is not None and d is not None
+        assert s is not None
+        assert d is not None
         fields["systolic_high"], fields["diastolic_high"] = Tiered(s, hs), Tiered(d, hd)
     elif match := re.match(r"^stale after (\d+) s(?:, high after (\d+) s)?$", part):
         fields["stale"] = Stale(gone_s=float(match[1]), high_s=float(match[2] or 60))
@@ -152,7 +153,7 @@ class Stage:
         self.recent.append((reading, now))
         self._say(self.alarms.take(reading, now), now)
 
-    def _do(self, does: str, now: int) -> None:  # noqa: C901, PLR0912 - one line a word of the language
+    def _do(self, does: str, now: int) -> None:
         a, word = self.alarms, does.split()
         listed = a.signal(now).occurrences
         first = next((o.name for o in listed if not o.answered and not o.latched), "")

@@ -65,14 +65,17 @@ class Standing(msgspec.Struct, frozen=True):
         """Whether the sitter's pause of all sounds still runs."""
         return self.pause_until_s is not None and now_s < self.pause_until_s
 
-    def _with(self, occurrence: Occurrence) -> Standing:
+    def put(self, occurrence: Occurrence) -> Standing:
+        """With this occurrence in its name's place."""
         return msgspec.structs.replace(self, occurrences={**self.occurrences, occurrence.name: occurrence})
 
-    def _changed(self, name: str, **fields: Any) -> Standing:
+    def changed(self, name: str, **fields: Any) -> Standing:
+        """With other fields of that occurrence, if it stands."""
         found = self.occurrences.get(name)
-        return self if found is None else self._with(msgspec.structs.replace(found, **fields))
+        return self if found is None else self.put(msgspec.structs.replace(found, **fields))
 
-    def _without(self, name: str) -> Standing:
+    def without(self, name: str) -> Standing:
+        """Without that occurrence."""
         left = {key: value for key, value in self.occurrences.items() if key != name}
         return msgspec.structs.replace(self, occurrences=left)
 
@@ -92,13 +95,13 @@ def _raised(s: Standing, v: e.AlarmRaised, t_s: float) -> Standing:
             acknowledged_s=old.acknowledged_s,
             acknowledged_until_s=old.acknowledged_until_s,
         )
-    return s._with(new)
+    return s.put(new)
 
 
 def _stepped(s: Standing, v: e.AlarmStepped, t_s: float) -> Standing:
     found = s.occurrences.get(v.alarm)
     since = t_s if found is None or v.severity > found.severity else found.unanswered_since_s
-    return s._changed(
+    return s.changed(
         v.alarm,
         severity=Severity(v.severity),
         unanswered_since_s=since,
@@ -112,12 +115,12 @@ def _acknowledged(s: Standing, v: e.AlarmAcknowledged, t_s: float) -> Standing:
     until = t_s + ACKNOWLEDGED_FOR_S
     if worse is not None and worse.is_acknowledged(t_s) and worse.acknowledged_until_s is not None:
         until = worse.acknowledged_until_s
-    return s._changed(v.alarm, acknowledged_s=t_s, acknowledged_until_s=until)
+    return s.changed(v.alarm, acknowledged_s=t_s, acknowledged_until_s=until)
 
 
 def _sounded(s: Standing, v: e.AlarmSounded, t_s: float) -> Standing:
     for name in (v.alarm, *COVERS.get(v.alarm, ())):
-        s = s._changed(name, acknowledged_s=None, acknowledged_until_s=None, unanswered_since_s=t_s)
+        s = s.changed(name, acknowledged_s=None, acknowledged_until_s=None, unanswered_since_s=t_s)
     return s
 
 
@@ -127,12 +130,12 @@ def _cleared(s: Standing, v: e.AlarmCleared, t_s: float) -> Standing:
         return s
     is_latching = found.name in ALWAYS_LATCHED or (found.name in VALUE_ALARMS and found.severity is Severity.HIGH)
     if not is_latching or v.why == "session ended":
-        return s._without(v.alarm)
-    return s._changed(v.alarm, cleared_s=t_s, acknowledged_s=None, acknowledged_until_s=None)
+        return s.without(v.alarm)
+    return s.changed(v.alarm, cleared_s=t_s, acknowledged_s=None, acknowledged_until_s=None)
 
 
 def _answered(s: Standing, v: e.StepAnswered, t_s: float) -> Standing:
-    return s._changed(v.alarm, unanswered_since_s=t_s) if s.active(v.alarm) else s
+    return s.changed(v.alarm, unanswered_since_s=t_s) if s.active(v.alarm) else s
 
 
 _FOLDS: dict[type[Event], Callable[[Standing, Any, float], Standing]] = {
@@ -141,7 +144,7 @@ _FOLDS: dict[type[Event], Callable[[Standing, Any, float], Standing]] = {
     e.AlarmAcknowledged: _acknowledged,
     e.AlarmSounded: _sounded,
     e.AlarmCleared: _cleared,
-    e.AlarmClosed: lambda s, v, t_s: s._without(v.alarm),
+    e.AlarmClosed: lambda s, v, t_s: s.without(v.alarm),
     e.StepAnswered: _answered,
     e.SoundsPaused: lambda s, v, t_s: msgspec.structs.replace(s, pause_until_s=t_s + v.seconds),
     e.SoundsResumed: lambda s, v, t_s: msgspec.structs.replace(s, pause_until_s=None, pause_ended_s=t_s),
