@@ -81,7 +81,7 @@ class Drawer(Column):
         self.head = Row(self.title, gap=16)
         self.head.grow(self.message)
         self.answers = Row(gap=12)
-        self.back = Button(_("Back"), "Esc", "arrow-left", "raised", height=theme.BUTTON)
+        self.back = Button(_("Back"), "Esc", "arrow-left", "raised", height=theme.BUTTON_ACT)
         self.back.clicked.connect(self.leave)
         self.add(self.head)
 

@@ -25,7 +25,7 @@ class Small(Row):
     """One live value at the foot of the card; red with its marker while it alarms, bars when there is none."""
 
     def __init__(self, label: str) -> None:
-        super().__init__(gap=12, margin=(8, 4, 16, 4))
+        super().__init__(gap=10, margin=(8, 4, 16, 4))
         self.radius = 8
         self.marker = Marker("high", 40)
         self.label, self.number = Text(label, 18, 500, "ink2"), Text("", 40, 600, "ink1")
@@ -35,10 +35,11 @@ class Small(Row):
         """Take a tile; what is not live is not shown as a number."""
         high, live = tile.severity == "high", tile.state == "live" and bool(tile.number)
         self.plate("red" if high else None)
+        self.margins((8, 4, 16, 4) if high else (10, 4, 0, 4))
         self.marker.setVisible(tile.severity != "none")
         if tile.severity != "none":
             self.marker.set(tile.severity, False)
-        self.label.style_as("on_red" if high else "ink2")
+        self.label.style_as("on_red" if high else "ink2", weight=600 if high else 500)
         self.number.style_as("on_red" if high else "ink1" if live else "ink3")
         self.number.say(tile.number + ("~" if tile.questionable else "") if live else "--")
 
@@ -54,7 +55,7 @@ class Contacts(QWidget, Part):
 
     def rescale(self, u: float) -> None:
         self.u = u
-        self._grid.setVerticalSpacing(self.px(8))
+        self._grid.setVerticalSpacing(self.px(14))
         self._grid.setHorizontalSpacing(self.px(16))
         self._grid.setColumnMinimumWidth(0, self.px(110))
 
@@ -89,7 +90,7 @@ class EmergencyCard(QWidget, Part):
             Text(_("Emergency card"), 17, 600, "ink1"), Text(_("always here, no PIN"), 17, 400, "ink2"), "stretch",
             self.recording, 2.0, self.strip_clock, gap=10,
         )  # fmt: skip
-        self.page = Column(Fixed(strip, height=32), 8.0, self._head(), 18.0, gap=0, margin=(20, 12, 20, 22))
+        self.page = Column(Fixed(strip, height=32), 8.0, self._head(), 20.0, gap=0, margin=(20, 12, 20, 22))
         body = Row(gap=27)
         body.grow(self._read_out(), 800)
         body.add(Rule(vertical=True))
@@ -98,6 +99,7 @@ class EmergencyCard(QWidget, Part):
         self.page.add(10.0, Rule(), 15.0, self._foot())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)  # u follows the window, never vice versa
         layout.addWidget(self.page)
         self._card: Card | None = None
         self._view: View | None = None
@@ -118,7 +120,7 @@ class EmergencyCard(QWidget, Part):
         self.parts = {name: Column(gap=0) for name, _title in PARTS}
         column = Column(Text(_("Read this out"), 20, 600, "ink2"), gap=0)
         for name, _title in PARTS:
-            column.add(4.0, self.parts[name], 8.0)
+            column.add(5.0, self.parts[name], 7.0)
         return column.add("stretch")
 
     def _until(self) -> Column:
@@ -131,7 +133,7 @@ class EmergencyCard(QWidget, Part):
         warning.plate(None, "red_line")
         self.contacts = Contacts()
         return Column(
-            Text(_("Until help is here"), 20, 600, "ink2"), 8.0, self.steps, 18.0, warning, 24.0,
+            Text(_("Until help is here"), 20, 600, "ink2"), 10.0, self.steps, 18.0, Fixed(warning, height=86), 26.0,
             self.contacts, "stretch", gap=0,
         )  # fmt: skip
 

@@ -64,7 +64,8 @@ class EventList(Row):
         undo = next((e.seq for e in self._events if e.undo), None)
         for i, event in enumerate(self._events):
             self.lines.add(event_row(event, i == 0, event.undo and event.seq == undo, self.asked))
-        self.lines.add("stretch")
+        for _missing in range(self.rows - len(self._events)):
+            self.lines.add(Text("", 16))
         rescale(self.lines, self.u)
 
     def texts(self) -> str:

@@ -76,7 +76,7 @@ class PhaseLane(Lane):
     def _block(self, painter: QPainter, phase: Phase, start_s: float, end_s: float) -> None:
         area = self.area()
         left, right = max(self.x(start_s), area.left()), min(self.x(end_s), area.right())
-        if right - left < self.pf(3):
+        if right - left < self.pf(3 if phase.marked else 52):
             return
         box = QRectF(left + self.pf(1), self.pf(1), right - left - self.pf(2), self.height() - self.pf(2))
         if phase.marked:
@@ -183,5 +183,5 @@ class TimeLane(Lane):
         painter.setFont(theme.font(15, 400, self.u))
         painter.setPen(theme.colour("ink3"))
         for t_s, words in self.ticks:
-            box = QRectF(self.x(t_s) - self.pf(40), self.pf(5), self.pf(80), self.height() - self.pf(5))
+            box = QRectF(self.x(t_s) - self.pf(40), self.pf(5), self.pf(80), self.pf(20))
             painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, words)

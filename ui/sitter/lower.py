@@ -112,9 +112,9 @@ class Lower(Column):
         if drawer is None:
             return
         self.drawer = drawer
+        self.changed.emit()
         self._arrange()
         drawer.opened()
-        self.changed.emit()
         field = drawer.first_field()
         if field is not None:
             field.setFocus()

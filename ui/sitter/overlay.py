@@ -37,6 +37,7 @@ class AlarmOverlay(QWidget):
         body = Column(Fixed(self.sentence, height=90), Row("stretch", self.help), gap=8, margin=(20, 48, 20, 12))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)  # u follows the window, never vice versa
         layout.addWidget(body)
         self._body = body
         parent.installEventFilter(self)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.line.screen import Answer, Begin, Trend, View
@@ -71,6 +71,7 @@ class SitterPane(QWidget):
         page.add(18.0, Fixed(self.bar, height=theme.BAR_HEIGHT))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)  # u follows the window, never vice versa
         layout.addWidget(page)
         self._page = page
 
@@ -240,6 +241,11 @@ class SitterPane(QWidget):
         else:
             return False
         return True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        # keys reach the pane at once; without this Qt gives the focus to the first button
+        if not self.card.isVisible() and self.lower.drawer is None:
+            self.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.card.setGeometry(self.rect())

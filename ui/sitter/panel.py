@@ -41,7 +41,7 @@ class StepChip(QPushButton, Part):
     def sizeHint(self) -> QSize:
         words = QFontMetricsF(theme.font(17, self._weight(), self.u)).horizontalAdvance(self.step.label)
         sign = self.px(17) if self.step.state == "done" else self._digit_width()
-        return QSize(round(words + sign) + self.px(7 + 11 + 12), self.px(33))
+        return QSize(round(words + sign) + self.px(7 + 11 + 12) + 1, self.px(33))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -18,6 +18,7 @@ from ui.kit import Part
 from ui.sitter.axis import Span
 from ui.sitter.series import Curve
 
+WIDGET_MOST_PX = 16_777_215  # Qt's own greatest size
 MIDDLE_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -94,6 +95,7 @@ class Plot(pg.PlotWidget, Part):
         self.u = u
         if self.grows:
             self.setMinimumHeight(self.px(self.height_u * 0.6))
+            self.setMaximumHeight(WIDGET_MOST_PX)
             self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         else:
             self.setFixedHeight(self.px(self.height_u))

@@ -53,7 +53,7 @@ class SentenceSlot(Row):
     used = Signal(object)
 
     def __init__(self) -> None:
-        super().__init__(gap=18, margin=(0, 3, 0, 3))
+        super().__init__(gap=18, margin=(0, 2, 0, 4))
         self.setObjectName("alarmBanner")
         self.kind = "calm"
         self.marker = Marker("high")
@@ -115,7 +115,7 @@ class SentenceSlot(Row):
             return
         self.kind = kind
         self.plate(*_PLATES[kind])
-        self.margins((0, 3, 0, 3) if kind == "calm" else (10, 3, 10, 3))
+        self.margins((0, 2, 0, 4) if kind == "calm" else (10, 3, 10, 3))
         title, detail = _INKS[kind]
         self.title.style_as(title, 34 if kind == "calm" else 40, 500 if kind == "calm" else 600)
         self.detail.style_as(detail)
@@ -136,7 +136,7 @@ class SentenceSlot(Row):
             words = Column(
                 "stretch", Text(item.what, 16, 400, "ink3"), Text(item.when, 18, 500, "ink2"), "stretch", gap=0
             )
-            self.right.add(Row(Icon(item.icon, 22, "ink3"), words, gap=10))
+            self.right.add(Row(Icon(item.icon, 22, "ink3"), words, gap=10, margin=(10, 0, 0, 0)))
         strong = True
         for asked in buttons:
             self.right.add(sentence_button(asked, kind, strong, self.used.emit))

@@ -101,12 +101,13 @@ class VitalTile(Column):
         middle.grow(self.numeral)
         middle.layout().setAlignment(self.numeral, Qt.AlignmentFlag.AlignBottom)
         self.beat = Beat()
+        self.sweep = Column(self.beat, margin=(0, 6, 0, 0))
         self.last_word, self.last = Text(_("last"), 17, 400, "ink2"), Hollow()
         self.note = Text("", 16, 400, "ink3", shrink=True)
         self.age = Text("", 16, 400, "ink3", RIGHT, shrink=True)
-        self.foot = Row(self.last_word, self.last, self.note, gap=10)
+        self.foot = Row(self.last_word, self.last, self.note, gap=10, margin=(0, 6, 0, 0))
         self.foot.grow(self.age)
-        self.add(head, "stretch", middle, "stretch", self.beat, self.foot)
+        self.add(head, "stretch", middle, "stretch", self.sweep, self.foot)
         self._limits: tuple[str, ...] | None = None
         self._dress()
 
@@ -191,7 +192,7 @@ class VitalTile(Column):
         ink = "on_red" if tile.severity == "high" else "ink2"
         self.last_word.style_as(ink)
         self.last.set(last, ink)
-        self.beat.setVisible(self.with_foot and not empty)
+        self.sweep.setVisible(self.with_foot and not empty)
         self.beat.show_count(tile.count, dim)
         self.note.say("" if tile.state == "gone" and last else tile.note)
         self.note.setVisible(bool(self.note.shown()))
