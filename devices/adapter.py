@@ -29,10 +29,19 @@ RADIO_ERRORS = (BleakError, OSError, EOFError, TimeoutError, AssertionError)
 
 
 class AdapterFault(StrEnum):
-    """Why there is no radio; the word goes into `AdapterChanged.state`."""
+    """Why there is no radio."""
 
     OFF = "off"
     MISSING = "missing"
+    DENIED = "denied"
+
+
+_FAULTS = {
+    BleakBluetoothNotAvailableReason.POWERED_OFF: AdapterFault.OFF,
+    BleakBluetoothNotAvailableReason.DENIED_BY_USER: AdapterFault.DENIED,
+    BleakBluetoothNotAvailableReason.DENIED_BY_SYSTEM: AdapterFault.DENIED,
+    BleakBluetoothNotAvailableReason.DENIED_BY_UNKNOWN: AdapterFault.DENIED,
+}
 
 
 class AdapterError(DeviceError):
@@ -48,11 +57,9 @@ def adapter_error(error: BaseException) -> AdapterError:
     """bleak's (or the system's) complaint as ours, decided by its reason and never by its text."""
     if isinstance(error, AdapterError):
         return error
-    off = (
-        isinstance(error, BleakBluetoothNotAvailableError)
-        and error.reason is BleakBluetoothNotAvailableReason.POWERED_OFF
-    )
-    return AdapterError(AdapterFault.OFF if off else AdapterFault.MISSING, str(error) or type(error).__name__)
+    reason = error.reason if isinstance(error, BleakBluetoothNotAvailableError) else None
+    fault = _FAULTS.get(reason, AdapterFault.MISSING) if reason else AdapterFault.MISSING
+    return AdapterError(fault, str(error) or type(error).__name__)
 
 
 class _Virtual(Protocol):

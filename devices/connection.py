@@ -29,6 +29,8 @@ from devices.reading import LinkState, Stamp
 
 ASK_LINK_EVERY_S = 2.0
 READ_LIMIT_S = 5.0
+SUBSCRIBE_LIMIT_S = 15.0
+"""Longer than a read: a system may pair by itself while it subscribes."""
 STOP_LIMIT_S = 1.5
 CALL_OFF_LIMIT_S = 5.0
 IDENTITY = tuple(
@@ -83,6 +85,7 @@ class Connection:
         self._ended: asyncio.Future[Ending | None] = asyncio.get_running_loop().create_future()
         self._heard_s = 0.0
         self._name = ""
+        self._began: Callable[[], None] = lambda: None
 
     async def connect(self, adapter: Adapter, device: BLEDevice) -> None:
         """Connect and discover services; raises one of RADIO_ERRORS within the pace's limit."""
@@ -92,7 +95,8 @@ class Connection:
         await bounded(self._client.connect(), self._pace.connect_limit_s)
 
     async def stream(self, began: Callable[[], None]) -> Ending:
-        """Subscribe, call `began`, then listen until the link ends, falls silent or `end` is called."""
+        """Subscribe, call `began` (maybe twice), then listen until the link ends, falls silent or `end` is called."""
+        self._began = began
         await self._subscribe()
         began()
         self._heard_s = asyncio.get_running_loop().time()
@@ -155,12 +159,12 @@ class Connection:
     async def _start_notify(self, characteristic: BleakGATTCharacteristic) -> None:
         """Where the device wants a bond first, pair once and try once more."""
         try:
-            await bounded(self._live().start_notify(characteristic, self._on_payload), READ_LIMIT_S)
+            await bounded(self._live().start_notify(characteristic, self._on_payload), SUBSCRIBE_LIMIT_S)
         except BleakGATTProtocolError as error:
             if error.code not in NEEDS_PAIRING:
                 raise
             await self._pair()
-            await bounded(self._live().start_notify(characteristic, self._on_payload), READ_LIMIT_S)
+            await bounded(self._live().start_notify(characteristic, self._on_payload), SUBSCRIBE_LIMIT_S)
 
     async def _pair(self) -> None:
         try:
@@ -171,6 +175,8 @@ class Connection:
     def _on_payload(self, characteristic: BleakGATTCharacteristic, data: bytearray) -> None:
         stamp = self._now()  # before anything else: decoding time is not part of a value's age
         self._heard_s = asyncio.get_running_loop().time()
+        if not self.heard:
+            self._began()  # a device may send before the subscription is confirmed
         self.heard += 1
         self._interpreter.take(characteristic.uuid, bytes(data), stamp)
 

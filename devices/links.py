@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
-from devices.adapter import Adapter, AdapterError
+from devices.adapter import Adapter, AdapterError, AdapterFault
 from devices.catalog import DRIVERS, Driver
 from devices.interpreter import Reporter
 from devices.link import Air, Link
@@ -98,7 +98,8 @@ class Links:
         for link in self._links.values():
             if link.state in CONNECTED:
                 link.say(LinkState.LOST, f"the computer's Bluetooth is {error.fault}")
-        self._say(str(error.fault), error.detail)
+        # to the session a radio it may not use is as good as none; the detail says why
+        self._say("off" if error.fault is AdapterFault.OFF else "missing", error.detail)
 
     def _say(self, state: str, detail: str) -> None:
         if (state, detail) != self._said:
