@@ -192,20 +192,12 @@ class Stage:
         return self._say(said, now)
 
     def _told(self, does: str, now: int) -> list[Event]:
-        for words, active in (
-            (" ends", False),
-            (" lost", True),
-            (" off", True),
-            (" on", False),
-            (" back", False),
-            ("", True),
-        ):
-            name = {"link": "device_lost", "adapter": "adapter_off", "cuff": "cuff_lost"}.get(
-                does.removesuffix(words), does.removesuffix(words).replace(" ", "_")
-            )
-            if does.endswith(words):
-                return self.alarms.condition(name, active, now)
-        raise AssertionError(does)
+        """`X`, `X ends`: a condition of that name; the link and the adapter have words of their own."""
+        words = {"link lost": "device_lost", "link back": "device_lost ends", "adapter off": "adapter_off"}
+        words["adapter on"] = "adapter_off ends"
+        name = words.get(does, does)
+        active = not name.endswith(" ends")
+        return self.alarms.condition(name.removesuffix(" ends").replace(" ", "_"), active, now)
 
     def _say(self, said: list[Event], now: int) -> None:
         for event in said:
@@ -294,4 +286,4 @@ def _is_fact(want: str, alarms: Alarms, now: int) -> bool:
         return word[1] not in by_name
     if want in ("paused", "coming"):
         return signal.pause_until_s is not None if want == "paused" else signal.call_state == "coming"
-    return bool(signal.occurrences) and len(word) == 2 and signal.occurrences[0].data.get(word[0]) == word[1]
+    return bool(signal.occurrences) and signal.occurrences[0].data.get(word[0]) == " ".join(word[1:])

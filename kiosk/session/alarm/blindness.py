@@ -100,14 +100,16 @@ class Doubt:
         self._valid_s: float | None = None
 
     def take(self, value: Value, now_s: float) -> None:
-        """One usable value."""
-        if value.quality is Quality.QUESTIONABLE:
+        """One usable value. A frozen one has a name of its own, so it does not count for "questionable"."""
+        if "frozen" in value.reasons:
+            self._since_s = self._valid_s = None
+        elif value.quality is Quality.QUESTIONABLE:
             self._since_s = now_s if self._since_s is None else self._since_s
             self._valid_s = None
-            return
-        self._valid_s = now_s if self._valid_s is None else self._valid_s
-        if now_s - self._valid_s >= self._hold_s:
-            self._since_s = None
+        else:
+            self._valid_s = now_s if self._valid_s is None else self._valid_s
+            if now_s - self._valid_s >= self._hold_s:
+                self._since_s = None
 
     def now(self, now_s: float) -> Blind | None:
         """Frozen (medium) or questionable for as long as a missing value would take (low)."""
