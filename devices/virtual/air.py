@@ -28,6 +28,7 @@ from devices.virtual.stage import Line, Stage
 from devices.virtual.vectors import check_vectors
 
 LOOPBACK = "127.0.0.1"
+SHORTEST_S = 30  # a story needs time to be told; a shorter run sees the beginning of it
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -45,9 +46,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _length(text: str) -> int:
-    if (seconds := int(text)) < 30:
-        raise argparse.ArgumentTypeError("at least 30 s: a story needs time to be told")
-    return seconds
+    return max(int(text), SHORTEST_S)
 
 
 def _speed(text: str) -> float:
@@ -130,23 +129,29 @@ async def serve(options: argparse.Namespace, lines: int) -> None:
 async def _until_ended(stage: Stage, clerk: Clerk, seconds: float | None) -> None:
     _end_on_signals(stage.ended.set)
     _read_stdin(clerk.take, stage.ended.set)
-    work = [asyncio.ensure_future(stage.player.run()), asyncio.ensure_future(clerk.run())]
-    end = asyncio.ensure_future(stage.ended.wait())
-    done, left = await asyncio.wait([*work, end], timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    work: list[asyncio.Task[object]] = [
+        asyncio.create_task(each) for each in (stage.player.run(), clerk.run(), stage.ended.wait())
+    ]
+    done, left = await asyncio.wait(work, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
     for task in left:
         task.cancel()
-    await asyncio.gather(*left, return_exceptions=True)
+    if left:
+        await asyncio.wait(left)
     for task in done:
         task.result()  # the script and the orders never end by themselves: an error is not to be swallowed
 
 
 def _end_on_signals(end: Callable[[], None]) -> None:
     loop = asyncio.get_running_loop()
-    for name in ("SIGTERM", "SIGINT"):
+
+    def end_soon(_number: int, _frame: object) -> None:
+        loop.call_soon_threadsafe(end)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
         try:
-            loop.add_signal_handler(getattr(signal, name), end)
+            loop.add_signal_handler(number, end)
         except NotImplementedError:  # Windows
-            signal.signal(getattr(signal, name), lambda *_: loop.call_soon_threadsafe(end))
+            signal.signal(number, end_soon)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

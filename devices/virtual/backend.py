@@ -3,6 +3,9 @@
 Runs in the process that uses bleak. It hands bytes on as they are, and turns bumble's ways of failing into bleak's.
 """
 
+# pyright: standard
+# bumble is typed in part only.
+
 from __future__ import annotations
 
 import asyncio
@@ -78,7 +81,7 @@ def _advertisement_data(advertisement: Advertisement) -> AdvertisementData:
     )
 
 
-def _dead_link(*_: Any) -> NoReturn:
+def _dead_link(pdu: bytes) -> NoReturn:
     raise BleakError("Disconnected")
 
 

@@ -4,6 +4,9 @@ Runs in the air's process. It never invents data: it only carries packets, refus
 cuts links as a lost radio would.
 """
 
+# pyright: standard
+# bumble is typed in part only.
+
 from __future__ import annotations
 
 import contextlib

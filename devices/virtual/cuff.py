@@ -4,6 +4,9 @@ It is silent until a measurement is started; then it can be found, sends its pre
 indicates what it stored (oldest first), hangs up by itself and is silent again. Runs in the air's process.
 """
 
+# pyright: standard
+# bumble is typed in part only.
+
 from __future__ import annotations
 
 import asyncio

@@ -3,6 +3,9 @@
 Runs in the air's process; what it measures it is told by a story.
 """
 
+# pyright: standard
+# bumble is typed in part only.
+
 from __future__ import annotations
 
 from bumble.gatt import Characteristic

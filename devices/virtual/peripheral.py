@@ -3,6 +3,9 @@
 Runs in the air's process. Never sends a value by itself, and never to a peer that has not subscribed.
 """
 
+# pyright: standard
+# bumble is typed in part only.
+
 from __future__ import annotations
 
 import asyncio

@@ -3,6 +3,9 @@
 Runs in the air's process, one instance an attached monitor. Must never delay or change a packet.
 """
 
+# pyright: standard
+# bumble is typed in part only.
+
 from __future__ import annotations
 
 import struct

@@ -4,6 +4,9 @@ Runs in the process that uses bleak (the monitor), on its running loop. It stand
 like BlueZ it keeps no value and interprets none.
 """
 
+# pyright: standard
+# bumble is typed in part only.
+
 from __future__ import annotations
 
 import asyncio
@@ -115,7 +118,7 @@ class Radio:
 
     async def power_on(self) -> None:
         await self.central.power_on()
-        await self.central.send_sync_command(hci.HCI_Set_Controller_To_Host_Flow_Control_Command(1))
+        await self.central.send_sync_command(hci.HCI_Set_Controller_To_Host_Flow_Control_Command(flow_control_enable=1))
         self._host.tells_taken = True
 
     async def detach(self) -> None:

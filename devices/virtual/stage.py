@@ -3,6 +3,9 @@
 Runs in the air's process (`air`), which owns sockets, signals and orders.
 """
 
+# pyright: standard
+# bumble is typed in part only.
+
 from __future__ import annotations
 
 import asyncio

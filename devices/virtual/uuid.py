@@ -1,5 +1,8 @@
 """One spelling of a UUID for bumble's objects, bleak and the log: 128 bits, lower case."""
 
+# pyright: standard
+# bumble is typed in part only.
+
 from __future__ import annotations
 
 from bumble.core import UUID
