@@ -55,6 +55,7 @@ class Latest:
         self.pressure_s = 0.0
         self.pressure_utc_ns = 0
         self.pressure_typed = False
+        self.pressures_s: list[float] = []  # when each was taken: a window of the plan is done by it
         self.cuff: Decimal | None = None
         self.cuff_s = -1e9
 
@@ -68,6 +69,7 @@ class Latest:
             case Pressure() if reading.source is not Source.STORED and measurement.systolic.number is not None:
                 self.pressure, self.pressure_s, self.pressure_utc_ns = measurement, t_s, utc_ns
                 self.pressure_typed = reading.source is Source.TYPED
+                self.pressures_s.append(t_s)
                 self.cuff = None
             case CuffPressure():
                 self.cuff, self.cuff_s = measurement.pressure.number, t_s
@@ -97,7 +99,9 @@ def tile(
     if silent or newest.good is None or age_s is None or age_s > rules.gone_after_s or invalid:
         state = "invalid" if invalid and not silent else "gone"
         note = _reason(newest.seen) if state == "invalid" else _("not live")
-        return Tile(state=state, last=last, age_s=age_s, severity=severity, limits=limits, note=note, count=newest.count)
+        return Tile(
+            state=state, last=last, age_s=age_s, severity=severity, limits=limits, note=note, count=newest.count
+        )
     questionable = newest.good.quality is Quality.QUESTIONABLE
     return Tile(
         state="ageing" if age_s > rules.ageing_after_s else "live",

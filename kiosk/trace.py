@@ -23,12 +23,15 @@ class Trace:
         self.points: list[Point] = []
         self.bars: list[Bar] = []
         self.cuff: list[Span] = []
+        self._typed_at: dict[int, float] = {}  # seq of a typed value -> its place on the chart
 
-    def take(self, reading: Reading, t_s: float) -> Trend | None:
+    def take(self, reading: Reading, t_s: float, seq: int = 0) -> Trend | None:
         """Add one reading; returns what the screen needs to add, None if nothing is drawn of it."""
         measurement, typed = reading.measurement, reading.source is Source.TYPED
         if reading.source is Source.STORED:
             return None
+        if typed:
+            self._typed_at[seq] = t_s
         match measurement:
             case Oximetry():
                 point = Point(t_s, *_drawn(measurement.spo2), *_drawn(measurement.pulse), typed)
@@ -59,8 +62,9 @@ class Trace:
             self.cuff.append(Span(t_s, t_s))
         return self.cuff[-1]
 
-    def withdraw(self, t_s: float) -> None:
-        """A typed value at `t_s` no longer counts: it leaves the chart (it stays in the record)."""
+    def withdraw_seq(self, seq: int) -> None:
+        """The typed value of row `seq` no longer counts: it leaves the chart (it stays in the record)."""
+        t_s = self._typed_at.pop(seq, None)
         self.points = [p for p in self.points if not (p.typed and p.t_s == t_s)]
         self.bars = [b for b in self.bars if not (b.typed and b.t_s == t_s)]
 

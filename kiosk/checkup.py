@@ -1,0 +1,227 @@
+"""What `kiosk doctor` looks at: each thing the room needs, its state in words, and what to do about it.
+
+Each check is a function of one cause and never raises; it looks and changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from kiosk import datadir
+from kiosk.clock import boot_id, utc_offset_min
+
+FREE_BYTES_NEEDED = 500 * 1024 * 1024  # a session is some tens of MB; below this a disk fills by itself
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One line of the doctor: ok, or a problem with what to do; "note" is good to know and no problem."""
+
+    name: str
+    state: Literal["ok", "problem", "note"]
+    text: str
+    do: str = ""
+
+
+def ok(name: str, text: str) -> Finding:
+    """Nothing to do."""
+    return Finding(name, "ok", text)
+
+
+def problem(name: str, text: str, do: str) -> Finding:
+    """Something to do."""
+    return Finding(name, "problem", text, do)
+
+
+def adapter(spec: str, open_adapter: Callable[[str], Any] | None = None) -> Finding:
+    """The computer's Bluetooth, opened and closed as a session would."""
+    from devices.adapter import Adapter, AdapterError
+
+    async def look() -> str:
+        async with await (open_adapter or Adapter.open)(spec) as opened:
+            return str(opened.name)
+
+    try:
+        return ok("Bluetooth", f"adapter {asyncio.run(look())} is on")
+    except AdapterError as error:
+        advice = {
+            "off": "Switch Bluetooth on in the system's settings.",
+            "missing": "Plug in a Bluetooth adapter. Until then values can be typed in; `kiosk demo` needs none.",
+        }.get(str(error.fault), "Restart the Bluetooth service, then run the doctor again.")
+        return problem("Bluetooth", f"{error.fault} {error.detail}".strip(), advice)
+
+
+def vlc() -> Finding:
+    """libVLC, in a process of its own: it may crash."""
+    code = "import vlc,sys; i=vlc.Instance('--quiet','--no-video'); print(vlc.libvlc_get_version().decode()); sys.exit(0 if i else 1)"
+    found = _python(code)
+    if found.returncode == 0:
+        return ok("Music (VLC)", found.stdout.strip())
+    return problem(
+        "Music (VLC)",
+        "libVLC cannot be loaded",
+        "Install it (Debian: apt-get install libvlc5 vlc-plugin-base). Sessions work without music.",
+    )
+
+
+def outputs(wanted: str) -> list[Finding]:
+    """Audio outputs with volume and mute; the sitter's is the one that must be heard."""
+    code = (
+        "import pulsectl,json\n"
+        "with pulsectl.Pulse('kiosk-doctor',connect=False) as p:\n"
+        " p.connect(autospawn=False,wait=False)\n"
+        " d=p.server_info().default_sink_name\n"
+        " print(json.dumps([[s.name,s.description,round(s.volume.value_flat*100),bool(s.mute),s.name==d] for s in p.sink_list()]))"
+    )
+    found = _python(code)
+    if found.returncode != 0:
+        return [
+            problem(
+                "Alarm sound",
+                "no sound server answers",
+                "Start PulseAudio or PipeWire (log in on the desktop). Without it no alarm tone sounds.",
+            )
+        ]
+    rows = msgspec.json.decode(found.stdout, type=list[tuple[str, str, int, bool, bool]])
+    if not rows:
+        return [problem("Alarm sound", "no output", "Plug in a loudspeaker or headphones for the sitter.")]
+    return [_output(*row, wanted=wanted) for row in rows] + _wanted_missing(rows, wanted)
+
+
+def _output(name: str, description: str, percent: int, muted: bool, default: bool, *, wanted: str) -> Finding:
+    is_sitters = name == wanted or (not wanted and default)
+    label = f"Output {description or name}"
+    text = f"{name}, {percent} %{', muted' if muted else ''}{', the sitter’s' if is_sitters else ''}"
+    if is_sitters and (muted or percent < 40):
+        return problem(label, text, "Unmute it and turn it up to 40 % or more: alarm tones play here.")
+    return ok(label, text) if is_sitters else Finding(label, "note", text)
+
+
+def _wanted_missing(rows: list[tuple[str, str, int, bool, bool]], wanted: str) -> list[Finding]:
+    if not wanted or any(row[0] == wanted for row in rows):
+        return []
+    return [problem("Alarm sound", f"the sitter's output {wanted} is not there", "Plug it in, or choose another.")]
+
+
+def displays(env: Mapping[str, str] | None = None) -> Finding:
+    """Displays as Qt sees them, in a process of its own."""
+    env = os.environ if env is None else env
+    if sys.platform not in ("win32", "darwin") and not (
+        env.get("DISPLAY") or env.get("WAYLAND_DISPLAY") or env.get("QT_QPA_PLATFORM")
+    ):
+        return problem("Displays", "no display", "Log in on a screen. `kiosk demo` runs off-screen.")
+    code = (
+        "from PySide6.QtGui import QGuiApplication as A\na=A([])\n"
+        "print('; '.join(f'{s.name()} {s.geometry().width()}x{s.geometry().height()}' for s in a.screens()))"
+    )
+    found = _python(code, env)
+    if found.returncode != 0:
+        return problem(
+            "Displays", "Qt cannot open a window here", "Install libxcb-cursor0 and the other system packages."
+        )
+    number = found.stdout.count(";") + 1
+    more = "" if number > 1 else " (one: the sitter's pane lies behind a PIN)"
+    return ok("Displays", found.stdout.strip() + more)
+
+
+def backlight(folder: Path = Path("/sys/class/backlight")) -> Finding:
+    """The panel's backlight, if the system shows one."""
+    found = sorted(folder.iterdir()) if folder.is_dir() else []
+    if not found:
+        return Finding("Backlight", "note", "none that can be set; the rest screen is dark by its picture")
+    level = (found[0] / "brightness").read_text().strip() if (found[0] / "brightness").exists() else "?"
+    return ok("Backlight", f"{found[0].name}, level {level}")
+
+
+def power() -> Finding:
+    """Mains or battery."""
+    import psutil
+
+    found = psutil.sensors_battery() if hasattr(psutil, "sensors_battery") else None
+    if found is None:
+        return Finding("Power", "note", "no battery is seen")
+    if found.power_plugged or found.percent >= 50:
+        return ok("Power", f"battery {found.percent:.0f} %, {'charging' if found.power_plugged else 'on battery'}")
+    return problem("Power", f"battery {found.percent:.0f} %, on battery", "Plug in the power supply before a session.")
+
+
+def clock() -> Finding:
+    """Both clocks and the zone."""
+    hours, minutes = divmod(abs(utc_offset_min()), 60)
+    sign = "+" if utc_offset_min() >= 0 else "-"
+    return ok("Clock", f"UTC{sign}{hours:02d}:{minutes:02d}, boot {boot_id()[:8]}")
+
+
+def disk(folder: Path) -> Finding:
+    """Room for the record."""
+    free = shutil.disk_usage(folder).free
+    text = f"{free // (1024 * 1024)} MB free in {folder}"
+    if free < FREE_BYTES_NEEDED:
+        return problem("Disk", text, "Free some space before a session: 500 MB at least.")
+    return ok("Disk", text)
+
+
+def record(folder: Path) -> Finding:
+    """The record opens, and every session's chain is whole."""
+    from kiosk.launch import record_sentence
+    from kiosk.record.fault import RecordError
+    from kiosk.record.reader import Reader
+
+    path = folder / datadir.RECORD
+    if not path.exists():
+        return Finding("Record", "note", "empty: no session yet")
+    try:
+        with Reader(path) as reader:
+            sessions = reader.sessions()
+            broken = [s.session_id for s in sessions if reader.verify_chain(s.session_id)]
+    except RecordError as error:
+        return problem("Record", "cannot be used", record_sentence(error))
+    if broken:
+        return problem(
+            "Record", f"altered or damaged: {', '.join(broken)}", "Keep the file as it is and tell the provider."
+        )
+    return ok("Record", f"{len(sessions)} sessions, every chain is whole")
+
+
+def versions() -> list[Finding]:
+    """What the program is made of, and the one combination that must not run."""
+    from kiosk.opening import versions as found
+
+    all_of_it = found()
+    text = ", ".join(f"{name} {number}" for name, number in all_of_it.items())
+    qt = tuple(int(part) for part in all_of_it.get("PySide6_Essentials", "0").split(".")[:2] if part.isdigit())
+    if qt >= (6, 12) and sys.version_info < (3, 12):
+        return [problem("Versions", text, "PySide6 6.12 ends this Python by itself: run `make setup` again.")]
+    return [ok("Versions", text)]
+
+
+def settings_file(folder: Path) -> Finding:
+    """config.toml and what the machine remembers."""
+    from kiosk import settings
+
+    try:
+        settings.load_settings(folder)
+        state = settings.load_state(folder)
+    except settings.SettingsError as error:
+        return problem("Settings", str(error).replace("\n", "; "), "Mend the lines named here.")
+    chosen = ", ".join(f"{d.role} {d.name or d.address}" for d in state.devices) or "no device chosen"
+    return ok("Settings", f"{chosen}; PIN {'set' if state.pin.hash else 'not set'}")
+
+
+def _python(code: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+        env=dict(env or os.environ),
+    )

@@ -1,0 +1,70 @@
+"""`kiosk demo`: a whole session with simulated devices: real radio protocol, decoding, sound and record.
+
+The air is a process of its own and keeps a log of every value it sent; at the end the record is held against it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from kiosk.command import Subparsers, new
+from kiosk.failure import Reason, Refusal
+
+SCENARIOS = ("calm", "desaturation", "hypertension", "dropout", "help-call", "frozen", "garbage", "disconnect")
+SECONDS_OFFSCREEN, SECONDS_ON_DISPLAY = 60, 180
+
+
+def add(subparsers: Subparsers) -> None:
+    """Grammar of the command."""
+    parser = new(
+        subparsers,
+        "demo",
+        "Show a whole session with simulated devices. Leaves by Escape.",
+        "kiosk demo --seconds 60 --scenario dropout --out demo-out",
+    )
+    parser.add_argument(
+        "--seconds", type=float, default=None, metavar="N", help="length in session seconds; 0: until left"
+    )
+    parser.add_argument("--speed", type=float, default=1.0, metavar="X", help="air's script and session clock, faster")
+    parser.add_argument("--out", type=Path, default=None, metavar="DIR", help="pictures, air's log, plain record")
+    parser.add_argument("--scenario", choices=SCENARIOS, default="desaturation", help="what the patient does")
+    parser.add_argument("--single-screen", action="store_true", help="as on one display")
+    parser.add_argument("--windowed", action="store_true", help="two ordinary windows instead of full screen")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the demo; prints where pictures and record are, and how the record compares with what was sent."""
+    from kiosk.demo import Demo
+
+    if args.speed <= 0 or (args.seconds is not None and args.seconds < 0):
+        raise Refusal(Reason.BAD_SETTING, "--speed must be above 0 and --seconds not below 0.")
+    shown = has_display()
+    seconds = args.seconds if args.seconds is not None else (SECONDS_ON_DISPLAY if shown else SECONDS_OFFSCREEN)
+    data = Path(args.data_dir) if args.data_dir else _own_folder()
+    demo = Demo(
+        data_dir=data,
+        out=Path(args.out) if args.out else data / f"pictures-{datetime.now():%Y%m%d-%H%M%S}",  # noqa: DTZ005
+        scenario=args.scenario,
+        seconds=seconds,
+        speed=args.speed,
+        offscreen=not shown,
+        single_screen=args.single_screen,
+        windowed=args.windowed,
+    )
+    return demo.run()
+
+
+def has_display() -> bool:
+    """Whether a window can be shown here."""
+    return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _own_folder() -> Path:
+    from kiosk import datadir
+
+    return datadir.default() / "demo"

@@ -1,0 +1,140 @@
+"""`kiosk devices`: find, choose and forget oximeter and cuff. Only chosen devices are ever recorded in a session."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from typing import Any
+
+import msgspec
+
+from kiosk.command import Subparsers, new
+from kiosk.failure import Reason, Refusal
+
+ROLES = ("oximeter", "cuff")
+
+
+def add(subparsers: Subparsers) -> None:
+    """Grammar of the command."""
+    parser = new(
+        subparsers,
+        "devices",
+        "Find and choose devices.",
+        "kiosk devices add F0:F1:F2:F3:F4:01 --role oximeter",
+        json=True,
+    )
+    parser.add_argument("action", nargs="?", choices=("scan", "list", "add", "forget", "supported"), default="list")
+    parser.add_argument("address", nargs="?", default=None, help="the device's address, for add and forget")
+    parser.add_argument("--role", choices=ROLES, default=None, help="what it is used as (add)")
+    parser.add_argument("--driver", default=None, help="driver, if the advertisement does not tell (add)")
+    parser.add_argument("--adapter", default="auto", metavar="A", help="auto, hci0, or virtual:HOST:PORT")
+    parser.add_argument("--seconds", type=float, default=8.0, metavar="N", help="how long to look (scan, add)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do one action; prints what is known after it."""
+    rows = {"scan": _scan, "list": _list, "add": _add, "forget": _forget, "supported": _supported}[args.action](args)
+    if args.json:
+        sys.stdout.write(json.dumps(rows) + "\n")
+        return 0
+    for row in rows:
+        sys.stdout.write("  ".join(str(value) for value in row.values() if value not in (None, "", [])) + "\n")
+    if not rows:
+        sys.stdout.write(_EMPTY.get(args.action, "") + "\n")
+    return 0
+
+
+_EMPTY = {
+    "scan": "No device in range. Switch the device on; cuffs can be seen only right after a measurement.",
+    "list": "No device is chosen yet. `kiosk devices scan` finds them.",
+    "forget": "No device is chosen now.",
+}
+
+
+def _scan(args: argparse.Namespace) -> list[dict[str, Any]]:
+    from devices.adapter import AdapterError
+    from devices.scan import scan
+
+    try:
+        seen = asyncio.run(scan(args.adapter, args.seconds))
+    except AdapterError as error:
+        raise Refusal(Reason.NO_ADAPTER, adapter_sentence(str(error.fault), error.detail)) from error
+    rows = [msgspec.to_builtins(one) for one in sorted(seen, key=lambda one: -one.rssi)]
+    for row in rows:
+        row["supported"] = row["driver_id"] is not None
+    return rows
+
+
+def adapter_sentence(fault: str, detail: str) -> str:
+    """Why the computer's Bluetooth cannot be used, and what to do."""
+    first = {
+        "off": "Bluetooth is switched off. Switch it on in the system's settings.",
+        "missing": "No Bluetooth was found. Plug in an adapter, or switch Bluetooth on; `kiosk doctor` looks closer.",
+        "denied": "This user may not use Bluetooth. Allow it in the system's settings.",
+    }.get(fault, "Bluetooth cannot be used. `kiosk doctor` looks closer.")
+    return f"{first} ({detail})" if detail else first
+
+
+def _list(args: argparse.Namespace) -> list[dict[str, Any]]:
+    return [msgspec.to_builtins(device) for device in _load(args)[1].devices]
+
+
+def _add(args: argparse.Namespace) -> list[dict[str, Any]]:
+    from kiosk.settings import ChosenDevice, save_state
+
+    address, driver, name = _needed_address(args), args.driver, ""
+    if driver is None:
+        found = next((row for row in _scan(args) if row["address"].lower() == address), None)
+        if found is None:
+            raise Refusal(Reason.NOT_FOUND, f"{address} is not in range. Switch it on and try again, or give --driver.")
+        driver, name = found["driver_id"], found["name"]
+    driver_kind = _drivers().get(driver or "")
+    if driver is None or driver_kind is None:
+        raise Refusal(Reason.NOT_FOUND, f"{address} is not supported. `kiosk devices supported` lists what is.")
+    chosen = ChosenDevice(address, args.role or driver_kind, driver, name)
+    folder, state = _load(args)
+    others = tuple(d for d in state.devices if d.address != address and d.role != chosen.role)
+    save_state(folder, msgspec.structs.replace(state, devices=(*others, chosen)))
+    return _list(args)
+
+
+def _forget(args: argparse.Namespace) -> list[dict[str, Any]]:
+    from kiosk.settings import save_state
+
+    address = _needed_address(args)
+    folder, state = _load(args)
+    kept = tuple(d for d in state.devices if d.address != address)
+    if len(kept) == len(state.devices):
+        raise Refusal(Reason.NOT_FOUND, f"{address} is not a chosen device. `kiosk devices list` shows them.")
+    save_state(folder, msgspec.structs.replace(state, devices=kept))
+    return _list(args)
+
+
+def _supported(args: argparse.Namespace) -> list[dict[str, Any]]:
+    return [{"driver": name, "kind": kind} for name, kind in sorted(_drivers().items())]
+
+
+def _drivers() -> dict[str, str]:
+    from devices.catalog import DRIVERS
+
+    return {driver.id: driver.kind for driver in DRIVERS.values()}
+
+
+def _needed_address(args: argparse.Namespace) -> str:
+    if not args.address:
+        raise Refusal(Reason.NOT_FOUND, f"Say which device: kiosk devices {args.action} ADDRESS.")
+    return str(args.address).lower()
+
+
+def _load(args: argparse.Namespace) -> tuple[Any, Any]:
+    from kiosk.launch import prepare_folder
+    from kiosk.settings import SettingsError, load_state
+
+    folder = prepare_folder(args.data_dir)
+    try:
+        return folder, load_state(folder)
+    except SettingsError as error:
+        raise Refusal(Reason.BAD_SETTING, str(error)) from error

@@ -1,0 +1,76 @@
+"""`kiosk monitor`: the monitor without a screen; one JSON object a line, for terminals, tests and research."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from kiosk.command import Subparsers, new
+from kiosk.failure import Reason, Refusal
+
+
+def add(subparsers: Subparsers) -> None:
+    """Grammar of the command."""
+    parser = new(
+        subparsers,
+        "monitor",
+        "Read devices without a screen; one JSON object a line.",
+        "kiosk monitor --any --yes --seconds 60",
+        json=True,
+    )
+    parser.add_argument("--session", action="store_true", help="record a patient's session, not a trial")
+    parser.add_argument("--adapter", default="auto", metavar="A", help="auto, hci0, or virtual:HOST:PORT")
+    parser.add_argument("--any", action="store_true", dest="any_device", help="every supported device in range")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument("--seconds", type=float, default=0.0, metavar="N", help="stop after N seconds")
+    parser.add_argument("--capture", type=Path, default=None, metavar="FILE", help="also write the lines to FILE")
+    parser.add_argument("--plan", type=Path, default=None, metavar="FILE", help="the provider's plan (TOML)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the monitor in this process until its time is over or Ctrl+C."""
+    from kiosk.launch import load_settings, prepare_folder
+    from kiosk.monitor import run_monitor
+    from kiosk.options import MonitorOptions
+    from kiosk.settings import load_state
+
+    if args.any_device and args.session:
+        raise Refusal(
+            Reason.NEEDS_DEVICE, "--any reads strangers' devices too, so it is refused with --session. Choose devices."
+        )
+    if args.any_device and not args.yes:
+        _ask_first()
+    folder = prepare_folder(args.data_dir)
+    settings = load_settings(folder)
+    if not args.any_device and not load_state(folder).devices:
+        raise Refusal(
+            Reason.NEEDS_DEVICE, "No device is chosen. `kiosk devices scan`, then `kiosk devices add ADDRESS`."
+        )
+    plan = str(args.plan.resolve()) if args.plan else settings.text("room.plan")
+    options = MonitorOptions(
+        data_dir=str(folder),
+        kind="patient" if args.session else "trial",
+        adapter=args.adapter,
+        any_device=args.any_device,
+        plan=plan,
+        simulated=args.adapter.startswith("virtual:"),
+        screen=False,
+        sound=False,
+        tone=args.session,
+        terminal=True,
+        seconds=args.seconds,
+        capture=str(args.capture.resolve()) if args.capture else "",
+        starts_itself=args.session,
+        resume=True,
+    )
+    return run_monitor(options)
+
+
+def _ask_first() -> None:
+    if not sys.stdin.isatty():
+        raise Refusal(Reason.NEEDS_ANSWER, "--any reads every supported device in range. Add --yes if that is meant.")
+    sys.stderr.write("This reads every supported device in range, also strangers'. Go on? [y/N] ")
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise Refusal(Reason.NEEDS_ANSWER, "Nothing was read.")

@@ -1,0 +1,122 @@
+"""Everything of one session that is a fold or projection: state, alarms, newest values, chart, story. No I/O.
+
+Owned by the monitor, which records; the desk only follows. After a restart the same rows build the same desk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from devices.reading import (
+    AdapterChanged,
+    BatteryRead,
+    Oximetry,
+    Pressure,
+    Reading,
+    Report,
+    Stamp,
+)
+from kiosk.latest import Latest
+from kiosk.line.screen import Trend
+from kiosk.record.reader import Row
+from kiosk.session import events as e
+from kiosk.session import schedule
+from kiosk.session.alarms import Alarms
+from kiosk.session.plan import Plan
+from kiosk.session.state import State, apply
+from kiosk.story import Story
+from kiosk.text import Names
+from kiosk.trace import Trace
+
+BATTERY_LOW_PERCENT = 15
+RECENT_S = 80.0  # readings that the alarms need to take up a session: silence of 60 s and what came before it
+
+
+class Desk:
+    """The session as it stands. roles: device -> "oximeter" or "cuff"; grows with `adopt` (any device)."""
+
+    def __init__(self, plan: Plan, roles: Mapping[str, str], offset_min: int) -> None:
+        self.plan, self.offset_min = plan, offset_min
+        self.roles = dict(roles)
+        self.names = Names(plan.patient.label, plan.sitter.label, offset_min)
+        self.state = State()
+        self.alarms = Alarms(plan.limits, self.roles, plan.devices.oximeter.use)
+        self.latest, self.story = Latest(), Story()
+        self.trace = Trace(self._is_high)
+        self.origin = Stamp(0, 0)
+        self.boot_changed = False
+        self._recent: list[tuple[Reading, float]] = []
+        self._newest_pressure: tuple[Reading, float] | None = None
+        self._boot_id = ""
+
+    def begin(self, first: Stamp) -> None:
+        """The instant of the session's first row."""
+        self.origin = first
+
+    def fold(self, row: Row) -> None:
+        """One recorded row, on resume."""
+        if isinstance(row.what, Reading):
+            self.show(row.what, row.t_s, row.seq)
+            self._recent.append((row.what, row.t_s))
+        else:
+            self.tell(row.what, row.seq, row.stamp, row.t_s, row.text)
+
+    def tell(self, event: e.Event, seq: int, stamp: Stamp, t_s: float, text: str) -> None:
+        """One accepted event."""
+        self.state = apply(self.state, event, seq, stamp, t_s)  # pyright: ignore[reportArgumentType]
+        self.story.tell(event, seq, stamp, t_s, text)
+        match event:
+            case e.RunAnchored():
+                self.boot_changed = bool(self._boot_id) and event.boot_id != self._boot_id
+                self._boot_id = event.boot_id
+            case e.DeviceChosen():
+                self.roles[event.device] = event.role
+            case e.ValueWithdrawn():
+                self.trace.withdraw_seq(event.reading_seq)
+            case _:
+                pass
+
+    def show(self, reading: Reading, t_s: float, seq: int) -> Trend | None:
+        """One accepted reading; returns what the chart needs to add."""
+        self.latest.take(reading, t_s)
+        self.story.tell_pressure(reading, seq)
+        if isinstance(reading.measurement, Pressure):
+            self._newest_pressure = reading, t_s
+        return self.trace.take(reading, t_s, seq)
+
+    def resume_alarms(self, now_s: float) -> list[e.Event]:
+        """Arm the alarms of a resumed session from what was recorded last."""
+        last_s = self._recent[-1][1] if self._recent else 0.0
+        recent = [pair for pair in self._recent if pair[1] >= last_s - RECENT_S]
+        if self._newest_pressure and self._newest_pressure not in recent:
+            recent.insert(0, self._newest_pressure)
+        self._recent = []
+        return self.alarms.resume(self.state, recent, now_s)
+
+    def adopt(self, reading: Reading) -> None:
+        """A device nobody chose (`--any`) gets the role of what it sends, so that its values are judged."""
+        if reading.device != "typed":
+            is_oximeter = isinstance(reading.measurement, Oximetry)
+            self.roles[reading.device] = "oximeter" if is_oximeter else "cuff"
+
+    def planned(self, now_s: float) -> list[e.Event]:
+        """Phases that the plan's clock reached."""
+        due = schedule.phase_due(self.plan, self.state, now_s)
+        return [due] if due else []
+
+    def told_by(self, report: Report, now_s: float) -> list[e.Event]:
+        """Technical facts that a report carries: adapter and battery."""
+        match report:
+            case AdapterChanged(state=state):
+                return self.alarms.condition("adapter_off", state != "on", now_s, {"state": state})
+            case BatteryRead(percent=percent, device=device):
+                low = percent <= BATTERY_LOW_PERCENT
+                role = self.roles.get(device, "")
+                return self.alarms.condition("battery_low", low, now_s, {"value": str(percent), "role": role})
+            case _:
+                return []
+
+    def _is_high(self, pressure: Pressure) -> bool:
+        limits = self.plan.limits
+        pairs = ((pressure.systolic, limits.systolic_high), (pressure.diastolic, limits.diastolic_high))
+        return any(v.number is not None and limit is not None and v.number >= limit.value for v, limit in pairs)

@@ -1,0 +1,80 @@
+"""How a room is started: options to the monitor's command line, under the supervisor. Shared by run and demo."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from kiosk import datadir, settings
+from kiosk.failure import Reason, Refusal
+from kiosk.options import MonitorOptions
+from kiosk.record.fault import Reason as RecordReason
+from kiosk.record.fault import RecordError
+from kiosk.record.reader import Reader, SessionLine
+from kiosk.supervisor import Start, flags, supervise
+
+
+def prepare_folder(path: Path | None) -> Path:
+    """The data folder, ready to be written. Raises Refusal with what to do."""
+    try:
+        return datadir.prepare(path)
+    except datadir.DataDirError as error:
+        raise Refusal(Reason.DATA_FOLDER, str(error)) from error
+
+
+def refuse_if_held(folder: Path) -> None:
+    """Raises Refusal when another room runs on this data folder."""
+    try:
+        datadir.hold_lock(folder).release()
+    except datadir.DataDirError as error:
+        raise Refusal(Reason.IN_USE, str(error)) from error
+
+
+def load_settings(folder: Path) -> settings.Settings:
+    """The person's settings. Raises Refusal that lists every problem with its line."""
+    try:
+        return settings.load_settings(folder)
+    except settings.SettingsError as error:
+        raise Refusal(Reason.BAD_SETTING, str(error)) from error
+
+
+def monitor_argv(options: MonitorOptions, start: Start) -> list[str]:
+    """The command line of one monitor; carries no name and no value."""
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "kiosk"]
+    return [*program, "_monitor", msgspec.json.encode(options).decode(), *flags(start)]
+
+
+def run_room(options: MonitorOptions, env: Mapping[str, str] | None = None) -> int:
+    """Run the room until its end; the exit code."""
+    return supervise(
+        lambda start: monitor_argv(options, start),
+        data_dir=Path(options.data_dir),
+        out=lambda text: print(text, flush=True),
+        env=env,
+    )
+
+
+def sessions_of(path: Path | None) -> list[SessionLine]:
+    """All sessions of the record in a data folder; [] where there is none yet. Raises Refusal for a bad file."""
+    record = (path or datadir.default()) / datadir.RECORD
+    if not record.exists():
+        return []
+    try:
+        with Reader(record) as reader:
+            return reader.sessions()
+    except RecordError as error:
+        raise Refusal(Reason.RECORD, record_sentence(error)) from error
+
+
+def record_sentence(error: RecordError) -> str:
+    """A record's refusal as a sentence that says what to do."""
+    what = {
+        RecordReason.NEWER_FILE: "The record was written by a newer version of this program. Install that version.",
+        RecordReason.FOREIGN_FILE: "The record file is not a record of this program. Move it away, or choose another --data-dir.",
+        RecordReason.CANNOT_OPEN: "The record cannot be opened. Look at the disk, then try again.",
+        RecordReason.DAMAGED_SCHEMA: "The record's protection is missing. Keep the file and start with another --data-dir.",
+    }.get(error.reason, f"The record refuses: {error.reason}.")
+    return f"{what} ({error.detail})" if error.detail else what

@@ -1,0 +1,385 @@
+"""The monitor: wires bytes -> reading -> alarm -> record -> screen, and commands back. No domain rule of its own.
+
+The one process that is the truth of a session. It never waits for a child, a disk or a device; a tick runs the alarms
+and beats to the supervisor, so that a monitor which cannot judge is noticed and replaced.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from devices.reading import LinkChanged, LinkState, Reading, Report, Source, Stamp
+from kiosk import clock, crash, datadir, settings
+from kiosk.childside import open_line
+from kiosk.desk import Desk
+from kiosk.failure import Refusal
+from kiosk.launch import record_sentence
+from kiosk.line.childline import ChildLine, LineBack, LineLost
+from kiosk.line.monitor import EndRun, Finished, Said, SessionState, ToMonitor
+from kiosk.opening import Resumed, anchor_event, find_open, opened_event, plan_for
+from kiosk.options import MonitorOptions
+from kiosk.planfile import ReadPlan
+from kiosk.record.fault import RecordError
+from kiosk.record.recorder import Recorder, Ticket
+from kiosk.room import Room
+from kiosk.session import events as e
+from kiosk.session.state import Stage
+from kiosk.telling import event_of
+from kiosk.terminal import Terminal
+from kiosk.text import sentence
+
+if TYPE_CHECKING:
+    from devices.links import Links
+
+TICK_S = 0.1
+JUMP_S = 3.0
+
+
+class Monitor:
+    """One run. Everything happens on one event loop, so nothing here is locked."""
+
+    def __init__(self, options: MonitorOptions, folder: Path, read: ReadPlan, resumed: Resumed | None) -> None:
+        origin = Stamp(options.origin_utc_ns, options.origin_boot_ns) if options.origin_utc_ns else None
+        self.options, self.folder, self.read = options, folder, read
+        self.clock = clock.Clock(options.speed, origin)
+        self.offset_min = clock.utc_offset_min()
+        self.over = asyncio.Event()
+        self.code = 0
+        self.line: ChildLine | None = None
+        self.terminal = Terminal(self.offset_min, options.capture) if options.terminal else None
+        self._settings = settings.load_settings(folder)
+        self._resumed = resumed
+        self._chosen = chosen_devices(options, settings.load_state(folder))
+        self.desk = Desk(read.plan, {d.address: d.role for d in self._chosen}, self.offset_min)
+        self._recorder: Recorder | None = None
+        self._links: Links | None = None
+        self._last_tick: Stamp | None = None
+        self._recording_trouble = ""
+        self.room = Room(self, self._settings)
+
+    # --- begin and end ------------------------------------------------------------------------------------------
+
+    async def run(self) -> int:
+        """From the first alarm armed to the last row stored; the exit code."""
+        self._open()
+        self.room.start()
+        links = asyncio.create_task(self._keep_links(), name="links")
+        try:
+            while not self.over.is_set():
+                self._tick()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.over.wait(), TICK_S)
+        finally:
+            links.cancel()
+            await asyncio.gather(links, return_exceptions=True)
+            await self.room.end()
+            self._close()
+        return self.code
+
+    def _open(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._recorder = Recorder(
+            self.folder / datadir.RECORD,
+            self.clock.now,
+            loop.call_soon_threadsafe,
+            self._stored,
+            self._not_recording,
+            self._recording_again,
+            resume=self._resumed.session_id if self._resumed else None,
+        )
+        if self._resumed:
+            self._resume(self._resumed)
+        else:
+            opened = opened_event(self.options, self.read, self._settings.as_text())
+            self.desk.begin(self.note(opened)[1])
+            self.note(anchor_event(self.options.plain))
+            for one in self._chosen:
+                self.note(e.DeviceChosen(one.address, one.role, one.name, one.driver, self.options.simulated))
+            self.note_all(self.desk.alarms.arm_technical(self.t_s()))
+        if self.line:
+            self.line.send(SessionState(True, self._recorder.session_id or ""))
+
+    def _resume(self, resumed: Resumed) -> None:
+        """Fold the rows, anchor the run, record the gap, arm the alarms: in this order, before anything else."""
+        self.desk.begin(resumed.first)
+        for row in resumed.rows:
+            self.desk.fold(row)
+        last = resumed.rows[-1]
+        self.note(anchor_event(self.options.plain))
+        gap_s = max(self.t_s() - last.t_s, 0.0)
+        self.note(e.RunResumed(gap_s, self.desk.boot_changed))
+        self.note_all(self.desk.resume_alarms(self.t_s()))
+        self.note_all(self.desk.alarms.condition("monitoring_restarted", True, self.t_s(), {"gap_s": f"{gap_s:.0f}"}))
+
+    def _close(self) -> None:
+        assert self._recorder is not None
+        if self.terminal:
+            self.terminal.close()
+        try:
+            self._recorder.close(5.0)
+        except RecordError as error:
+            self.say(f"Not everything could be saved: {error}", error=True)
+            self.code = self.code or 1
+
+    def finish(self, how: str, code: int = 0) -> None:
+        """End the run. how "" leaves the session open, to be taken up again."""
+        if self.over.is_set():
+            return
+        if how and self.desk.state.stage is not Stage.ENDED:
+            self.note_all(self.desk.alarms.end(self.t_s()))
+            self.note(e.SessionEnded(how))
+        self.code = code
+        self.over.set()
+
+    def say(self, text: str, error: bool = False) -> None:
+        """A line for the person at the terminal."""
+        if self.line:
+            self.line.send(Said(text, error))
+        else:
+            print(text, file=sys.stderr)
+
+    # --- facts --------------------------------------------------------------------------------------------------
+
+    def now(self) -> Stamp:
+        """This instant by the session's clock."""
+        return self.clock.now()
+
+    def t_s(self, stamp: Stamp | None = None) -> float:
+        """Session seconds of an instant, now without one."""
+        assert self._recorder is not None
+        return self._recorder.timeline.t_s(stamp or self.now())
+
+    def note(self, event: e.Event) -> tuple[Ticket | None, Stamp]:
+        """One event: stamped, worded, recorded, folded and shown. The ticket is None when memory is full."""
+        stamp = self.now()
+        text = sentence(event, self.desk.names)
+        try:
+            ticket = self.recorder.append_event(event, stamp, text)  # pyright: ignore[reportArgumentType]
+        except RecordError as error:
+            self._not_recording(str(error.reason))
+            return None, stamp
+        self.desk.tell(event, ticket.seq, stamp, ticket.t_s, text)
+        self.room.noted(event, ticket.seq)
+        if self.terminal:
+            self.terminal.event(event, ticket.seq, stamp, ticket.t_s, text)
+        return ticket, stamp
+
+    def note_all(self, events: list[e.Event]) -> None:
+        """Several events, in order; what they signal goes out at once."""
+        for event in events:
+            self.note(event)
+        if events:
+            self.room.signal()
+
+    @property
+    def recorder(self) -> Recorder:
+        """The record's one writer."""
+        assert self._recorder is not None
+        return self._recorder
+
+    def take(self, report: Report) -> None:
+        """One report of a device: alarms first, then the record, then the screen."""
+        if self.over.is_set() and not isinstance(report, Reading):
+            return
+        if isinstance(report, Reading):
+            self.take_reading(report)
+            return
+        event = event_of(report)
+        if event is not None:
+            self.note(event)
+        self._judge_link(report)
+
+    def take_reading(self, reading: Reading) -> Ticket | None:
+        """One reading, live, stored or typed."""
+        t_s = self.t_s(reading.stamp)
+        if reading.source is Source.DEVICE and reading.device not in self.desk.roles:
+            self.desk.adopt(reading)
+        events = self.desk.alarms.take(reading, t_s)
+        ticket: Ticket | None = None
+        try:
+            ticket = self.recorder.append_reading(reading)
+        except RecordError as error:
+            self._not_recording(str(error.reason))
+        self.room.trend(self.desk.show(reading, t_s, ticket.seq if ticket else 0))
+        if self.terminal:
+            self.terminal.reading(reading, t_s)
+        self.note_all(events)
+        return ticket
+
+    def _judge_link(self, report: Report) -> None:
+        now_s = self.t_s()
+        match report:
+            case LinkChanged(state=state, device=device):
+                role = self.desk.roles.get(device, "")
+                if role == "oximeter" or (role == "cuff" and state is LinkState.REFUSED):
+                    lost = state in (LinkState.LOST, LinkState.REFUSED)
+                    if lost or state is LinkState.STREAMING:
+                        self.note_all(self.desk.alarms.condition("device_lost", lost, now_s, {"role": role}))
+            case _:
+                self.note_all(self.desk.told_by(report, now_s))
+
+    # --- time ---------------------------------------------------------------------------------------------------
+
+    def _tick(self) -> None:
+        now = self.now()
+        now_s = self.t_s(now)
+        last, self._last_tick = self._last_tick, now
+        if last is not None and (now.boot_ns - last.boot_ns) / 1e9 > JUMP_S * max(self.options.speed, 1):
+            self.note(e.ClockJumped((now.boot_ns - last.boot_ns) / 1e9))
+            self.note_all(self.desk.alarms.jumped(now_s))
+        self.note_all(self.desk.alarms.tick(now_s))
+        self.note_all(self.desk.planned(now_s))
+        self.room.tick(now_s)
+        if self.line:
+            self.line.beat()
+        if self.options.seconds and now_s >= self.options.seconds and not self.room.is_busy():
+            self.finish("demo over" if self.options.kind == "demo" else "time over")
+
+    async def _keep_links(self) -> None:
+        # The radio's libraries take a second to import: in a thread, after the alarms are armed, so that ticks go on.
+        links = await asyncio.to_thread(importlib.import_module, "devices.links")
+        pace = (await asyncio.to_thread(importlib.import_module, "devices.pace")).Pace(speed=self.options.speed)
+        if self.options.adapter.startswith("virtual:"):
+            await asyncio.to_thread(importlib.import_module, "devices.virtual.radio")
+        chosen = [links.Chosen(d.address, d.driver, d.role, d.name) for d in self._chosen]
+        self._links = links.Links(self.options.adapter, chosen, self.options.any_device, self.now, self.take, pace=pace)
+        await self._links.run()
+
+    def restart_link(self, device: str) -> None:
+        """Drop and reconnect one device."""
+        if self._links:
+            self._links.restart(device)
+
+    # --- record -------------------------------------------------------------------------------------------------
+
+    @property
+    def recording_trouble(self) -> str:
+        """Why rows do not reach the disk, "" while they do."""
+        return self._recording_trouble
+
+    def _stored(self, tickets: list[Ticket]) -> None:
+        self.room.stored({ticket.seq for ticket in tickets})
+
+    def _not_recording(self, reason: str) -> None:
+        if self._recording_trouble:
+            return
+        self._recording_trouble = reason or "unknown"
+        self.note(e.RecordingFailed(reason))
+        self.note_all(self.desk.alarms.condition("not_recording", True, self.t_s(), {"reason": reason}))
+
+    def _recording_again(self, waited: int) -> None:
+        self._recording_trouble = ""
+        self.note(e.RecordingRestored(waited))
+        self.note_all(self.desk.alarms.condition("not_recording", False, self.t_s()))
+
+    # --- supervisor ---------------------------------------------------------------------------------------------
+
+    def from_supervisor(self, message: Any) -> None:
+        """A message of the supervisor, or the news that it is gone."""
+        match message:
+            case EndRun():
+                self.finish("" if self.options.kind == "patient" else "interrupted")
+            case LineLost():
+                self.note(e.ProtectionLost())
+                self.note_all(self.desk.alarms.condition("protection_lost", True, self.t_s()))
+            case LineBack():
+                self.note_all(self.desk.alarms.condition("protection_lost", False, self.t_s()))
+            case _:
+                pass
+
+
+def chosen_devices(options: MonitorOptions, state: settings.State) -> tuple[settings.ChosenDevice, ...]:
+    """The devices of this run: the demo's, else those that a person chose."""
+    if options.devices:
+        return tuple(settings.ChosenDevice(a.lower(), role, driver, name) for a, driver, role, name in options.devices)
+    return () if options.any_device else state.devices
+
+
+def begin(options: MonitorOptions) -> tuple[Monitor, datadir.Lock]:
+    """Everything that can be refused, before a child starts. Raises Refusal."""
+    try:
+        folder = datadir.prepare(Path(options.data_dir))
+        lock = datadir.hold_lock(folder)
+        record = folder / datadir.RECORD
+        if options.plain and record.exists():
+            _set_aside(record)
+        resumed = find_open(record, options.kind) if not options.plain else None
+        return Monitor(options, folder, plan_for(options, resumed), resumed), lock
+    except datadir.DataDirError as error:
+        from kiosk.failure import Reason
+
+        raise Refusal(Reason.DATA_FOLDER, str(error)) from error
+    except settings.SettingsError as error:
+        from kiosk.failure import Reason
+
+        raise Refusal(Reason.BAD_SETTING, str(error)) from error
+    except RecordError as error:
+        from kiosk.failure import Reason
+
+        raise Refusal(Reason.RECORD, record_sentence(error)) from error
+
+
+def _set_aside(record: Path) -> None:
+    """A plain start writes a new file beside the old one, which is kept whole with its log."""
+    number = len(list(record.parent.glob(f"{record.stem}-before-plain-*.db"))) + 1
+    for suffix in ("", "-wal", "-shm"):
+        old = record.with_name(record.name + suffix)
+        if old.exists():
+            old.rename(record.with_name(f"{record.stem}-before-plain-{number}.db{suffix}"))
+
+
+def run_monitor(options: MonitorOptions, line: ChildLine | None = None) -> int:
+    """Run a monitor in this process until its end; the exit code. Raises Refusal before anything was written."""
+
+    async def whole() -> int:
+        monitor, lock = begin(options)
+        with lock:
+            if line:
+                monitor.line = line
+                loop = asyncio.get_running_loop()
+                line.listen(lambda message: loop.call_soon_threadsafe(monitor.from_supervisor, message))
+            else:
+                _end_on_signals(monitor)
+            return await monitor.run()
+
+    return asyncio.run(whole())
+
+
+def _end_on_signals(monitor: Monitor) -> None:
+    import signal
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, monitor.from_supervisor, EndRun(signal.Signals(number).name))
+
+
+def main(argv: list[str]) -> int:
+    """Entry of the monitor process: `_monitor OPTIONS [--resume] [--plain] [--restarted-because TEXT]`."""
+    line = open_line(ToMonitor, silence_is_final=False)
+    crash.arm("monitor")
+    options = msgspec.json.decode(argv[0], type=MonitorOptions)
+    because = argv[argv.index("--restarted-because") + 1] if "--restarted-because" in argv else ""
+    plain = "--plain" in argv
+    options = msgspec.structs.replace(
+        options, resume="--resume" in argv, because=because, plain=plain, sound=options.sound and not plain
+    )
+    code = 1
+    try:
+        code = run_monitor(options, line)
+    except Refusal as refusal:
+        line.send(Said(f"kiosk: {refusal.sentence}", error=True))
+    except Exception as error:  # noqa: BLE001 - the top of a process
+        crash.leave_file(error)
+        line.close()
+        return 70
+    line.send(Finished(code))
+    line.close()
+    return code

@@ -1,0 +1,105 @@
+"""How a run of the monitor begins: a new session, or the open one taken up where it was.
+
+Owned by the monitor. Resume is the fold of the recorded rows and nothing else; the gap is recorded, never filled.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from pathlib import Path
+
+import msgspec
+
+from devices.reading import Reading, Stamp
+from kiosk import __version__
+from kiosk.clock import boot_id, utc_offset_min
+from kiosk.options import MonitorOptions
+from kiosk.planfile import ReadPlan, read_plan
+from kiosk.record.reader import Reader, Row
+from kiosk.session import events as e
+from kiosk.session.plan import Plan
+
+
+class Resumed(msgspec.Struct, frozen=True):
+    """The open session: its id, its opening, and all of its rows in order."""
+
+    session_id: str
+    opened: e.SessionOpened
+    first: Stamp
+    rows: tuple[Row, ...]
+
+    @property
+    def plan(self) -> ReadPlan:
+        """The plan as it was at the start: a file changed since then does not change a running session."""
+        return ReadPlan(Plan.from_toml(self.opened.plan_toml), self.opened.plan, self.opened.plan_toml)
+
+    @property
+    def last_reading(self) -> Row | None:
+        """The newest recorded reading: from it a resumed session counts silence."""
+        return next((row for row in reversed(self.rows) if isinstance(row.what, Reading)), None)
+
+
+def find_open(record: Path, kind: str) -> Resumed | None:
+    """The open session of this kind, None where all are ended or there is no record. Raises RecordError."""
+    if not record.exists():
+        return None
+    with Reader(record) as reader:
+        found = reader.open_session()
+        if found is None:
+            return None
+        rows = tuple(reader.rows(found.session_id))
+    opened = rows[0].what if rows else None
+    if not isinstance(opened, e.SessionOpened) or opened.kind != kind:
+        return None
+    return Resumed(found.session_id, opened, rows[0].stamp, rows)
+
+
+def opened_event(options: MonitorOptions, read: ReadPlan, settings: dict[str, str]) -> e.SessionOpened:
+    """The first event of a new session: everything that a reader needs to judge the rest."""
+    plan = read.plan
+    return e.SessionOpened(
+        session_id=f"s-{secrets.token_hex(8)}",
+        kind=options.kind,
+        simulated=options.simulated,
+        speed=options.speed,
+        patient_id=plan.patient.id if options.kind != "trial" else "",
+        patient_label=plan.patient.label if options.kind != "trial" else "",
+        sitter_label=plan.sitter.label,
+        program_version=__version__,
+        utc_offset_min=utc_offset_min(),
+        plan=read.name,
+        plan_toml=read.text,
+        plan_author=plan.limits.author,
+        plan_confirmed=plan.confirmed_text,
+        medication=plan.medication.name,
+        route=plan.medication.route,
+        dose_mg=plan.medication.dose_mg,
+        limits=plan.limits.sentences(),
+        settings=settings,
+        versions=versions(),
+    )
+
+
+def anchor_event(plain: bool) -> e.RunAnchored:
+    """Which boot, zone and process this run is."""
+    return e.RunAnchored(boot_id(), utc_offset_min(), os.getpid(), plain)
+
+
+def versions() -> dict[str, str]:
+    """What this run is made of, for whoever reads the record later; from metadata, nothing is imported for it."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {"python": sys.version.split()[0]}
+    for name in ("bleak", "bumble", "PySide6_Essentials", "python-vlc", "sqlcipher3", "sqlite-utils", "pyqtgraph"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "missing"
+    return found
+
+
+def plan_for(options: MonitorOptions, resumed: Resumed | None) -> ReadPlan:
+    """The running session's own plan, else the one that the options name."""
+    return resumed.plan if resumed else read_plan(options.plan)

@@ -1,0 +1,184 @@
+"""What a person asked for, carried out: alarms answer their own, the session decides, gate and music act.
+
+Owned by the monitor. Alarms, call, acknowledgement and card act at once; dose, note and typed values say "saving"
+until they are on the disk, and "NOT SAVED" when they cannot be.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from devices.reading import Reading, Source, Stamp
+from kiosk import settings
+from kiosk.line.screen import Answer, DisplaysChosen, PinAnswer
+from kiosk.pin import PinError
+from kiosk.session import commands as c
+from kiosk.session import events as e
+from kiosk.session.decision import Ask, Refused, Typed, decide
+from kiosk.text.refusal import ask_back, refused
+
+if TYPE_CHECKING:
+    from kiosk.room import Room
+
+NOT_SAVED_AFTER_S = 3.0
+_STORED = (c.MarkDose, c.AddNote, c.UndoNote, c.TypePressure, c.TypeOximetry)
+_RESPONSES = ("normal voice", "loud voice", "touch", "not at all")
+
+
+class Orders:
+    """Carries out commands of one run; `number` is the id that the answer to the screen names, 0 for none."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._waiting: dict[int, int] = {}  # seq -> id of the command that waits to be stored
+        self._pin_tasks: set[asyncio.Task[None]] = set()
+
+    def obey(self, number: int, command: c.Command) -> None:
+        """One command, now."""
+        owner = self._room.owner
+        now_s = owner.t_s()
+        own = self._suppressing(command, now_s)
+        if own is not None:
+            owner.note_all(own)
+            self._answer(number, "done")
+            return
+        match command:
+            case c.ControlMusic():
+                self._room.jukebox.control(command)
+            case c.RestartLink(device=device):
+                owner.restart_link(device)
+            case c.OpenPane(untrusted_pin=pin):
+                self._try_pin(pin)
+            case _:
+                self._decide(number, command)
+                return
+        self._answer(number, "done")
+
+    def _suppressing(self, command: c.Command, now_s: float) -> list[e.Event] | None:
+        alarms = self._room.owner.desk.alarms
+        acts: dict[type[c.Command], Callable[[Any], list[e.Event]]] = {
+            c.CallSitter: lambda v: alarms.call(now_s, v.by),
+            c.AnswerCall: lambda v: alarms.answer_call(now_s),
+            c.EndCall: lambda v: alarms.end_call(now_s),
+            c.Acknowledge: lambda v: alarms.acknowledge(v.alarm, now_s),
+            c.PauseSounds: lambda v: alarms.pause(v.seconds, now_s),
+            c.ResumeSounds: lambda v: alarms.resume_sounds(now_s),
+            c.CloseAlarm: lambda v: alarms.close(v.alarm, now_s),
+            c.AnswerStep: lambda v: self._step(v, now_s),
+        }
+        act = acts.get(type(command))
+        return None if act is None else act(command)
+
+    def _step(self, v: c.AnswerStep, now_s: float) -> list[e.Event]:
+        """An answer of the panel; what wakes the person is a response check as well."""
+        events = self._room.owner.desk.alarms.answer_step(v.alarm, v.step, v.answer, now_s)
+        return [*events, e.ResponseRecorded(v.answer)] if v.answer in _RESPONSES else events
+
+    def _decide(self, number: int, command: c.Command) -> None:
+        owner = self._room.owner
+        phases = {phase.key: phase.name for phase in owner.desk.plan.route_phases}
+        now = owner.now()
+        decision = decide(owner.desk.state, command, now, phases)
+        match decision:
+            case Refused():
+                self._answer(number, "refused", refused(decision))
+            case Ask():
+                self._answer(number, "ask", ask_back(decision))
+            case Typed():
+                self._take_typed(number, decision, now)
+            case _:
+                self._take_events(number, command, decision)
+
+    def _take_events(self, number: int, command: c.Command, events: list[e.Event]) -> None:
+        owner = self._room.owner
+        seq = 0
+        for event in events:
+            if isinstance(event, e.SessionEnded):
+                owner.finish(event.how)
+                return
+            ticket, _ = owner.note(event)
+            seq = ticket.seq if ticket else 0
+            self._act_on(event)
+        self._room.signal()
+        if isinstance(command, _STORED):
+            self._await_stored(number, seq)
+        else:
+            self._answer(number, "done")
+
+    def _act_on(self, event: e.Event) -> None:
+        match event:
+            case e.SessionStarted():
+                owner = self._room.owner
+                owner.note_all(owner.desk.alarms.arm_values(owner.t_s()))
+            case e.PaneOpened():
+                self._room.gate.open()
+            case e.PaneClosed():
+                self._room.gate.close()
+            case _:
+                pass
+
+    def _take_typed(self, number: int, typed: Typed, now: Stamp) -> None:
+        """A typed value is a reading under the time when it was taken, and withdraws the one it corrects."""
+        owner = self._room.owner
+        taken = Stamp(typed.utc_ns, now.boot_ns - (now.utc_ns - typed.utc_ns))
+        reading = Reading("typed", taken, typed.measurement, source=Source.TYPED)
+        for event in typed.events:
+            owner.note(event)
+        ticket = owner.take_reading(reading)
+        if typed.replaces:
+            self._room.history()
+        self._await_stored(number, ticket.seq if ticket else 0)
+
+    def _await_stored(self, number: int, seq: int) -> None:
+        if seq == 0:
+            self._answer(number, "failed")
+            return
+        self._waiting[seq] = number
+        self._room.owner.desk.story.store({seq}, "saving")
+        self._answer(number, "saving")
+        asyncio.get_running_loop().call_later(NOT_SAVED_AFTER_S, self._not_stored, seq)
+
+    def stored(self, seqs: set[int]) -> None:
+        """Rows are on the disk: who waits for one is told."""
+        for seq in seqs & self._waiting.keys():
+            self._answer(self._waiting.pop(seq), "saved")
+
+    def _not_stored(self, seq: int) -> None:
+        if seq in self._waiting:
+            self._room.owner.desk.story.store({seq}, "failed")
+            self._answer(self._waiting[seq], "failed")
+
+    def _try_pin(self, untrusted_pin: str) -> None:
+        task = asyncio.get_running_loop().create_task(self._check_pin(untrusted_pin))
+        self._pin_tasks.add(task)
+        task.add_done_callback(self._pin_tasks.discard)
+
+    async def _check_pin(self, untrusted_pin: str) -> None:
+        """argon2id takes a tenth of a second and much memory: in a thread, alarms go on."""
+        room = self._room
+        try:
+            result, event = await asyncio.to_thread(room.gate.try_pin, untrusted_pin, room.owner.now().utc_ns)
+        except (PinError, settings.SettingsError):
+            room.crew.to_screen(PinAnswer(ok=False))
+            return
+        if result.ok:
+            room.gate.open()
+        room.owner.note(event)
+        room.crew.to_screen(PinAnswer(result.ok, result.tries_left, result.locked_s))
+
+    def remember_displays(self, chosen: DisplaysChosen) -> None:
+        """The sitter swapped the displays: the next start knows."""
+        folder = self._room.owner.folder
+        state = settings.load_state(folder)
+        state = msgspec.structs.replace(
+            state, sitter_display=chosen.sitter_display, patient_display=chosen.patient_display
+        )
+        settings.save_state(folder, state)
+
+    def _answer(self, number: int, state: Any, sentence: str = "") -> None:
+        if number:
+            self._room.crew.to_screen(Answer(number, state, sentence))

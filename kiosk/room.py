@@ -1,0 +1,350 @@
+"""The room around the monitor: children, what they are told, what they say. Facts go down, commands come up.
+
+Owned by the monitor. Nothing here decides what is true; it carries, counts seconds for a confirmation, and composes
+the view. A child that is gone is told nothing and misses nothing: its successor gets the whole state.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import psutil
+
+from kiosk import settings
+from kiosk.child import ChildEnd
+from kiosk.crew import Crew
+from kiosk.director import Director
+from kiosk.gate import Gate
+from kiosk.jukebox import Jukebox
+from kiosk.line import monitor as up
+from kiosk.line.screen import (
+    AskHistory,
+    Begin,
+    DisplaysChosen,
+    Do,
+    Left,
+    Pictured,
+    ScreenTrouble,
+    Shown,
+    TakePicture,
+    Trend,
+    View,
+)
+from kiosk.orders import Orders
+from kiosk.pictures import Pictures
+from kiosk.session import events as e
+from kiosk.soundness import Heard, due_tone
+from kiosk.view import Facts, Scene, compose
+from media import message as m
+
+if TYPE_CHECKING:
+    from kiosk.monitor import Monitor
+
+VIEW_EVERY_S = 1.0
+CONFIRM_WITHIN_S = 1.0
+BATTERY_EVERY_S = 30.0
+UNDO_FOR_S = 60.0
+PANE_RETURN_S = 20.0
+
+
+class Room:
+    """Children and screen of one monitor."""
+
+    def __init__(self, owner: Monitor, asked: settings.Settings) -> None:
+        self.owner = owner
+        options = owner.options
+        kinds = tuple(
+            k for k, wanted in (("screen", options.screen), ("sound", options.sound), ("tone", options.tone)) if wanted
+        )
+        self.crew = Crew(self, kinds)
+        single = options.single_screen
+        self.gate = Gate(owner.folder, single, opens_freely=options.kind == "demo")
+        self.heard = Heard()
+        source = options.music or asked.text("music.source")
+        output = options.patient_output or asked.text("sound.patient_output")
+        self.jukebox = Jukebox(self.crew.to_sound, owner.folder / "music", source, output, asked.number("music.volume"))
+        self.orders = Orders(self)
+        self.pictures = Pictures(Path(options.out)) if options.out else None
+        self._director = (
+            Director(options.seconds or 180.0, options.scenario, options.out) if options.starts_itself else None
+        )
+        self._settings = asked
+        self._pids: dict[str, int] = {}
+        self._shown = False
+        self._dirty = True
+        self._view_at_s = 0.0
+        self._tone = m.Signal("none")
+        self._duck_asked_s = 0.0
+        self._duck_answered = True
+        self._call_at_s = 0.0
+        self._call_confirmed = False
+        self._battery: tuple[int | None, bool] = (None, False)
+        self._battery_at_s = -BATTERY_EVERY_S
+        self._undo: tuple[int, float] = (0, 0.0)
+        self._ending: set[asyncio.Task[None]] = set()
+
+    def start(self) -> None:
+        """Start the children."""
+        self.crew.start()
+
+    async def end(self) -> None:
+        """End the children, bounded."""
+        await self.crew.end()
+
+    # --- down ---------------------------------------------------------------------------------------------------
+
+    def signal(self) -> None:
+        """What must sound now goes to the tones at once, and music steps back for it."""
+        tone = due_tone(self.owner.desk.alarms.signal(self.owner.t_s()))
+        if self._has_no_sitter_sound() and tone.severity not in ("none", "low"):
+            tone = msgspec.structs.replace(tone, everywhere=True)
+        if tone != self._tone:
+            self._tone = tone
+            self.crew.to_tone(tone)
+            if self.jukebox.duck(tone.severity != "none"):
+                self._duck_asked_s, self._duck_answered = time.monotonic(), False
+        self._dirty = True
+
+    def _has_no_sitter_sound(self) -> bool:
+        return bool(self.heard.trouble)
+
+    def trend(self, trend: Trend | None) -> None:
+        """New points for the chart."""
+        if trend is not None:
+            self.crew.to_screen(trend)
+            self._dirty = True
+
+    def noted(self, event: e.Event, seq: int) -> None:
+        """An event was accepted."""
+        self._dirty = True
+        match event:
+            case e.SitterCalled():
+                self._call_at_s, self._call_confirmed, self.heard.played_call = time.monotonic(), False, False
+            case e.NoteAdded():
+                self._undo = seq, time.monotonic()
+            case _:
+                pass
+
+    def stored(self, seqs: set[int]) -> None:
+        """Rows reached the disk."""
+        self.owner.desk.story.store(seqs, "")
+        self.orders.stored(seqs)
+
+    def tick(self, now_s: float) -> None:
+        """Each tick: confirmations, the view when due."""
+        real_s = time.monotonic()
+        self._confirm_call(real_s)
+        if not self._duck_answered and real_s - self._duck_asked_s > CONFIRM_WITHIN_S and self.crew.has("sound"):
+            self._duck_answered = True
+            self._spawn(self.crew.end_sound())  # music that does not step back for an alarm is ended
+        if self.owner.options.tone:
+            trouble = self.heard.trouble
+            self.owner.note_all(self.owner.desk.alarms.condition("no_sound", bool(trouble), now_s, {"reason": trouble}))
+        if self._dirty or real_s - self._view_at_s >= VIEW_EVERY_S:
+            self._view_at_s, self._dirty = real_s, False
+            self._show(self.view(now_s))
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+
+    def _confirm_call(self, real_s: float) -> None:
+        desk = self.owner.desk
+        if self._call_confirmed or desk.alarms.standing.call != "calling":
+            return
+        if self.heard.played_call and self._shown and self.crew.has("screen"):
+            self._call_confirmed = True
+            self.owner.note(e.CallSignalled())
+        elif real_s - self._call_at_s > CONFIRM_WITHIN_S:
+            self._dirty = True
+
+    def _show(self, view: View) -> None:
+        self.crew.to_screen(view)
+        if self.owner.terminal:
+            self.owner.terminal.state(view, self.owner.now())
+        if self._director is None:
+            return
+        for asked in self._director.see(view):
+            if isinstance(asked, TakePicture):
+                self._take_picture(asked)
+            else:
+                self.orders.obey(0, asked)
+
+    def _take_picture(self, asked: TakePicture) -> None:
+        if self.pictures and self.crew.has("screen"):
+            self.pictures.asked(asked)
+            self.crew.to_screen(asked)
+
+    def is_busy(self) -> bool:
+        """At the end of a demo: whether a picture is still to come (bounded)."""
+        if self._director is None or self.pictures is None:
+            return False
+        for asked in self._director.last_pictures():
+            self._take_picture(asked)
+        return self.pictures.is_waiting()
+
+    def view(self, now_s: float) -> View:
+        """The view of this instant."""
+        owner, desk = self.owner, self.owner.desk
+        self._read_battery()
+        unconfirmed = not self._call_confirmed and time.monotonic() - self._call_at_s > CONFIRM_WITHIN_S
+        undo_seq, undo_at_s = self._undo
+        facts = Facts(
+            recording_trouble=owner.recording_trouble,
+            rows_waiting=owner.recorder.waiting,
+            sound_trouble=self.heard.trouble,
+            battery_percent=self._battery[0],
+            on_battery=self._battery[1],
+            simulated=owner.options.simulated,
+            speed=owner.options.speed,
+            has_oximeter="oximeter" in desk.roles.values() or owner.options.any_device,
+            has_cuff="cuff" in desk.roles.values() or owner.options.any_device,
+            pane_open=self.gate.is_open,
+            single_screen=self.gate.single,
+            call_unconfirmed=unconfirmed,
+            undo_seq=undo_seq if time.monotonic() - undo_at_s < UNDO_FOR_S else 0,
+            music_left_s=self.jukebox.left_s,
+            music_volume=self.jukebox.volume,
+        )
+        return compose(
+            Scene(
+                plan=desk.plan,
+                state=desk.state,
+                signal=desk.alarms.signal(now_s),
+                latest=desk.latest,
+                story=desk.story,
+                facts=facts,
+                now_utc_ns=owner.now().utc_ns,
+                t_s=now_s,
+                offset_min=desk.offset_min,
+            )
+        )
+
+    def _read_battery(self) -> None:
+        real_s = time.monotonic()
+        if real_s - self._battery_at_s < BATTERY_EVERY_S:
+            return
+        self._battery_at_s = real_s
+        found = psutil.sensors_battery() if hasattr(psutil, "sensors_battery") else None
+        self._battery = (round(found.percent), not found.power_plugged) if found else (None, False)
+
+    # --- children -----------------------------------------------------------------------------------------------
+
+    def child_started(self, child: str, pid: int) -> None:
+        """First messages: a new child gets the whole state."""
+        self._pids[child] = pid
+        self.owner.note(e.ChildStarted(child, pid))
+        self._up(up.Born(child, pid))
+        options, asked = self.owner.options, self._settings
+        match child:
+            case "tone":
+                output = options.sitter_output or asked.text("sound.sitter_output")
+                least = asked.number("sound.least_level_percent")
+                self.crew.to_tone(m.ChooseOutput(output or None, least))
+                self.crew.to_tone(self._tone)
+            case "sound":
+                self.owner.note_all(self.jukebox.begin())
+            case "screen":
+                self._shown = False
+                self.crew.to_screen(self._begin())
+                self.history()
+                self.crew.to_screen(self.view(self.owner.t_s()))
+            case _:
+                pass
+
+    def _begin(self) -> Begin:
+        options, desk = self.owner.options, self.owner.desk
+        remembered = settings.load_state(self.owner.folder)
+        return Begin(
+            single_screen=options.single_screen,
+            windowed=options.windowed,
+            leave_by_escape=options.leave_by_escape,
+            simulated=options.simulated,
+            patient=desk.names.patient,
+            sitter=desk.names.sitter,
+            origin_utc_ms=desk.origin.utc_ns // 1_000_000,
+            offset_min=desk.offset_min,
+            ageing_after_s=desk.plan.limits.stale.ageing_s,
+            gone_after_s=desk.plan.limits.stale.gone_s,
+            reduced_motion=self._settings.flag("room.reduced_motion"),
+            sitter_display=self._settings.text("display.sitter") or remembered.sitter_display,
+            patient_display=self._settings.text("display.patient") or remembered.patient_display,
+        )
+
+    def history(self, since_s: float = 0.0) -> None:
+        """The whole chart, in pages."""
+        for page in self.owner.desk.trace.pages(since_s):
+            self.crew.to_screen(page)
+
+    def screen_needs_history(self) -> None:
+        """Points were dropped for a slow screen."""
+        self.history()
+
+    def child_ready(self, child: str, pid: int) -> None:
+        """The child's own loop runs."""
+        self._up(up.Ready(child, pid))
+
+    def child_ended(self, child: str, end: ChildEnd) -> None:
+        """A child is gone; the record says how."""
+        if end.pid:
+            self._up(up.Ended(child, end.pid))
+        if child == "screen":
+            self._shown = False
+        elif child == "sound":
+            self.jukebox.lost()
+        elif child == "tone" and not end.asked:
+            self.heard.trouble = "the tone part ended"
+        if not self.owner.over.is_set():
+            self.owner.note(e.ChildEnded(child, end.how))
+
+    def child_refused(self, child: str, reason: str) -> None:
+        """A child said what its kind may not say."""
+        self.owner.note(e.MessageRefused(child, reason[:200]))
+
+    def _up(self, message: msgspec.Struct) -> None:
+        if self.owner.line:
+            self.owner.line.send(message)
+
+    # --- up -----------------------------------------------------------------------------------------------------
+
+    def from_screen(self, message: Any) -> None:
+        """A message of the screen."""
+        match message:
+            case Do(id=number, command=command):
+                self.orders.obey(number, command)
+            case Shown():
+                self._shown = True
+                self.gate.single = message.one_display or self.owner.options.single_screen
+                self._dirty = True
+                self._up(up.ScreenShown(self._pids.get("screen", 0)))
+            case AskHistory(since_s=since_s):
+                self.history(since_s)
+            case Pictured():
+                if self.pictures:
+                    self.pictures.taken(message, self.owner.t_s())
+            case Left():
+                self.owner.finish("left by the sitter")
+            case DisplaysChosen():
+                self.orders.remember_displays(message)
+            case ScreenTrouble(text=text):
+                self.owner.note(e.FaultHappened("screen", text[:200]))
+            case _:
+                pass
+
+    def from_tone(self, message: m.FromTone) -> None:
+        """A message of the tones."""
+        before = self.heard.trouble
+        self.owner.note_all(self.heard.take(message))
+        if self.heard.trouble != before:
+            self.signal()
+
+    def from_sound(self, message: m.FromSound) -> None:
+        """A message of the music."""
+        if isinstance(message, m.Ducked):
+            self._duck_answered = True
+        self.owner.note_all(self.jukebox.take(message))

@@ -1,0 +1,77 @@
+"""Alarm tones and music, from the monitor's side: what is due goes to the children, what was heard comes back.
+
+Owned by the monitor. It sends a function of the signal and remembers what the audio server last said; a tone that was
+not heard becomes an alarm of its own, because silence must not look like calm.
+"""
+
+from __future__ import annotations
+
+from kiosk.session import events as e
+from kiosk.session.alarms import Signal
+from kiosk.session.events import Severity
+from media import message as m
+
+_WORDS: dict[Severity, m.Severity] = {
+    Severity.NONE: "none",
+    Severity.LOW: "low",
+    Severity.MEDIUM: "medium",
+    Severity.HIGH: "high",
+}
+TROUBLE = {
+    m.ToneReason.NO_SERVER: "no sound server",
+    m.ToneReason.OUTPUT_GONE: "the output is gone",
+    m.ToneReason.MUTED: "the output is muted",
+    m.ToneReason.TOO_QUIET: "the output is too quiet",
+    m.ToneReason.NOT_PLAYED: "the sound server took nothing",
+}
+
+
+def due_tone(signal: Signal) -> m.Signal:
+    """The tone due for a signal: a call above everything but a high alarm; quiet when all is answered or paused."""
+    if signal.call and signal.severity < Severity.HIGH:
+        return m.Signal("call", f"call {signal.call_s:.0f}")
+    sounding = next((o for o in signal.occurrences if not o.latched and not o.answered), None)
+    if signal.severity is Severity.NONE or sounding is None:
+        return m.Signal("none")
+    ident = f"{sounding.name} {sounding.raised_s:.0f}"
+    return m.Signal(_WORDS[signal.severity], ident, signal.escalation >= 1, signal.escalation)
+
+
+class Heard:
+    """What the tone child last said of the sitter's output. trouble: "" while tones are (or would be) heard."""
+
+    def __init__(self) -> None:
+        self.trouble = ""
+        self.output = ""
+        self._told: tuple[str, str, bool | None] | None = None
+        self.played_call = False
+
+    def take(self, message: m.FromTone) -> list[e.Event]:
+        """The events of one message; most bursts say nothing new and give none."""
+        match message:
+            case m.Played():
+                return self._played(message)
+            case m.ToneFailed():
+                return self._failed(message)
+            case m.ToneReady():
+                self.trouble, self.output = "", message.output
+            case m.Outputs():
+                pass
+        return []
+
+    def _played(self, p: m.Played) -> list[e.Event]:
+        self.played_call = self.played_call or p.severity == "call"
+        if p.chosen:
+            self.trouble, self.output = "", p.output
+        told = (p.id, p.output, p.muted)
+        if told == self._told:
+            return []
+        self._told = told
+        severity = next((int(s) for s, word in _WORDS.items() if word == p.severity), 0)
+        return [e.TonePlayed(severity, p.output, p.frames, p.level_percent, p.muted)]
+
+    def _failed(self, f: m.ToneFailed) -> list[e.Event]:
+        reason = TROUBLE[f.reason]
+        if f.chosen:
+            self.trouble = reason
+        return [e.ToneFailed(reason, f.output)]

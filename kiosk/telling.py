@@ -1,0 +1,40 @@
+"""Reports of devices that are events of the record (links, identity, battery, adapter, refused payloads)."""
+
+from __future__ import annotations
+
+from devices.reading import (
+    AdapterChanged,
+    BatteryRead,
+    DecodeFailed,
+    DeviceDescribed,
+    LinkChanged,
+    Report,
+)
+from kiosk.session import events as e
+
+
+def event_of(report: Report) -> e.Event | None:
+    """The event of a report; None for a reading, which is a row of its own kind."""
+    match report:
+        case LinkChanged():
+            return e.LinkMoved(report.device, str(report.state), report.detail)
+        case DeviceDescribed():
+            return e.DeviceIdentified(
+                report.device,
+                report.name,
+                report.manufacturer,
+                report.model,
+                report.serial,
+                report.firmware,
+                report.features,
+            )
+        case BatteryRead():
+            return e.BatteryReported(report.device, report.percent)
+        case AdapterChanged():
+            return e.AdapterMoved(report.state, report.detail)
+        case DecodeFailed():
+            return e.PayloadRefused(
+                report.device, report.characteristic, report.raw.hex(), report.reason, report.detail
+            )
+        case _:
+            return None

@@ -1,0 +1,155 @@
+"""The top slot: one sentence that always answers "what now?": calm, prompt, call or alarm. The most urgent wins."""
+
+from __future__ import annotations
+
+from kiosk.line.screen import Button, Sentence
+from kiosk.line.screen import Severity as Word
+from kiosk.session import commands as c
+from kiosk.session.alarms import Listed
+from kiosk.session.events import Severity
+from kiosk.text import duration, number
+from kiosk.text.alarm import detail, short, title
+from kiosk.text.catalogue import _
+from kiosk.view.scene import Scene
+
+WORDS: dict[Severity, Word] = {
+    Severity.NONE: "none",
+    Severity.LOW: "low",
+    Severity.MEDIUM: "medium",
+    Severity.HIGH: "high",
+}
+PAUSE_S = 120
+
+
+def top(scene: Scene) -> Listed | None:
+    """The occurrence that the sentence is about, None when nothing is signalled or latched."""
+    return scene.signal.occurrences[0] if scene.signal.occurrences else None
+
+
+def call_is_first(scene: Scene) -> bool:
+    """A patient's call goes above everything but a high alarm that is going on."""
+    first = top(scene)
+    return scene.signal.call_state != "" and (first is None or first.latched or first.severity < Severity.HIGH)
+
+
+def sentence(scene: Scene) -> Sentence:
+    """The sentence of this instant."""
+    first = top(scene)
+    if call_is_first(scene):
+        return _call(scene)
+    if first is not None:
+        return _latched(scene, first) if first.latched else _alarm(scene, first)
+    return _before(scene) if not scene.started else _calm(scene)
+
+
+def _call(scene: Scene) -> Sentence:
+    names = scene.names
+    if scene.signal.call_state == "coming":
+        button = Button(_("I was there"), "A", "primary", c.EndCall(), icon="check")
+        return Sentence(
+            "call", _("{patient} called.").format(patient=names.patient), _("You are coming."), buttons=(button,)
+        )
+    button = Button(_("I'm coming"), "A", "primary", c.AnswerCall(), icon="check")
+    since = _("{patient} touched the rest screen. Go and look.").format(patient=names.patient)
+    return Sentence("call", _("{patient} calls. Go now.").format(patient=names.patient), since, buttons=(button,))
+
+
+def pause_button(scene: Scene) -> Button:
+    """Pause all sounds, or end the pause."""
+    if scene.signal.pause_until_s is not None:
+        return Button(_("Sounds on"), "P", "outline", c.ResumeSounds(), icon="bell")
+    return Button(_("Pause sounds 2 min"), "P", "outline", c.PauseSounds(seconds=PAUSE_S), icon="bell-off")
+
+
+def _alarm(scene: Scene, o: Listed) -> Sentence:
+    held: tuple[str, ...] = ()
+    buttons = (pause_button(scene),)
+    if o.answered:
+        left_s = (o.acknowledged_until_s or scene.t_s) - scene.t_s
+        left = _("Sounds again in {time}").format(time=duration(left_s))
+        at = scene.local_at(o.acknowledged_s if o.acknowledged_s is not None else scene.t_s)
+        held = (_("You are on it, {time}").format(time=at), breaks(scene, o) or left)
+    else:
+        buttons = (Button(_("I'm on it"), "A", "primary", c.Acknowledge(alarm=o.name), icon="check"), *buttons)
+    data = facts(scene, o)
+    return Sentence(
+        kind=WORDS[o.severity] if o.severity else "low",  # pyright: ignore[reportArgumentType]
+        title=title(o.name, data, scene.names),
+        detail=_how_long(scene, o) or detail(o.name, data, o.limit_text, scene.names),
+        alarm=o.name,
+        answered=o.answered,
+        buttons=buttons,
+        held=held,
+    )
+
+
+def facts(scene: Scene, o: Listed) -> dict[str, str]:
+    """The occurrence's facts, with the clock time of the last reading in words."""
+    data = dict(o.data)
+    newest = scene.latest.spo2
+    if newest.good is not None and "last" in data:
+        data.setdefault("last_at", scene.local(newest.good_utc_ns) if newest.good_utc_ns else "")
+    return data
+
+
+def _how_long(scene: Scene, o: Listed) -> str:
+    """ "SpO2 below 90 for 22 s. Limit: Dr. Okafor, 3 Nov 2026"."""
+    limit, who = o.data.get("limit"), scene.plan.limits.who
+    names = {"spo2": "SpO2", "pulse": _("Pulse")}
+    if o.data.get("questionable"):
+        return _("Look at {patient}, then the probe. Limit: {who}").format(patient=scene.names.patient, who=who)
+    for key, name in names.items():
+        if o.name.startswith(key) and limit:
+            side = _("above") if o.name.endswith("high") else _("below")
+            lasted = duration(float(o.data.get("for_s") or scene.t_s - o.raised_s))
+            return _("{name} {side} {limit} for {time}.  Limit: {who}").format(
+                name=name, side=side, limit=limit, time=lasted, who=who
+            )
+    return ""
+
+
+def breaks(scene: Scene, o: Listed) -> str:
+    """What ends an acknowledgement early, in words; "" where only time does."""
+    hard = scene.plan.limits.spo2_hard
+    if o.name == "spo2_low" and hard is not None:
+        return _("Below {limit} sounds again").format(limit=number(hard.value))
+    return ""
+
+
+def _latched(scene: Scene, o: Listed) -> Sentence:
+    value = scene.latest.spo2.good if o.name.startswith("spo2") else scene.latest.pulse.good
+    back = {"spo2": _("Oxygen is back: {value}"), "pulse": _("Pulse is back: {value}")}
+    kind = next((key for key in back if o.name.startswith(key)), "")
+    words = (
+        back[kind].format(value=number(value.number))
+        if kind and value
+        else _("{alarm}: over").format(alarm=short(o.name))
+    )
+    times = f"{scene.local_at(o.raised_s)}–{scene.local_at(o.cleared_s if o.cleared_s is not None else scene.t_s)}"
+    was = _("{alarm}, {times}.").format(alarm=short(o.name), times=times)
+    seen = Button(_("Seen"), "A", "primary", c.CloseAlarm(alarm=o.name), icon="check")
+    return Sentence("low", words, was, alarm=o.name, latched=True, answered=True, buttons=(seen,))
+
+
+def _before(scene: Scene) -> Sentence:
+    start = Button(_("Start the session"), "Enter", "primary", c.StartSession(), icon="play")
+    live = scene.latest.spo2.seen is not None
+    words = _("Value alarms are off until you start.") if live else _("Waiting for the oximeter. Value alarms are off.")
+    return Sentence("calm", _("Not started yet."), words, buttons=(start,))
+
+
+def _calm(scene: Scene) -> Sentence:
+    """Only what is known: a value that is not live is not inside any limit."""
+    gone_s = scene.plan.limits.stale.gone_s
+    live = [
+        name
+        for name, newest in (("SpO2", scene.latest.spo2), (_("pulse"), scene.latest.pulse))
+        if newest.good is not None and newest.seen is newest.good and scene.t_s - newest.good_s <= gone_s
+    ]
+    who = scene.plan.limits.author
+    if len(live) == 2 and who:
+        which = _("All three values are") if scene.latest.pressure is not None else _("SpO2 and pulse are")
+        return Sentence("calm", _("No alarms."), _("{which} inside {who}'s limits.").format(which=which, who=who))
+    if live:
+        return Sentence("calm", _("No alarms."), _("Live: {values}.").format(values=", ".join(live)))
+    return Sentence("calm", _("No alarms."), _("No value is live now. Look at {p}.").format(p=scene.names.patient))

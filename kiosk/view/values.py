@@ -1,0 +1,109 @@
+"""The three value tiles: newest numbers with limits, alarm colour, and what the next pressure is."""
+
+from __future__ import annotations
+
+from kiosk.latest import Newest, TileRules, tile
+from kiosk.line.screen import LimitLine, PressureTile, Tile
+from kiosk.line.screen import Severity as Word
+from kiosk.session import schedule
+from kiosk.session.events import Severity
+from kiosk.text import age, number
+from kiosk.text.catalogue import _
+from kiosk.view.scene import Scene
+from kiosk.view.sentence import WORDS
+
+CUFF_SHOWN_S = 4.0  # a momentary cuff pressure older than this is no inflation any more
+_ON_BOTH = ("no_signal", "finger_off", "device_lost", "frozen", "adapter_off")
+
+
+def severity_on(scene: Scene, prefix: str) -> Word:
+    """The plate of one value: the highest alarm on it whose condition is true now."""
+    found = [
+        o.severity
+        for o in scene.signal.occurrences
+        if not o.latched and (o.name.startswith(prefix) or (o.name in _ON_BOTH and prefix != "pressure"))
+    ]
+    return WORDS[max(found, default=Severity.NONE)]
+
+
+def spo2_tile(scene: Scene) -> Tile:
+    """SpO2 in percent."""
+    limits = scene.plan.limits
+    small = _small((_("low"), limits.spo2_low), (_("hard"), limits.spo2_hard))
+    return _tile(scene, scene.latest.spo2, small, "spo2")
+
+
+def pulse_tile(scene: Scene) -> Tile:
+    """Pulse per minute."""
+    limits = scene.plan.limits
+    small = _small((_("high"), limits.pulse_high), (_("low"), limits.pulse_low))
+    return _tile(scene, scene.latest.pulse, small, "pulse")
+
+
+def _small(*pairs: tuple[str, object]) -> tuple[str, ...]:
+    shown = tuple(f"{word} {number(limit.value)}" for word, limit in pairs if limit is not None)  # pyright: ignore[reportAttributeAccessIssue]
+    return shown or (_("no limit set"),)
+
+
+def _tile(scene: Scene, newest: Newest, limits: tuple[str, ...], prefix: str) -> Tile:
+    stale = scene.plan.limits.stale
+    rules = TileRules(stale.ageing_s, stale.gone_s)
+    off = "" if scene.facts.has_oximeter else (scene.plan.devices.oximeter.why or _("No oximeter is chosen"))
+    return tile(newest, scene.t_s, rules, limits, severity_on(scene, prefix), off)
+
+
+def pressure_tile(scene: Scene) -> PressureTile:
+    """Blood pressure in mmHg, with the time of measuring and the next window."""
+    latest, due = scene.latest, scene.next_pressure
+    following, stage = _next_words(scene, due), due.state if due else "later"
+    if latest.cuff is not None and scene.t_s - latest.cuff_s <= CUFF_SHOWN_S:
+        return PressureTile("inflating", cuff=number(latest.cuff), next=following, note=_("Cuff is inflating"))
+    p = latest.pressure
+    if p is None:
+        if not scene.facts.has_cuff:
+            return PressureTile("off", next=following, note=_("No cuff: type it in"))
+        return PressureTile(
+            _DUE.get(stage, "none"),  # pyright: ignore[reportArgumentType]
+            next=following,
+            note=_("Not measured yet"),
+        )
+    return PressureTile(
+        state=_DUE.get(stage, "fresh"),  # pyright: ignore[reportArgumentType]
+        systolic=number(p.systolic.number),
+        diastolic=number(p.diastolic.number),
+        mean=number(p.mean.number),
+        at=scene.local(latest.pressure_utc_ns),
+        age=age(scene.t_s - latest.pressure_s),
+        next=following,
+        typed=latest.pressure_typed,
+        severity=severity_on(scene, "pressure"),
+    )
+
+
+_DUE = {"due": "due", "late": "late"}
+
+
+def _next_words(scene: Scene, due: schedule.Window | None) -> str:
+    if due is None:
+        return ""
+    if due.state == "due":
+        return _("Due now, until {time}").format(time=scene.local_at(due.to_s))
+    if due.state == "late":
+        return _("Late since {time}").format(time=scene.local_at(due.to_s))
+    return _("Next {time}").format(time=scene.local_at(due.at_s))
+
+
+def limit_lines(scene: Scene) -> tuple[LimitLine, ...]:
+    """The dashed lines of the chart, each with who set it."""
+    limits, who = scene.plan.limits, scene.plan.limits.who
+    rows = (
+        ("spo2", "low", limits.spo2_low),
+        ("pulse", "high", limits.pulse_high),
+        ("pulse", "low", limits.pulse_low),
+        ("pressure", "high", limits.systolic_high),
+    )
+    return tuple(
+        LimitLine(plot, float(limit.value), side, f"{_(side)} {number(limit.value)}", who)  # pyright: ignore[reportArgumentType]
+        for plot, side, limit in rows
+        if limit is not None
+    )
