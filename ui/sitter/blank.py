@@ -5,8 +5,8 @@ Owned by the screen process. It names the oximeter's own alarm; it never shows a
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.text.catalogue import _
@@ -39,15 +39,16 @@ class NoBluetooth(QWidget):
     def __init__(self, patient: str, provider: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("noBluetooth")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._patient, self._provider = patient, provider
         self.phase, self.check = Text(_("Preparation"), 17, 600, "ink1"), Text("", 17, 400, "ink2")
         self.clock = Text("", 20, 600, "ink1")
         self.support = Text("", 16, 400, "ink3", shrink=True)
         strip = Fixed(Row(self.phase, self.check, "stretch", self.clock, gap=12), height=32)
         body = Row(gap=23)
-        body.grow(self._left(), 846)
+        body.grow(self._left(), 826)
         body.add(Rule(vertical=True))
-        body.grow(self._right(), 456)
+        body.grow(self._right(), 458)
         page = Column(strip, 102.0, gap=0, margin=(20, 12, 20, 22))
         page.grow(body)
         page.add(16.0, Rule(), 15.0, self._foot())
@@ -70,7 +71,7 @@ class NoBluetooth(QWidget):
             _try(1, _("Switch Bluetooth on."), _("Key with the sign, or the system's settings")),
             _try(2, _("Plug in a Bluetooth stick."), _("Any stick for Bluetooth 4.0 or newer")),
             _try(3, _("Restart the laptop."), _("Your answers so far are kept")),
-            gap=22,
+            gap=16,
         )
         answers = Row(
             self._button("again", _("Search again"), "Enter", "refresh-cw", "primary", 21, 600),
@@ -79,7 +80,7 @@ class NoBluetooth(QWidget):
             gap=12,
         )
         lack = Text(_("Oximeter and cuff cannot reach this laptop."), 24, 400, "ink1", shrink=True)
-        return Column(title, 6.0, lack, 24.0, tries, 30.0, answers, 20.0, self.support, "stretch", gap=0)
+        return Column(7.0, title, 9.0, lack, 32.0, tries, 38.0, answers, 26.0, self.support, "stretch", gap=0)
 
     def _right(self) -> Column:
         works = [
@@ -105,9 +106,12 @@ class NoBluetooth(QWidget):
     def _button(
         self, what: str, words: str, key: str, icon: str, kind: str, size: float, weight: int, height: float = 62
     ) -> Button:
-        button = Button(words, key, icon, kind, size, height, weight)
+        button = Button(words, key, icon, kind, size, height, weight, padding=14 if what == "card" else 16)
         button.clicked.connect(lambda: self.wants.emit(what))
         return button
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         rescale(self._page, theme.unit(self.width(), self.height()))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy
 from kiosk.line.screen import EventLine, Silence
 from kiosk.session.commands import UndoNote
 from kiosk.text.catalogue import _
-from ui.kit import Column, Fixed, Row, Text, rescale
+from ui.kit import RIGHT, Column, Fixed, Row, Text, rescale
 from ui.kit_button import Button
 from ui.sitter.panel import SilenceList
 
@@ -42,19 +42,22 @@ class EventList(Row):
         self.rows = rows
         self.lines = Column(gap=3)
         self.lines.setObjectName("events")
-        self.silences = SilenceList()
+        self.silences = SilenceList(compact=True)
+        self.armed = Text("", 15, 400, "ink3", RIGHT, wrap=True, name="armedLabel")
         self.more = Button(_("List"), "L", "list", "bare", size=16, padding=10, name="openList")
         self.more.clicked.connect(self.opened)
         self.grow(self.lines)
-        self.add(Fixed(self.silences, 250), self.more)
-        self._beside = self.silences.parentWidget()
+        self._beside, self._armed = Fixed(self.silences, 320), Fixed(self.armed, 260)
+        self.add(self._beside, self._armed, self.more)
         self._drawn: object = None
         self._events: tuple[EventLine, ...] = ()
 
-    def show_events(self, events: tuple[EventLine, ...], silences: tuple[Silence, ...]) -> None:
-        """Draw the newest events of a view."""
+    def show_events(self, events: tuple[EventLine, ...], silences: tuple[Silence, ...], armed: str) -> None:
+        """Draw the newest events of a view, and what is silent now or else what is armed."""
         self.silences.show_silences(silences)
         self._beside.setVisible(bool(silences))
+        self.armed.say(armed)
+        self._armed.setVisible(bool(armed) and not silences)
         self._events = events[: self.rows]
         drawn = (self._events, self.u)
         if drawn == self._drawn:

@@ -76,7 +76,7 @@ class Lower(Column):
         self._asks, self._alarm = view.panel is not None, alarm
         if view.panel is not None:
             self.panel.show_panel(view.panel, view.silences)
-        self.events.show_events(view.events, view.silences)
+        self.events.show_events(view.events, view.silences, view.armed)
         for drawer in (self.typed, self.listing, self.music):
             drawer.show_view(view)
         self._arrange()

@@ -8,11 +8,12 @@ from ui.kit import Column, Fixed, Row, Rule
 from ui.sitter.pressure import PressureView
 from ui.sitter.tiles import VitalTile
 
-CALM, ALARM, GONE = (
-    (252, 6, 1, 5, 138, 4, 1, 3, 116),
-    (258, 6, 0, 0, 138, 4, 1, 3, 116),
-    (230, 10, 0, 0, 166, 8, 0, 0, 112),
-)
+# heights in u: SpO2, gap, hairline, gap, pulse, gap, hairline, gap, pressure.
+# A pulse that is gone needs one line more, for its last value.
+CALM = (252, 6, 1, 5, 138, 4, 1, 3, 116)
+ALARM = (258, 6, 0, 0, 138, 4, 1, 3, 116)
+GONE = (230, 10, 0, 0, 166, 8, 0, 0, 112)
+GONE_CALM = (230, 8, 1, 6, 162, 4, 1, 2, 112)
 
 
 class Numbers(Column):
@@ -53,13 +54,11 @@ class Numbers(Column):
         plated = spo2.severity in ("high", "medium")
         needs_foot = self.pulse.empty() and bool(pulse.last or pulse.note)
         if needs_foot:
-            sizes = GONE
+            sizes = GONE if plated else GONE_CALM
         elif plated:
             sizes = ALARM
         else:
             sizes = CALM
-        for rule in self._rules:
-            rule.setVisible(not (sizes is GONE and plated))
         if sizes != self._sizes:
             self._sizes = sizes
             for place, size in zip(self._places, sizes, strict=True):

@@ -76,9 +76,10 @@ class StepChip(QPushButton, Part):
 class SilenceList(Column):
     """ "Silent now": every silence with its end. Empty or visible, never behind a menu."""
 
-    def __init__(self) -> None:
+    def __init__(self, compact: bool = False) -> None:
         super().__init__(gap=4)
         self.setObjectName("silences")
+        self._compact = compact  # one line a row, where only the height of the events is free
         self._rows: tuple[Silence, ...] | None = None
         self._rings: list[tuple[Countdown, Text, Silence]] = []
         self._scale = 0.0
@@ -109,8 +110,12 @@ class SilenceList(Column):
     def _build(self, silences: tuple[Silence, ...]) -> None:
         self.clear()
         self._rings = []
-        self.add(Text(_("Silent now"), 16, 500, "ink3"), 2.0)
+        if not self._compact:
+            self.add(Text(_("Silent now"), 16, 500, "ink3"), 2.0)
         for silence in silences:
+            if self._compact:
+                self._build_line(silence)
+                continue
             ring, words = Countdown(34), Text("", 16, 400, "ink2", shrink=True)
             sign = Icon("bell-off", 26) if silence.remaining_s is None else ring
             row = Row(sign, gap=12)
@@ -119,6 +124,14 @@ class SilenceList(Column):
             self._rings.append((ring, words, silence))
         self.add("stretch")
         rescale(self, self.u)
+
+    def _build_line(self, silence: Silence) -> None:
+        ring, words = Countdown(20, width=3), Text("", 16, 400, "ink2", shrink=True)
+        sign = Icon("bell-off", 18) if silence.remaining_s is None else ring
+        row = Row(sign, Text(silence.name, 16, 500, "ink1"), gap=8)
+        row.grow(words)
+        self.add(row)
+        self._rings.append((ring, words, silence))
 
 
 class ActionPanel(Column):

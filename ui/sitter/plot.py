@@ -185,7 +185,8 @@ class Plot(pg.PlotWidget, Part):
         if self.word:
             painter.setFont(theme.font(15, 500, self.u))
             painter.setPen(theme.colour("ink2"))
-            painter.drawText(QPointF(area.left() + self.pf(8), area.bottom() - self.pf(8)), self.word)
+            corner = area.adjusted(0, 0, -self.pf(6), -self.pf(5))
+            painter.drawText(corner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, self.word)
         painter.restore()
 
     def draw_more(self, painter: QPainter, area: QRectF) -> None:

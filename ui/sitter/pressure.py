@@ -28,9 +28,8 @@ class PressureView(Column):
         head = Row(self.label, self.unit, gap=8)
         head.add("stretch", self.clock, self.next, self.badge)
         self.at, self.beside = Text("", 17, 500, "ink3"), Text("", 17, 500, "ink3")
-        self.marker = Marker("high", 46)
         self.numeral = Numeral(82, bar=(60, 18))
-        middle = Row(Column("stretch", self.marker, self.at, self.beside, gap=2), gap=8)
+        middle = Row(Column("stretch", self.at, self.beside, gap=2), gap=8)
         middle.grow(self.numeral)
         middle.layout().setAlignment(self.numeral, Qt.AlignmentFlag.AlignBottom)
         self.add(head, "stretch", middle, "stretch")
@@ -50,12 +49,11 @@ class PressureView(Column):
         self.label.style_as("on_red" if high else "ink2")
         for words in (self.unit, self.at, self.beside):
             words.style_as("on_red" if high else "ink3")
-        self.marker.setVisible(high)
-        if high:
-            self.marker.set("high", False)
         value = f"{tile.systolic}/{tile.diastolic}" if tile.systolic and tile.diastolic else ""
         if tile.state == "inflating":
             ink = "ink2"
+        elif tile.state in ("none", "off"):
+            ink = "ink3"
         weight = theme.ALARM_WEIGHT if tile.severity in ("high", "medium") else 500
         self.numeral.set(value, ink, weight, bars=not value)
         self._draw_head(tile, high)
@@ -74,8 +72,8 @@ class PressureView(Column):
         self.clock.setVisible(tile.state in ("due", "late"))
         self.next.style_as("on_red" if high else "ink0" if loud else "ink2", 18 if loud else 17, 600 if loud else 500)
         self.next.say(words)
-        self.badge.setVisible(tile.state == "late" or tile.severity in ("low", "medium"))
-        self.badge.set(tile.severity if tile.severity in ("low", "medium") else "low", True)
+        self.badge.setVisible(tile.state == "late" or tile.severity != "none")
+        self.badge.set(tile.severity if tile.severity != "none" else "low", False)
 
     def _draw_side(self, tile: PressureTile, known: bool) -> None:
         if not known:

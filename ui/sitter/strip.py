@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QSizePolicy
-
 from kiosk.line.screen import View
 from ui.kit import CENTRE, Icon, Row, Text, rescale
 
 
 class Strip(Row):
-    """Left: phase, time since the dose, dose, what is armed. Right: tags, chips, clock."""
+    """Left: phase, time since the dose, dose. Right: tags, chips, clock."""
 
     def __init__(self) -> None:
         super().__init__(gap=0)
         self.phase = Text("", 17, 600, "ink1", name="phaseLabel")
         self.elapsed = Text("", 17, 400, "ink2", name="elapsedLabel")
         self.dose = Text("", 17, 400, "ink3", shrink=True)
-        self.armed = Text("", 15, 400, "ink3", shrink=True, name="armedLabel")
         self.chips = Row(gap=7)
         self.clock = Text("", 20, 600, "ink1", name="clockLabel")
-        left = Row(self.phase, self.elapsed, self.dose, gap=16)
-        left.grow(self.armed)
-        self.armed.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        left = Row(self.phase, self.elapsed, gap=16)
+        left.grow(self.dose)
         self.grow(left)
         self.add(16.0, self.chips, 17.0, self.clock)
         self._drawn: tuple[object, ...] | None = None
@@ -30,9 +26,8 @@ class Strip(Row):
         """Take what the view says."""
         self.phase.say(view.phase)
         self.elapsed.say(view.elapsed)
+        self.elapsed.setVisible(bool(view.elapsed))
         self.dose.say(view.dose)
-        self.armed.say(view.armed)
-        self.armed.setToolTip(view.armed)
         self.clock.say(view.clock)
         if (view.tags, view.chips, self.u) != self._drawn:
             self._drawn = (view.tags, view.chips, self.u)

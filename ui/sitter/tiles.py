@@ -140,7 +140,8 @@ class VitalTile(Column):
             return "on_red", "on_red", "on_red", "on_red"
         if severity == "medium":
             return ("ink1", "ink2", "ink3", "ink1") if empty else ("ink0", "ink0", "ink1", "ink0")
-        return ("ink2" if empty else "ink1"), "ink2", "ink3", "ink1"
+        dim = "ink3" if self.tile.state in ("off", "waiting") else "ink2"
+        return (dim if empty else "ink1"), "ink2", "ink3", "ink1"
 
     def _dress(self) -> None:
         tile, empty = self.tile, self.empty()
