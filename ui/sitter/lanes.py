@@ -148,7 +148,7 @@ class MarkLane(Lane):
         font = theme.font(14, 400, self.u)
         painter.setFont(font)
         inside = [m for m in self.marks if self.shown_span.start_s <= m.t_s <= self.shown_span.end_s]
-        for mark, after in zip(inside, [*inside[1:], None], strict=True):
+        for mark, after in zip(inside, [*inside[1:], None][: len(inside)], strict=True):
             at = QPointF(self.x(mark.t_s), self.height() / 2)
             draw_mark(painter, at, mark.shape, mark.severity, self.pf(6.2))
             end = self.x(after.t_s) - self.pf(8) if after is not None else self.width()
