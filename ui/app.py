@@ -71,9 +71,10 @@ def make_application() -> QApplication:
 
 
 def _ending_hook(app: QApplication, failed: list[BaseException]) -> Callable[..., None]:
-    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        traceback.print_exception(kind, error, trace)
-        failed.append(error)
+    def hook(_kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        # a painter kept alive by a dead frame would crash Qt before the crash file is written
+        traceback.clear_frames(trace)
+        failed.append(error.with_traceback(trace))
         app.exit(EXIT_CRASHED)
 
     return hook

@@ -17,7 +17,7 @@ from kiosk.line.screen import View
 from kiosk.text import room
 from ui import keys, theme
 from ui.kit import Part, Row, rescale
-from ui.kit_button import Button, keep_focus_policy
+from ui.kit_button import Button
 from ui.sitter.panel import ActionPanel
 from ui.sitter.sentence import SentenceSlot
 
@@ -60,7 +60,6 @@ class OverRest(QWidget, Part):
         self._open = QTimer(self)
         self._open.setSingleShot(True)
         self._open.timeout.connect(self.shield.hide)
-        keep_focus_policy(self)
 
     def show_view(self, view: View, only_sentence: bool) -> None:
         """Take a view. only_sentence: over the keypad there is room for the sentence alone."""
@@ -71,7 +70,6 @@ class OverRest(QWidget, Part):
         if view.panel is not None:
             self.panel.show_panel(view.panel, view.silences)
         self.bar.setVisible(not only_sentence)
-        keep_focus_policy(self)
         self._place()
 
     def press(self, event: QKeyEvent) -> bool:

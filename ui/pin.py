@@ -17,7 +17,7 @@ from kiosk.line.screen import PinAnswer
 from kiosk.text import room
 from ui import keys, theme
 from ui.kit import CENTRE, Column, Part, Row, Text, rescale, rounded
-from ui.kit_button import Button, keep_focus_policy
+from ui.kit_button import Button
 
 HOLD_S = 3
 DOTS_UNKNOWN = 6  # drawn while the PIN's length is not known; more digits bring more dots
@@ -123,7 +123,6 @@ class PinScreen(QWidget, Part):
         self._hold_row = self._child(Row("stretch", self.hold, "stretch", gap=0))
         self._pad = self._child(self._keypad())
         self._bar = self._child(Row(self.call_key, self.back, "stretch", self.card, gap=10))
-        keep_focus_policy(self)
         self._wire()
 
     def name_people(self, patient: str, sitter: str, pin_digits: int = 0) -> None:
