@@ -1,4 +1,4 @@
-"""Imports what takes long after the rest screen was painted, piece by piece, so that the heart goes on beating."""
+"""Imports what takes long after the rest screen was painted, piece by piece, so that a touch is answered in between."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ HEAVY = ("numpy", "pyqtgraph", "ui.over", "ui.sitter.emergency", "ui.sitter.pane
 
 
 class Loading(QObject):
-    """beat: called between the pieces. ready: called once, when all are imported. Start it as often as you like."""
+    """ready: called once, when all are imported. Start it as often as you like."""
 
-    def __init__(self, beat: Callable[[], None], ready: Callable[[], None]) -> None:
+    def __init__(self, ready: Callable[[], None]) -> None:
         super().__init__()
-        self._beat, self._ready = beat, ready
+        self._ready = ready
         self._left: list[str] | None = None
 
     def start(self) -> None:
@@ -25,7 +25,6 @@ class Loading(QObject):
             self._next()
 
     def _next(self) -> None:
-        self._beat()
         if self._left:
             importlib.import_module(self._left.pop(0))
             QTimer.singleShot(0, self, self._next)

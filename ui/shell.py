@@ -74,7 +74,7 @@ class Shell(QObject):
         self.pane: Any = None  # built after the first paint, like the two below
         self.over: Any = None
         self.card: Any = None
-        self._loading = Loading(line.beat, self._build)
+        self._loading = Loading(self._build)
         self._beats, self._seconds = QTimer(self), QTimer(self)
         self._wire()
 
@@ -169,7 +169,6 @@ class Shell(QObject):
 
     def _wire(self) -> None:
         self._beats.timeout.connect(self._line.beat)
-        self._beats.start(BEAT_MS)
         self._seconds.timeout.connect(self._each_second)
         self._seconds.start(1000)
         self.rest.painted.connect(self._loading.start, Qt.ConnectionType.QueuedConnection)
@@ -211,6 +210,8 @@ class Shell(QObject):
         self._arrange()
         self.windows.show_sitter()
         self._tell_shown()
+        # the first beat says "ready"; from then on 1.5 s of silence kills, which a slow disk's imports alone would take
+        self._beats.start(BEAT_MS)
         early, self._early = self._early, []
         if not any(isinstance(message, Trend) and message.reset for message in early):
             self._line.send(AskHistory())
