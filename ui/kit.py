@@ -185,7 +185,7 @@ class Text(QLabel, Part):
     ) -> None:
         super().__init__()
         self.size_u, self.weight, self.ink, self.shrinks = size, weight, ink, shrink
-        self._words = text
+        self._words = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAlignment(align)
         self.setWordWrap(wrap)
@@ -198,7 +198,7 @@ class Text(QLabel, Part):
 
     def say(self, text: str) -> None:
         """Show other words."""
-        if text == self._words and self.text():
+        if text == self._words:
             return
         self._words = text
         self.setText(text)

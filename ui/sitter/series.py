@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from kiosk.line.screen import LimitLine, Point
-from ui.sitter.gap import gaps
+from kiosk.session.trend import gaps
 
 
 class Curve(msgspec.Struct):
@@ -84,6 +84,7 @@ def curve(
     usable = np.array([p.spo2_quality in ("valid", "questionable") for p in measured], dtype=bool)
     clean = np.where(doubt | ~usable, np.nan, value) if t.size else value
     line_t, line_v = steps(t, clean, stale_after_s)
+    known = [(p.t_s, u) for p, u in zip(measured, (usable & np.isfinite(value)).tolist(), strict=True)]
     dots = _thinned(t, doubt & np.isfinite(value), dot_every_s)
     return Curve(
         line_t,
@@ -91,7 +92,7 @@ def curve(
         t[dots],
         value[dots],
         typed,
-        [g for g in gaps(measured, until_s, stale_after_s) if g[1] >= since_s],
+        [g for g in gaps(known, until_s, stale_after_s) if g[1] >= since_s],
         {side: _beyond(line_t, line_v, side, level) for side, level in _limits(limits).items()},
     )
 
