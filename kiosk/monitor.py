@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 TICK_S = 0.1
 JUMP_S = 3.0
+CLOSE_WITHIN_S = 12.0  # children 9 s at most, the disk the rest
 
 
 class Monitor:
@@ -77,11 +78,21 @@ class Monitor:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self.over.wait(), TICK_S)
         finally:
+            beats = asyncio.create_task(self._beat_while_closing(), name="beats")
             links.cancel()
             await asyncio.gather(links, return_exceptions=True)
             await self.room.end()
-            self._close()
+            await asyncio.to_thread(self._close)
+            beats.cancel()
+            await asyncio.gather(beats, return_exceptions=True)
         return self.code
+
+    async def _beat_while_closing(self) -> None:
+        """A monitor that closes in peace is not silent; one that cannot close is killed in the end."""
+        for _ in range(round(CLOSE_WITHIN_S / TICK_S)):
+            if self.line:
+                self.line.beat()
+            await asyncio.sleep(TICK_S)
 
     def _open(self) -> None:
         loop = asyncio.get_running_loop()
