@@ -23,7 +23,7 @@ from kiosk.failure import Refusal
 from kiosk.launch import record_sentence
 from kiosk.line.childline import ChildLine, LineBack, LineLost
 from kiosk.line.monitor import EndRun, Finished, Said, SessionState, ToMonitor
-from kiosk.opening import Resumed, anchor_event, find_open, opened_event, plan_for
+from kiosk.opening import Resumed, anchor_event, find_open, is_ended, opened_event, plan_for
 from kiosk.options import MonitorOptions
 from kiosk.planfile import ReadPlan
 from kiosk.record.fault import RecordError
@@ -372,8 +372,18 @@ def _end_on_signals(monitor: Monitor) -> None:
             loop.add_signal_handler(number, monitor.from_supervisor, EndRun(signal.Signals(number).name))
 
 
+def _is_over(options: MonitorOptions, argv: list[str]) -> bool:
+    """The monitor before this one died after it had stored the session's end: no second session is to follow."""
+    if "--session-of-run" not in argv:
+        return False
+    try:
+        return is_ended(Path(options.data_dir) / datadir.RECORD, argv[argv.index("--session-of-run") + 1])
+    except RecordError:
+        return False  # `begin` says what is wrong with the record
+
+
 def main(argv: list[str]) -> int:
-    """Entry of the monitor process: `_monitor OPTIONS [--resume] [--plain] [--restarted-because TEXT]`."""
+    """Entry of the monitor process: `_monitor OPTIONS [--resume] [--plain] [--restarted-because TEXT] ...`."""
     line = open_line(ToMonitor, silence_is_final=False)
     crash.arm("monitor")
     options = msgspec.json.decode(argv[0], type=MonitorOptions)
@@ -384,7 +394,7 @@ def main(argv: list[str]) -> int:
     )
     code = 1
     try:
-        code = run_monitor(options, line)
+        code = 0 if not plain and _is_over(options, argv) else run_monitor(options, line)
     except Refusal as refusal:
         line.send(Said(f"kiosk: {refusal.sentence}", error=True))
     except Exception as error:  # noqa: BLE001 - the top of a process

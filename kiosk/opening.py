@@ -56,6 +56,14 @@ def find_open(record: Path, kind: str) -> Resumed | None:
     return Resumed(found.session_id, opened, rows[0].stamp, rows)
 
 
+def is_ended(record: Path, session_id: str) -> bool:
+    """Whether this session's end is in the record. Raises RecordError."""
+    if not record.exists():
+        return False
+    with Reader(record) as reader:
+        return any(s.session_id == session_id and s.ended_utc for s in reader.sessions())
+
+
 def opened_event(options: MonitorOptions, read: ReadPlan, settings: dict[str, str]) -> e.SessionOpened:
     """The first event of a new session: everything that a reader needs to judge the rest."""
     plan = read.plan

@@ -36,18 +36,21 @@ LOG_BYTES = 1024 * 1024
 class Start(msgspec.Struct, frozen=True):
     """How the next monitor is to be started. because: how the last one ended, "" at the first start.
 
-    plain: a new record file, no resume, no sound child, without the driver that ran last.
+    plain: a new record file, no resume, no sound child, without the driver that ran last. session: the session of
+    this run as far as it is known; a monitor that finds it ended has nothing left to do.
     """
 
     resume: bool = False
     because: str = ""
     plain: bool = False
+    session: str = ""
 
 
 def flags(start: Start) -> list[str]:
-    """`Start` as command-line words: --resume, --plain, --restarted-because TEXT."""
+    """`Start` as command-line words: --resume, --plain, --restarted-because TEXT, --session-of-run ID."""
     words = [word for word, said in (("--resume", start.resume), ("--plain", start.plain)) if said]
-    return [*words, "--restarted-because", start.because] if start.because else words
+    words += ["--restarted-because", start.because] if start.because else []
+    return [*words, "--session-of-run", start.session] if start.session else words
 
 
 def supervise(
@@ -85,7 +88,7 @@ class Supervisor:
         self._survivors = Survivors()
         self._monitor: Child | None = None
         self._finished: int | None = None
-        self._asked_by = ""
+        self._asked_by = self._session = ""
         self._stop = asyncio.Event()
         self._ends_s: list[float] = []
         self._ends = 0
@@ -160,7 +163,7 @@ class Supervisor:
         now_s = time.monotonic()
         self._ends_s = [at_s for at_s in self._ends_s if now_s - at_s <= PLAIN_WITHIN_S] + [now_s]
         self._plain = self._plain or len(self._ends_s) >= PLAIN_AFTER_ENDS
-        return Start(resume=not self._plain, because=f"monitor ended: {end.how}", plain=self._plain)
+        return Start(not self._plain, f"monitor ended: {end.how}", self._plain, self._session)
 
     def _take(self, message: Any) -> None:
         match message:
@@ -174,6 +177,7 @@ class Supervisor:
                 self._end_survivors(None)
             case SessionState():
                 self._session_was_open |= message.open
+                self._session = message.session_id or self._session
                 self._on_session(message)
             case Said(text, error):
                 with contextlib.suppress(OSError):
