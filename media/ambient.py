@@ -8,6 +8,7 @@ spread over a narrow band, which is what makes them breathe; nothing has an atta
 
 from __future__ import annotations
 
+import contextlib
 import os
 import wave
 from collections.abc import Callable, Iterator
@@ -81,7 +82,8 @@ def ensure(cache_dir: Path, progress: Callable[[int], None] = lambda _: None, lo
     except OSError as error:
         raise MediaError(MediaReason.UNWRITABLE, str(path), str(error)) from error
     finally:
-        half.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            half.unlink(missing_ok=True)
     return path
 
 

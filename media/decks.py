@@ -59,7 +59,7 @@ class Decks:
 
     def __init__(
         self,
-        open_deck: Callable[[Track], Deck],
+        open_deck: Callable[[Track, float], Deck],
         refused: Callable[[str], None],
         changed: Callable[[], None],
         now: Callable[[], float] = time.monotonic,
@@ -74,6 +74,8 @@ class Decks:
         self._cross_s: float | None = None
         self._crossed: float | None = None
         self._opened_at = 0.0
+        self._begin_s = 0.0
+        self._offset_s = 0.0
 
     @property
     def track(self) -> Track | None:
@@ -82,7 +84,7 @@ class Decks:
     @property
     def position_s(self) -> float:
         """What has been read, not what has been decoded."""
-        return self._deck.fifo.read_frames / RATE_HZ if self._deck else 0.0
+        return self._offset_s + self._deck.fifo.read_frames / RATE_HZ if self._deck else 0.0
 
     @property
     def left_s(self) -> float | None:
@@ -94,13 +96,18 @@ class Decks:
         length_s = self._deck.length_s()
         return None if length_s is None else max(0.0, length_s - self.position_s)
 
-    def fill(self, queue: tuple[Track, ...], cross_s: float) -> None:
-        """A new queue. A sounding track that is not in it is left within `cross_s`."""
+    def fill(self, queue: tuple[Track, ...], cross_s: float, index: int = 0, position_s: float = 0.0) -> None:
+        """A new queue. A sounding track that is not in it is left within `cross_s`.
+
+        index, position_s: where to begin if nothing sounds.
+        """
         self._queue, self._refused = queue, frozenset()
         self._drop_coming()
         here = [index for index, track in enumerate(queue) if self.track and track.path == self.track.path]
         self.index = here[0] if here else -1
-        if self._deck and not here:
+        if self._deck is None:
+            self.index, self._begin_s = index - 1, position_s
+        elif not here:
             self._cross_s = cross_s
 
     def cross(self, seconds: float) -> None:
@@ -162,8 +169,9 @@ class Decks:
         following = after(self._queue, self.index, self._refused)
         if following is None:
             return False
-        self.index = following
-        self._deck = self._open(self._queue[following])
+        self.index, self._offset_s = following, self._begin_s
+        self._deck = self._open(self._queue[following], self._begin_s)
+        self._begin_s = 0.0
         return True
 
     def _prepare(self) -> None:
@@ -174,12 +182,12 @@ class Decks:
         self._coming_index = following
         self._coming = self._open(self._queue[following])
 
-    def _open(self, track: Track) -> Deck | None:
+    def _open(self, track: Track, begin_s: float = 0.0) -> Deck | None:
         self._opened_at = self._now()
         # VLC itself reports a missing file as one that has ended
         if Path(track.path).is_file():
             with contextlib.suppress(MediaError):
-                return self._open_deck(track)
+                return self._open_deck(track, begin_s)
         self._refused |= {track.path}
         self._tell_refused(track.path)
         return None
@@ -230,7 +238,7 @@ class Decks:
         """The coming deck, if there is one, is the deck from here on."""
         if self._deck:
             self._deck.close()
-        self._deck, self._coming = self._coming, None
+        self._deck, self._coming, self._offset_s = self._coming, None, 0.0
         self._crossed = self._cross_s = None
         if self._deck:
             self.index = self._coming_index

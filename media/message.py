@@ -74,9 +74,14 @@ class PrepareAmbient(_Line, frozen=True, tag="prepare_ambient"):
 
 
 class Queue(_Line, frozen=True, tag="queue"):
-    """Replace what comes next. A track that is already sounding and is in the new queue goes on undisturbed."""
+    """Replace what comes next. A track that is already sounding and is in the new queue goes on undisturbed.
+
+    index, position_s: where to begin if nothing sounds yet, so that a new child goes on where its predecessor fell.
+    """
 
     tracks: tuple[Track, ...]
+    index: int = 0
+    position_s: float = 0.0
 
 
 class Play(_Line, frozen=True, tag="play"):
@@ -88,7 +93,7 @@ class Pause(_Line, frozen=True, tag="pause"):
 
 
 class Resume(_Line, frozen=True, tag="resume"):
-    """Fade in from where `Pause` held."""
+    """Fade in from where `Pause` held; the same as `Play`."""
 
 
 class Skip(_Line, frozen=True, tag="skip"):

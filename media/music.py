@@ -33,7 +33,7 @@ class Music:
 
     def __init__(
         self,
-        open_deck: Callable[[Track], Deck],
+        open_deck: Callable[[Track, float], Deck],
         speaker: Speaker,
         send: Callable[[Any], None],
         now: Callable[[], float] = time.monotonic,
@@ -51,9 +51,9 @@ class Music:
         """Nothing is to be heard any more."""
         return self._state != "playing"
 
-    def queue(self, tracks: tuple[Track, ...]) -> None:
+    def queue(self, tracks: tuple[Track, ...], index: int = 0, position_s: float = 0.0) -> None:
         """Replace what comes; an empty queue fades out and stops."""
-        self._decks.fill(tracks, QUEUE_CROSS_S)
+        self._decks.fill(tracks, QUEUE_CROSS_S, index, position_s)
         if not tracks and self._decks.track:
             self.fade_out(QUEUE_CROSS_S)
 
@@ -65,11 +65,6 @@ class Music:
         self._decks.go_on()
         self._state = "playing"
         self._report()
-
-    def resume(self) -> None:
-        """On after a pause; nothing otherwise."""
-        if self._decks.track:
-            self.play()
 
     def pause(self) -> None:
         if self._state == "playing":

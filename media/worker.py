@@ -48,7 +48,7 @@ PROGRAM = "Session room music"
 TURN_S = 0.02
 HELD_UP_S = 0.5
 LOST_FADE_S = 0.8
-VLC_OPTIONS = ("--no-video", "--no-xlib", "--quiet")
+VLC_OPTIONS = ("--no-video", "--no-xlib", "--quiet", "--aout=amem")
 
 
 class Decoder:
@@ -57,7 +57,8 @@ class Decoder:
     def __init__(self) -> None:
         try:
             import vlc  # pyright: ignore[reportMissingTypeStubs]
-        except (ImportError, OSError, AttributeError, NameError) as error:
+        # without a libvlc the binding raises these, and where it was told a wrong path it asks to exit
+        except (ImportError, OSError, NotImplementedError, AttributeError, NameError, SystemExit) as error:
             raise MediaError(MediaReason.NO_VLC, "libvlc", str(error)) from error
         self.vlc: Any = vlc
         self._instance: Any = self.vlc.Instance(*VLC_OPTIONS)
@@ -68,11 +69,17 @@ class Decoder:
     def version(self) -> str:
         return self.vlc.libvlc_get_version().decode("ascii", "replace")
 
-    def open(self, track: Track) -> VlcDeck:
-        """A player that decodes the track from its beginning, now. Raises MediaError(UNREADABLE)."""
+    def close(self) -> None:
+        """Give VLC back; no deck may be open any more."""
+        self._instance.release()
+
+    def open(self, track: Track, begin_s: float) -> VlcDeck:
+        """A player that decodes the track from `begin_s` on, now. Raises MediaError(UNREADABLE)."""
         player, media = self._instance.media_player_new(), self._instance.media_new_path(track.path)
         if player is None or media is None:
             raise MediaError(MediaReason.UNREADABLE, track.path)
+        if begin_s > 0:
+            media.add_option(f":start-time={begin_s:.3f}")
         return VlcDeck(self.vlc, player, media, track)
 
 
@@ -152,10 +159,10 @@ class Worker:
             self._send(MusicFailed(MusicReason.NO_VLC, error.subject))
             return None
 
-    def _open(self, track: Track) -> VlcDeck:
+    def _open(self, track: Track, begin_s: float) -> VlcDeck:
         if self._decoder is None:
             raise MediaError(MediaReason.NO_VLC)
-        return self._decoder.open(track)
+        return self._decoder.open(track, begin_s)
 
     def _tell(self, message: Any) -> None:
         self._send(message)
@@ -182,13 +189,11 @@ class Worker:
             return
         match message:
             case Queue():
-                music.queue(message.tracks)
-            case Play():
+                music.queue(message.tracks, message.index, message.position_s)
+            case Play() | Resume():
                 music.play()
             case Pause():
                 music.pause()
-            case Resume():
-                music.resume()
             case Skip():
                 music.skip()
             case Volume():
@@ -224,6 +229,9 @@ class Worker:
     def close(self) -> None:
         if self._music:
             self._music.close()
+        if self._decoder:
+            self._decoder.close()
+        self._music = self._decoder = None
         self._speaker.close()
 
     def _prepare_ambient(self, cache_dir: Path) -> None:
