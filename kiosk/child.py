@@ -114,6 +114,10 @@ class Child:
         """
         self._line.send(message)
 
+    def expect_end(self) -> None:
+        """It said that it ends: from now on silence and a closed line are no reason to kill it."""
+        self._asked = True
+
     async def ended(self) -> ChildEnd:
         """Wait for the end of a started child."""
         assert self._end is not None, "not started"

@@ -189,6 +189,8 @@ class Supervisor:
 
     def _finish(self, code: int) -> None:
         self._finished = code
+        if self._monitor:
+            self._monitor.expect_end()
         asyncio.get_running_loop().call_later(FINISH_WITHIN_S, self._kill_monitor, self._monitor)
 
     def _kill_monitor(self, monitor: Child | None) -> None:

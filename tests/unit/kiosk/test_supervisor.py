@@ -106,7 +106,8 @@ async def test_a_killed_monitor_is_replaced_at_once_resumes_and_is_told_why(run)
     assert time.monotonic() - killed_s < 2  # a safety bound: the alarms must be armed again within 5 s
     await run.nth_monitor(1)
     assert run.flags_of(0) == ""
-    assert run.flags_of(1) == "--resume --restarted-because monitor ended: signal 9 (SIGKILL)"
+    because = "--restarted-because monitor ended: signal 9 (SIGKILL)"
+    assert run.flags_of(1) == f"--resume {because} --session-of-run s1"
 
 
 async def test_a_frozen_monitor_is_killed_after_2_s_and_replaced(run):
