@@ -61,7 +61,10 @@ def adapter(spec: str, open_adapter: Callable[[str], Any] | None = None) -> Find
 
 def vlc() -> Finding:
     """libVLC, in a process of its own: it may crash."""
-    code = "import vlc,sys; i=vlc.Instance('--quiet','--no-video'); print(vlc.libvlc_get_version().decode()); sys.exit(0 if i else 1)"
+    code = (
+        "import vlc, sys\ni = vlc.Instance('--quiet', '--no-video')\n"
+        "print(vlc.libvlc_get_version().decode())\nsys.exit(0 if i else 1)"
+    )
     found = _python(code)
     if found.returncode == 0:
         return ok("Music (VLC)", found.stdout.strip())
@@ -79,7 +82,8 @@ def outputs(wanted: str) -> list[Finding]:
         "with pulsectl.Pulse('kiosk-doctor',connect=False) as p:\n"
         " p.connect(autospawn=False,wait=False)\n"
         " d=p.server_info().default_sink_name\n"
-        " print(json.dumps([[s.name,s.description,round(s.volume.value_flat*100),bool(s.mute),s.name==d] for s in p.sink_list()]))"
+        " rows=[[s.name,s.description,round(s.volume.value_flat*100),bool(s.mute),s.name==d] for s in p.sink_list()]\n"
+        " print(json.dumps(rows))"
     )
     found = _python(code)
     if found.returncode != 0:

@@ -37,7 +37,8 @@ class Comparison(msgspec.Struct, frozen=True):
         if self.same:
             return f"{self.sent} values sent, {self.recorded} recorded: the same, in the same order."
         order = "" if self.in_order else ", out of order"
-        return f"{self.sent} values sent, {self.recorded} recorded: {len(self.missing)} missing, {len(self.extra)} extra{order}."
+        counts = f"{len(self.missing)} missing, {len(self.extra)} extra{order}"
+        return f"{self.sent} values sent, {self.recorded} recorded: {counts}."
 
 
 def compare_with_air(record: Path, air_log: Path) -> Comparison:

@@ -26,12 +26,8 @@ from kiosk.record.copy import plain_copy
 from media import virtual
 
 AIR_WITHIN_S = 20.0
-TWO_SCREENS = {
-    "screens": [
-        {"name": "PATIENT", "x": 0, "y": 0, "width": 1366, "height": 768, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1},
-        {"name": "SITTER", "x": 1366, "y": 0, "width": 1366, "height": 768, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1},
-    ]
-}  # fmt: skip
+SCREEN = {"y": 0, "width": 1366, "height": 768, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+TWO_SCREENS = {"screens": [{"name": "PATIENT", "x": 0, **SCREEN}, {"name": "SITTER", "x": 1366, **SCREEN}]}
 
 
 class Demo(msgspec.Struct, kw_only=True):

@@ -38,7 +38,7 @@ class Desk:
     def __init__(self, plan: Plan, roles: Mapping[str, str], offset_min: int) -> None:
         self.plan, self.offset_min = plan, offset_min
         self.roles = dict(roles)
-        self.names = Names(plan.patient.label, plan.sitter.label, offset_min)
+        self.names = Names(plan.patient.label, plan.sitter.label, offset_min, self.roles)
         self.state = State()
         self.alarms = Alarms(plan.limits, self.roles, plan.devices.oximeter.use)
         self.latest, self.story = Latest(), Story()

@@ -63,7 +63,8 @@ class Director:
         return asked
 
     def _calm(self, view: View) -> list[c.Command | TakePicture]:
-        ready = view.spo2.state == "live" and view.pressure.systolic and view.sentence.kind == "calm"
+        calm = view.sentence.kind == "calm" and view.sentence.detail.endswith(".") and "inside" in view.sentence.detail
+        ready = view.spo2.state == "live" and view.pressure.systolic and calm
         return self._picture("sitter", "sitter.png") if ready else []
 
     def last_pictures(self) -> list[TakePicture]:

@@ -97,7 +97,7 @@ class Jukebox:
         self._last = ("", "")
 
     def _changed(self, state: str, track: str, detail: str = "") -> list[e.Event]:
-        if (state, track) == self._last:
+        if (state, track) == self._last or (state == "playing" and not track):
             return []
         self._last = (state, track)
         return [e.MusicChanged(state, track, detail)]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk import datadir, settings
+from kiosk import crash, datadir, settings
 from kiosk.failure import Reason, Refusal
 from kiosk.options import MonitorOptions
 from kiosk.record.fault import Reason as RecordReason
@@ -48,7 +48,10 @@ def monitor_argv(options: MonitorOptions, start: Start) -> list[str]:
 
 
 def run_room(options: MonitorOptions, env: Mapping[str, str] | None = None) -> int:
-    """Run the room until its end; the exit code."""
+    """Run the room until its end; the exit code. Crash files of every process go into the data folder."""
+    crash_folder = Path(options.data_dir) / "crash"
+    crash_folder.mkdir(mode=0o700, exist_ok=True)
+    crash.arm("supervisor", crash_folder)
     return supervise(
         lambda start: monitor_argv(options, start),
         data_dir=Path(options.data_dir),
@@ -73,8 +76,8 @@ def record_sentence(error: RecordError) -> str:
     """A record's refusal as a sentence that says what to do."""
     what = {
         RecordReason.NEWER_FILE: "The record was written by a newer version of this program. Install that version.",
-        RecordReason.FOREIGN_FILE: "The record file is not a record of this program. Move it away, or choose another --data-dir.",
+        RecordReason.FOREIGN_FILE: "This is not a record of this program. Move it away, or choose another --data-dir.",
         RecordReason.CANNOT_OPEN: "The record cannot be opened. Look at the disk, then try again.",
-        RecordReason.DAMAGED_SCHEMA: "The record's protection is missing. Keep the file and start with another --data-dir.",
+        RecordReason.DAMAGED_SCHEMA: "Its protection is missing. Keep the file, start with another --data-dir.",
     }.get(error.reason, f"The record refuses: {error.reason}.")
     return f"{what} ({error.detail})" if error.detail else what

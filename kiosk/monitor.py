@@ -41,14 +41,18 @@ if TYPE_CHECKING:
 TICK_S = 0.1
 JUMP_S = 3.0
 CLOSE_WITHIN_S = 12.0  # children 9 s at most, the disk the rest
+RESUME_WITHIN_S = 12 * 3600  # a session lasts hours; what was open longer ago is another evening
+EXIT_AGAIN = 70  # our own bug: the supervisor starts the next monitor
 
 
 class Monitor:
     """One run. Everything happens on one event loop, so nothing here is locked."""
 
-    def __init__(self, options: MonitorOptions, folder: Path, read: ReadPlan, resumed: Resumed | None) -> None:
+    def __init__(
+        self, options: MonitorOptions, folder: Path, record: Path, read: ReadPlan, resumed: Resumed | None
+    ) -> None:
         origin = Stamp(options.origin_utc_ns, options.origin_boot_ns) if options.origin_utc_ns else None
-        self.options, self.folder, self.read = options, folder, read
+        self.options, self.folder, self.record, self.read = options, folder, record, read
         self.clock = clock.Clock(options.speed, origin)
         self.offset_min = clock.utc_offset_min()
         self.over = asyncio.Event()
@@ -97,7 +101,7 @@ class Monitor:
     def _open(self) -> None:
         loop = asyncio.get_running_loop()
         self._recorder = Recorder(
-            self.folder / datadir.RECORD,
+            self.record,
             self.clock.now,
             loop.call_soon_threadsafe,
             self._stored,
@@ -105,6 +109,9 @@ class Monitor:
             self._recording_again,
             resume=self._resumed.session_id if self._resumed else None,
         )
+        if self._resumed and self._is_too_old(self._resumed):
+            self._end_old()
+            self._resumed = None
         if self._resumed:
             self._resume(self._resumed)
         else:
@@ -128,6 +135,14 @@ class Monitor:
         self.note(e.RunResumed(gap_s, self.desk.boot_changed))
         self.note_all(self.desk.resume_alarms(self.t_s()))
         self.note_all(self.desk.alarms.condition("monitoring_restarted", True, self.t_s(), {"gap_s": f"{gap_s:.0f}"}))
+
+    def _is_too_old(self, resumed: Resumed) -> bool:
+        return (self.now().utc_ns - resumed.rows[-1].stamp.utc_ns) / 1e9 > RESUME_WITHIN_S
+
+    def _end_old(self) -> None:
+        """A session that was left open long ago is ended as what it was; this run is a new one."""
+        for event in (anchor_event(self.options.plain), e.SessionEnded("interrupted")):
+            self.recorder.append_event(event, self.now(), sentence(event, self.desk.names))
 
     def _close(self) -> None:
         assert self._recorder is not None
@@ -254,14 +269,28 @@ class Monitor:
             self.finish("demo over" if self.options.kind == "demo" else "time over")
 
     async def _keep_links(self) -> None:
-        # The radio's libraries take a second to import: in a thread, after the alarms are armed, so that ticks go on.
-        links = await asyncio.to_thread(importlib.import_module, "devices.links")
-        pace = (await asyncio.to_thread(importlib.import_module, "devices.pace")).Pace(speed=self.options.speed)
-        if self.options.adapter.startswith("virtual:"):
-            await asyncio.to_thread(importlib.import_module, "devices.virtual.radio")
-        chosen = [links.Chosen(d.address, d.driver, d.role, d.name) for d in self._chosen]
-        self._links = links.Links(self.options.adapter, chosen, self.options.any_device, self.now, self.take, pace=pace)
-        await self._links.run()
+        """Bluetooth until cancelled. Its end for any other reason is our bug: the supervisor starts us anew."""
+        try:
+            # The radio's libraries take a second to import: in a thread, after the alarms are armed.
+            links = await asyncio.to_thread(importlib.import_module, "devices.links")
+            pace = await asyncio.to_thread(importlib.import_module, "devices.pace")
+            if self.options.adapter.startswith("virtual:"):
+                await asyncio.to_thread(importlib.import_module, "devices.virtual.radio")
+            chosen = [links.Chosen(d.address, d.driver, d.role, d.name) for d in self._chosen]
+            kept: Links = links.Links(
+                self.options.adapter,
+                chosen,
+                self.options.any_device,
+                self.now,
+                self.take,
+                pace=pace.Pace(speed=self.options.speed),
+            )
+            self._links = kept
+            await kept.run()
+        except Exception as error:  # noqa: BLE001 - the top of the radio's task
+            crash.leave_file(error)
+            self.note(e.FaultHappened(crash.where(error), "the radio's task ended"))
+            self.finish("", EXIT_AGAIN)
 
     def restart_link(self, device: str) -> None:
         """Drop and reconnect one device."""
@@ -313,16 +342,22 @@ def chosen_devices(options: MonitorOptions, state: settings.State) -> tuple[sett
     return () if options.any_device else state.devices
 
 
+def record_file(folder: Path, plain: bool) -> Path:
+    """The record; a plain start writes a new file beside it, because the old one may be what fails."""
+    if not plain:
+        return folder / datadir.RECORD
+    taken = len(list(folder.glob("record-plain-*.db")))
+    return folder / f"record-plain-{taken + 1}.db"
+
+
 def begin(options: MonitorOptions) -> tuple[Monitor, datadir.Lock]:
     """Everything that can be refused, before a child starts. Raises Refusal."""
     try:
         folder = datadir.prepare(Path(options.data_dir))
         lock = datadir.hold_lock(folder)
-        record = folder / datadir.RECORD
-        if options.plain and record.exists():
-            _set_aside(record)
+        record = record_file(folder, options.plain)
         resumed = find_open(record, options.kind) if not options.plain else None
-        return Monitor(options, folder, plan_for(options, resumed), resumed), lock
+        return Monitor(options, folder, record, plan_for(options, resumed), resumed), lock
     except datadir.DataDirError as error:
         from kiosk.failure import Reason
 
@@ -337,15 +372,6 @@ def begin(options: MonitorOptions) -> tuple[Monitor, datadir.Lock]:
         raise Refusal(Reason.RECORD, record_sentence(error)) from error
 
 
-def _set_aside(record: Path) -> None:
-    """A plain start writes a new file beside the old one, which is kept whole with its log."""
-    number = len(list(record.parent.glob(f"{record.stem}-before-plain-*.db"))) + 1
-    for suffix in ("", "-wal", "-shm"):
-        old = record.with_name(record.name + suffix)
-        if old.exists():
-            old.rename(record.with_name(f"{record.stem}-before-plain-{number}.db{suffix}"))
-
-
 def run_monitor(options: MonitorOptions, line: ChildLine | None = None) -> int:
     """Run a monitor in this process until its end; the exit code. Raises Refusal before anything was written."""
 
@@ -355,12 +381,18 @@ def run_monitor(options: MonitorOptions, line: ChildLine | None = None) -> int:
             if line:
                 monitor.line = line
                 loop = asyncio.get_running_loop()
-                line.listen(lambda message: loop.call_soon_threadsafe(monitor.from_supervisor, message))
+                line.listen(lambda message: _pass_on(loop, monitor, message))
             else:
                 _end_on_signals(monitor)
             return await monitor.run()
 
     return asyncio.run(whole())
+
+
+def _pass_on(loop: asyncio.AbstractEventLoop, monitor: Monitor, message: Any) -> None:
+    """From the line's thread into the loop; after the loop's end nobody listens any more."""
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(monitor.from_supervisor, message)
 
 
 def _end_on_signals(monitor: Monitor) -> None:
@@ -399,8 +431,10 @@ def main(argv: list[str]) -> int:
         line.send(Said(f"kiosk: {refusal.sentence}", error=True))
     except Exception as error:  # noqa: BLE001 - the top of a process
         crash.leave_file(error)
+        code = EXIT_AGAIN
+    if code == EXIT_AGAIN:
         line.close()
-        return 70
+        return code
     line.send(Finished(code))
     line.close()
     return code

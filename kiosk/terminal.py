@@ -48,8 +48,8 @@ class Terminal:
             severity=view.sentence.kind, spo2=view.spo2.number or None, pulse=view.pulse.number or None,
         )  # fmt: skip
 
-    def _write(self, kind: str, stamp: Stamp, t_s: float, **fields: Any) -> None:
-        row = {"type": kind, "utc": iso_time(stamp.utc_ns, self._offset_min), "t_s": round(t_s, 3), **fields}
+    def _write(self, line_type: str, stamp: Stamp, t_s: float, **fields: Any) -> None:
+        row = {"type": line_type, "utc": iso_time(stamp.utc_ns, self._offset_min), "t_s": round(t_s, 3), **fields}
         line = json.dumps(row, default=str) + "\n"
         for stream in list(self._streams):
             try:

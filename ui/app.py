@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import signal
 import sys
-import traceback
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Protocol
@@ -72,8 +71,6 @@ def make_application() -> QApplication:
 
 def _ending_hook(app: QApplication, failed: list[BaseException]) -> Callable[..., None]:
     def hook(_kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        # a painter kept alive by a dead frame would crash Qt before the crash file is written
-        traceback.clear_frames(trace)
         failed.append(error.with_traceback(trace))
         app.exit(EXIT_CRASHED)
 

@@ -339,7 +339,8 @@ ToScreen = Begin | View | Trend | PinAnswer | Answer | TakePicture | Leave
 
 
 class Shown(msgspec.Struct, frozen=True, tag="shown"):
-    """The windows are on their displays; sent again whenever that changed. windows: "rest on HDMI-1", "sitter on eDP-1".
+    """The windows are on their displays; sent again whenever that changed. windows: "rest on HDMI-1", ...
+
 
     one_display: the pane lies behind the PIN on the patient's display, whatever `Begin` asked for.
     """

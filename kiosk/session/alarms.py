@@ -118,7 +118,7 @@ class Alarms:
             self._watch.feed(reading, t_s)
         for occurrence in self.standing.occurrences.values():
             if occurrence.is_active:
-                self._watch.remember(occurrence)
+                self._watch.remember(occurrence, now_s)
         return self._settle(now_s)
 
     # --- the sitter and the patient -----------------------------------------------------------------------------

@@ -19,6 +19,12 @@ class Names(msgspec.Struct, frozen=True):
     patient: str = "the patient"
     sitter: str = "the sitter"
     utc_offset_min: int = 0
+    roles: dict[str, str] = {}  # device -> "oximeter" or "cuff"
+
+    def device(self, address: str) -> str:
+        """A device as a person names it; one without a role keeps its address, which is never wrong."""
+        role = self.roles.get(address)
+        return _("the {role}").format(role=_(role)) if role else _("device {address}").format(address=address)
 
 
 _LINK = {
@@ -47,18 +53,14 @@ def _opened(v: e.SessionOpened, names: Names) -> str:
 
 
 def _link(v: e.LinkMoved, names: Names) -> str:
-    return _(_LINK.get(v.state, "{device}: {state}.")).format(device=device_word(v.device), state=v.state)
-
-
-def device_word(device: str) -> str:
-    """A device as a person names it; the address alone means nothing to a sitter, but is never wrong."""
-    return _("Device {address}").format(address=device)
+    return _capital(_(_LINK.get(v.state, "{device}: {state}.")).format(device=names.device(v.device), state=v.state))
 
 
 def _identified(v: e.DeviceIdentified, names: Names) -> str:
     parts = " ".join(x for x in (v.manufacturer, v.model) if x) or v.name
     number = _(", serial {serial}").format(serial=v.serial) if v.serial else ""
-    return _("{device} is {parts}{number}.").format(device=device_word(v.device), parts=parts or "?", number=number)
+    text = _("{device} is {parts}{number}.").format(device=names.device(v.device), parts=parts or "?", number=number)
+    return _capital(text)
 
 
 def _adapter(v: e.AdapterMoved, names: Names) -> str:
@@ -70,7 +72,7 @@ def _adapter(v: e.AdapterMoved, names: Names) -> str:
 
 
 def _note_text(v: e.NoteAdded, names: Names) -> str:
-    return v.text[:1].upper() + v.text[1:] + ("" if v.text.endswith((".", "!", "?")) else ".")
+    return _capital(v.text) + ("" if v.text.endswith((".", "!", "?")) else ".")
 
 
 def _pin(v: e.PinRefused, names: Names) -> str:
@@ -130,10 +132,10 @@ _SENTENCES: dict[type[e.Event], _Teller] = {
     ),
     e.LinkMoved: _link,
     e.DeviceIdentified: _identified,
-    e.BatteryReported: lambda v, n: _("Battery of {device}: {p} %.").format(device=device_word(v.device), p=v.percent),
+    e.BatteryReported: lambda v, n: _("Battery of {device}: {p} %.").format(device=n.device(v.device), p=v.percent),
     e.AdapterMoved: _adapter,
-    e.PayloadRefused: lambda v, n: _("{device} sent bytes that mean nothing ({reason}).").format(
-        device=device_word(v.device), reason=v.reason
+    e.PayloadRefused: lambda v, n: _capital(
+        _("{device} sent bytes that mean nothing ({reason}).").format(device=n.device(v.device), reason=v.reason)
     ),
     e.AlarmRaised: lambda v, n: alarm.title(v.alarm, v.data, n) + _suffix(v.limit_text),
     e.AlarmStepped: lambda v, n: alarm.title(v.alarm, v.data, n) + _suffix(v.limit_text),
@@ -175,6 +177,10 @@ _SENTENCES: dict[type[e.Event], _Teller] = {
     e.FaultHappened: lambda v, n: _("A fault in the program at {where}. Monitoring goes on.").format(where=v.where),
     e.SessionEnded: lambda v, n: _("The session ended: {how}.").format(how=v.how),
 }
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _suffix(limit_text: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from kiosk.latest import Newest
 from kiosk.line.screen import Button, Sentence
 from kiosk.line.screen import Severity as Word
 from kiosk.session import commands as c
@@ -139,17 +142,62 @@ def _before(scene: Scene) -> Sentence:
 
 
 def _calm(scene: Scene) -> Sentence:
-    """Only what is known: a value that is not live is not inside any limit."""
-    gone_s = scene.plan.limits.stale.gone_s
-    live = [
-        name
-        for name, newest in (("SpO2", scene.latest.spo2), (_("pulse"), scene.latest.pulse))
-        if newest.good is not None and newest.seen is newest.good and scene.t_s - newest.good_s <= gone_s
-    ]
+    """Only what is known: a value that is not live is inside no limit, and one beyond a limit is named as such."""
+    beyond = beyond_limits(scene)
+    if beyond:
+        return Sentence("calm", _("No alarms."), _("{what} now.").format(what=", ".join(beyond)))
+    live = [name for name, newest in _channels(scene) if is_live(scene, newest)]
     who = scene.plan.limits.author
     if len(live) == 2 and who:
-        which = _("All three values are") if scene.latest.pressure is not None else _("SpO2 and pulse are")
+        which = _("All three values are") if _has_pressure(scene) else _("SpO2 and pulse are")
         return Sentence("calm", _("No alarms."), _("{which} inside {who}'s limits.").format(which=which, who=who))
     if live:
         return Sentence("calm", _("No alarms."), _("Live: {values}.").format(values=", ".join(live)))
     return Sentence("calm", _("No alarms."), _("No value is live now. Look at {p}.").format(p=scene.names.patient))
+
+
+def _channels(scene: Scene) -> tuple[tuple[str, Newest], ...]:
+    return (("SpO2", scene.latest.spo2), (_("pulse"), scene.latest.pulse))
+
+
+def is_live(scene: Scene, newest: Newest) -> bool:
+    """Whether the newest message of a value is a number that may be shown as of now."""
+    age_s = scene.t_s - newest.good_s
+    return newest.good is not None and newest.seen is newest.good and age_s <= scene.plan.limits.stale.gone_s
+
+
+def _has_pressure(scene: Scene) -> bool:
+    due = scene.next_pressure
+    return scene.latest.pressure is not None and (due is None or due.state == "later")
+
+
+def beyond_limits(scene: Scene) -> list[str]:
+    """Values beyond a limit at this instant, in words: "SpO2 87 is below 90". An alarm may follow after its delay."""
+    limits, spo2, pulse = scene.plan.limits, scene.latest.spo2, scene.latest.pulse
+    rows = (
+        ("SpO2", spo2, limits.spo2_low, -1),
+        (_("pulse"), pulse, limits.pulse_low, -1),
+        (_("pulse"), pulse, limits.pulse_high, 1),
+    )
+    said = [
+        _below_or_above(name, newest.good.number, limit.value, side)
+        for name, newest, limit, side in rows
+        if limit and newest.good and newest.good.number is not None and is_live(scene, newest)
+        and (newest.good.number - limit.value) * side > 0
+    ]  # fmt: skip
+    return [*said, *_pressure_beyond(scene)]
+
+
+def _pressure_beyond(scene: Scene) -> list[str]:
+    limits, p = scene.plan.limits, scene.latest.pressure
+    if p is None or not _has_pressure(scene):
+        return []
+    pairs = ((p.systolic.number, limits.systolic_high), (p.diastolic.number, limits.diastolic_high))
+    high = any(n is not None and limit is not None and n >= limit.value for n, limit in pairs)
+    text = f"{number(p.systolic.number)}/{number(p.diastolic.number)}"
+    return [_("blood pressure {value} is high").format(value=text)] if high else []
+
+
+def _below_or_above(name: str, value: Decimal, limit: Decimal, side: int) -> str:
+    words = _("{name} {value} is below {limit}") if side < 0 else _("{name} {value} is above {limit}")
+    return words.format(name=name, value=number(value), limit=number(limit))

@@ -7,6 +7,7 @@ from kiosk.line.screen import LimitLine, PressureTile, Tile
 from kiosk.line.screen import Severity as Word
 from kiosk.session import schedule
 from kiosk.session.events import Severity
+from kiosk.session.limits import Delayed, Hard
 from kiosk.text import age, number
 from kiosk.text.catalogue import _
 from kiosk.view.scene import Scene
@@ -40,8 +41,8 @@ def pulse_tile(scene: Scene) -> Tile:
     return _tile(scene, scene.latest.pulse, small, "pulse")
 
 
-def _small(*pairs: tuple[str, object]) -> tuple[str, ...]:
-    shown = tuple(f"{word} {number(limit.value)}" for word, limit in pairs if limit is not None)  # pyright: ignore[reportAttributeAccessIssue]
+def _small(*pairs: tuple[str, Delayed | Hard | None]) -> tuple[str, ...]:
+    shown = tuple(f"{word} {number(limit.value)}" for word, limit in pairs if limit is not None)
     return shown or (_("no limit set"),)
 
 

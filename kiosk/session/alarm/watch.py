@@ -18,6 +18,8 @@ from kiosk.session.alarm.told import KINDS, Told
 from kiosk.session.events import Severity
 from kiosk.session.limits import Limits
 
+CONFIRM_WITHIN_S = 10.0  # a restarted monitor knows its link, adapter, disk and sound again within this time
+
 
 class Watch:
     """All conditions. roles: device key -> "oximeter" or "cuff"; may grow while devices come."""
@@ -33,6 +35,7 @@ class Watch:
         self._told = Told()
         self.facts = Facts(limits, (self._spo2, self._pulse), self.pressure, self.blind, self._told)
         self._judged_device = ""
+        self._unconfirmed: dict[str, float] = {}
         self.values_armed = False
 
     def feed(self, reading: Reading, now_s: float) -> None:
@@ -74,6 +77,7 @@ class Watch:
         """The monitor knows something. ValueError for a name that is no condition."""
         if name == "device_lost" and data.get("role", "oximeter") != "oximeter":
             name = "cuff_lost"
+        self._unconfirmed.pop(name, None)
         if name == "device_lost":
             self.blind.is_link_lost = active
         elif name == "adapter_off":
@@ -89,20 +93,22 @@ class Watch:
         self._pulse.stop()
         self.blind.jump()
 
-    def remember(self, occurrence: Occurrence) -> None:
-        """After a restart: an occurrence that stood stays true until new facts end it."""
+    def remember(self, occurrence: Occurrence, now_s: float) -> None:
+        """After a restart: an occurrence that stood stays true until new facts end it, or nobody tells it again."""
         name = occurrence.name
         for channel in (self._spo2, self._pulse):
             channel.remember(name, occurrence.raised_s, occurrence.severity)
         if name == "pressure_high" and self.pressure.newest is None:
             self.pressure.severity = occurrence.severity
-        self.blind.is_link_lost |= name == "device_lost"
-        self.blind.is_adapter_off |= name == "adapter_off"
-        if name in KINDS:
-            self._told.tell(name, True, occurrence.raised_s, occurrence.data)
+        if name in KINDS or name in ("device_lost", "adapter_off"):
+            since_s = occurrence.raised_s if name in KINDS else now_s
+            self.tell(name, True, since_s, occurrence.data)
+            self._unconfirmed[name] = now_s + CONFIRM_WITHIN_S
 
     def now(self, now_s: float) -> Iterator[tuple[str, Severity]]:
         """Every condition that is true at `now_s` and beyond its delay."""
+        for name in [name for name, until_s in self._unconfirmed.items() if now_s >= until_s]:
+            self.tell(name, False, now_s, {})
         self._spo2.age(now_s)
         self._pulse.age(now_s)
         if self.values_armed:
