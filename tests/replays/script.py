@@ -237,10 +237,8 @@ def _oximetry(does: str, at: int) -> Reading:
     quality = next((q for word, q in _VALUE_WORDS.items() if f" {word}" in f" {does}"), Quality.VALID)
     spo2, pulse = (re.search(rf"{name} ([\d.]+)", does) for name in ("spo2", "pulse"))
     reason = does.partition("because ")[2]
-    stored = does.startswith("stored")
-    quality = Quality.STORED if stored else quality
     values = [_value(m[1] if m else None, quality, reason if m else "") for m in (spo2, pulse)]
-    source = Source.STORED if stored else Source.DEVICE
+    source = Source.STORED if does.startswith("stored") else Source.DEVICE
     return Reading(OXIMETER, Stamp(at * 10**9, at * 10**9), Oximetry(*values), source=source)
 
 
@@ -282,6 +280,8 @@ def _is_fact(want: str, alarms: Alarms, now: int) -> bool:
     by_name = {o.name: o for o in signal.occurrences}
     if word[0] in ("latched", "answered"):
         return word[1] in by_name and bool(getattr(by_name[word[1]], word[0]))
+    if word[0] == "unanswered":
+        return word[1] in by_name and not by_name[word[1]].answered
     if word[0] == "closed":
         return word[1] not in by_name
     if want in ("paused", "coming"):
