@@ -28,10 +28,10 @@ class SentValue(msgspec.Struct, frozen=True):
 
 
 class SentLog:
-    """Writes `air.jsonl`, each line flushed. Appends: an earlier run's lines stay."""
+    """Writes `air.jsonl`, each line flushed. A new air begins a new log: the comparison is with one run."""
 
     def __init__(self, path: Path | None) -> None:
-        self._file: TextIO | None = path.open("a", encoding="utf-8") if path else None
+        self._file: TextIO | None = path.open("w", encoding="utf-8") if path else None
         self._count = 0
         self._open = 0
         self._settled = asyncio.Event()

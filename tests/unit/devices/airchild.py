@@ -57,7 +57,7 @@ class AirChild:
 @asynccontextmanager
 async def air(log: Path, *options: str) -> AsyncIterator[AirChild]:
     """A running air; killed if it has not ended by then."""
-    command = [sys.executable, "-X", "dev", "-W", "error", "-m", "devices.virtual.air", "--log", str(log), *options]
+    command = [sys.executable, "-W", "error", "-m", "devices.virtual.air", "--log", str(log), *options]
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe, cwd=ROOT)
     child = AirChild(process, log)

@@ -268,15 +268,20 @@ async def test_orders_that_make_no_sense_are_refused_and_the_air_goes_on(child: 
     await child.do("scenario", name="desaturation", length=120)
 
 
-@pytest.mark.parametrize("how", ["quit", "terminate", "seconds"])
-async def test_the_air_ends_cleanly(tmp_path: Path, how: str) -> None:
-    options = ("--seconds", "0.5") if how == "seconds" else ()
-    async with air(tmp_path / "air.jsonl", *options) as child, attached(child) as radio, linked(radio) as client:
+@pytest.mark.parametrize("how", ["quit", "terminate"])
+async def test_the_air_ends_cleanly_and_its_monitor_is_told(tmp_path: Path, how: str) -> None:
+    async with air(tmp_path / "air.jsonl") as child, attached(child) as radio, linked(radio) as client:
         await Heard().listen(client, CONTINUOUS)
         if how == "quit":
             await child.do("quit")
-        elif how == "terminate":
+        else:
             child.process.terminate()
-        assert await asyncio.wait_for(child.process.wait(), LIMIT_S) == 0
         await asyncio.wait_for(radio.lost.wait(), LIMIT_S)
+        assert await asyncio.wait_for(child.process.wait(), LIMIT_S) == 0
+        assert child.lines()[-1]["event"] == "closed"
+
+
+async def test_the_air_ends_by_itself_after_its_seconds(tmp_path: Path) -> None:
+    async with air(tmp_path / "air.jsonl", "--seconds", "0.2") as child:
+        assert await asyncio.wait_for(child.process.wait(), LIMIT_S) == 0
         assert child.lines()[-1]["event"] == "closed"
