@@ -101,6 +101,12 @@ def _arm_faulthandler() -> None:
     atexit.register(_remove_if_empty, path)
 
 
+def disarm() -> None:
+    """Before an end that skips the interpreter's own: leave no empty file behind."""
+    if _fault_file is not None:
+        _remove_if_empty(Path(_fault_file.name))
+
+
 def _remove_if_empty(path: Path) -> None:
     with contextlib.suppress(OSError):
         if path.stat().st_size == 0:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
+import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
 
@@ -414,7 +415,7 @@ def _is_over(options: MonitorOptions, argv: list[str]) -> bool:
         return False  # `begin` says what is wrong with the record
 
 
-def main(argv: list[str]) -> int:
+def main(argv: list[str]) -> NoReturn:
     """Entry of the monitor process: `_monitor OPTIONS [--resume] [--plain] [--restarted-because TEXT] ...`."""
     line = open_line(ToMonitor, silence_is_final=False)
     crash.arm("monitor")
@@ -432,9 +433,8 @@ def main(argv: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the top of a process
         crash.leave_file(error)
         code = EXIT_AGAIN
-    if code == EXIT_AGAIN:
-        line.close()
-        return code
-    line.send(Finished(code))
+    if code != EXIT_AGAIN:
+        line.send(Finished(code))
     line.close()
-    return code
+    crash.disarm()
+    os._exit(code)  # all is stored and closed; the interpreter's own end takes a second in which nobody watches

@@ -91,7 +91,7 @@ class Sentence(msgspec.Struct, frozen=True):
     held: once answered, who has it and what breaks it ("You are on it, 21:56", "Below 85 sounds again").
     """
 
-    kind: Literal["calm", "call", "low", "medium", "high"]
+    kind: Literal["calm", "prompt", "call", "low", "medium", "high"]
     title: str
     detail: str
     alarm: str = ""
@@ -160,6 +160,108 @@ class Card(msgspec.Struct, frozen=True):
     until: tuple[str, ...]
     contacts: tuple[tuple[str, str, str], ...]  # name, role, number
     called_at: str = ""
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One thing to type or choose in a check. kind: time ("13:30"), number, text, choice (of `choices`)."""
+
+    name: str
+    label: str
+    kind: Literal["time", "number", "text", "choice"]
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    value: str = ""
+
+
+class CheckTile(msgspec.Struct, frozen=True):
+    """A reading that arrives by itself into an empty place: "First", "128/79", "20:45 · pulse 70 · mean 95"."""
+
+    label: str
+    value: str = ""  # "" draws two bars and "waiting"
+    detail: str = ""
+
+
+class CheckPage(msgspec.Struct, frozen=True):
+    """One check: one action a screen. state: todo, passed, failed, overridden.
+
+    title and value: its row on the page of all checks. say: seven words; notes: (icon, text) below.
+    buttons carry their commands whole; an `answer` with fields is sent by the screen with data filled in.
+    hold_s: seconds of a countdown until it can be done again. overridden: reason, who, when.
+    can_override: a failed required check; the override takes reason and name (`OverrideCheck`).
+    """
+
+    key: str
+    group: str
+    title: str
+    state: Literal["todo", "passed", "failed", "overridden"]
+    say: str
+    detail: str
+    value: str = ""
+    notes: tuple[tuple[str, str], ...] = ()
+    buttons: tuple[Button, ...] = ()
+    fields: tuple[Field, ...] = ()
+    tiles: tuple[CheckTile, ...] = ()
+    result: str = ""
+    required: bool = True
+    can_override: bool = False
+    overridden: tuple[str, ...] = ()
+    hold_s: float | None = None
+
+
+class Prepare(msgspec.Struct, frozen=True):
+    """The preparation. pages in order, by group. start: the button when nothing is missing, else None.
+
+    missing: "3 checks are missing" and which; summary: "17 passed, 1 overridden. Dose comes next."
+    """
+
+    pages: tuple[CheckPage, ...]
+    start: Button | None
+    missing: str
+    summary: str
+    spo2: str = ""
+    pulse: str = ""
+
+
+class Rung(msgspec.Struct, frozen=True):
+    """One step of the stairs: sit, stand, walk, ready."""
+
+    key: str
+    label: str
+    detail: str
+    state: Literal["done", "now", "next"]
+
+
+class Compared(msgspec.Struct, frozen=True):
+    """One row "now / before": ok is None when there is nothing to compare."""
+
+    label: str
+    now: str
+    before: str
+    ok: bool | None = None
+
+
+class Stand(msgspec.Struct, frozen=True):
+    """Standing up. wait_s: seconds until "Steady" can be pressed, of `wait_of_s`. why: (ok, text, time)."""
+
+    rungs: tuple[Rung, ...]
+    say: str
+    detail: str
+    buttons: tuple[Button, ...]
+    why: tuple[tuple[bool, str, str], ...]
+    compared: tuple[Compared, ...]
+    rules: str
+    notes: tuple[tuple[str, str], ...] = ()
+    wait_s: float = 0
+    wait_of_s: float = 0
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One entry of a menu of one-tap acts: happenings, phases, the session's own acts."""
+
+    label: str
+    command: AnyCommand
+    key: str = ""
+    hint: str = ""
 
 
 class Phase(msgspec.Struct, frozen=True):
@@ -238,6 +340,12 @@ class View(msgspec.Struct, frozen=True, tag="view"):
     alarm_over_rest: bool  # one display: banner, acknowledge, pause and card lie over the rest screen
     armed: str  # what is armed, in words
     started: bool  # whether the session was started (StartSession done)
+    prepare: Prepare | None = None  # not None while the session is opened and not started
+    stand: Stand | None = None  # not None while the ladder of standing up is open
+    happenings: tuple[Choice, ...] = ()  # one-tap events
+    acts: tuple[Choice, ...] = ()  # further acts of the list: mark dose, next phase, up with help, hand over, stand up
+    undo_seq: int = 0  # the one-key act that can be taken back now, and
+    undo_text: str = ""  # what it was
 
 
 class Point(msgspec.Struct, frozen=True, array_like=True):

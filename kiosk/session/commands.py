@@ -170,6 +170,87 @@ class RestartLink(Command, frozen=True, tag="restart_link"):
     device: str
 
 
+class AnswerCheck(Command, frozen=True, tag="answer_check"):
+    """Answer one check of the preparation. data: typed fields by name ("last_solids": "13:30", "arm": "left")."""
+
+    check: str
+    answer: str
+    data: dict[str, str] = {}
+
+
+class OverrideCheck(Command, frozen=True, tag="override_check"):
+    """Go on despite a failed required check: reason of at least ten characters, and who says so."""
+
+    check: str
+    reason: str
+    by: str
+
+
+class TestSound(Command, frozen=True, tag="test_sound"):
+    """Play one tone at the sitter's output: low, medium, high or call."""
+
+    __test__ = False
+    severity: Literal["low", "medium", "high", "call"]
+
+
+class Undo(Command, frozen=True, tag="undo"):
+    """Take back a one-key act within its seconds, by the seq of its event."""
+
+    seq: int
+
+
+class Correct(Command, frozen=True, tag="correct"):
+    """An earlier event happened at another time; reason in the sitter's words."""
+
+    seq: int
+    utc_ns: int
+    reason: str
+
+
+class SkipPressure(Command, frozen=True, tag="skip_pressure"):
+    """Skip the blood pressure that is due, with a reason."""
+
+    reason: str
+
+
+class TapHappening(Command, frozen=True, tag="tap_happening"):
+    """A one-tap event by its key (see `kiosk.session.happening`)."""
+
+    kind: str
+
+
+class HelpUp(Command, frozen=True, tag="help_up"):
+    """Up with help begins (on) or is over."""
+
+    on: bool
+
+
+class HandOver(Command, frozen=True, tag="hand_over"):
+    """Another sitter takes over: name and what was confirmed ("present", "sober", "briefed", "sound")."""
+
+    name: str
+    confirmed: tuple[str, ...] = ()
+
+
+class BeginStanding(Command, frozen=True, tag="begin_standing"):
+    """Open the ladder sit, stand, walk; refused before the plan's minimum."""
+
+
+class AnswerStand(Command, frozen=True, tag="answer_stand"):
+    """One rung's answer."""
+
+    step: Literal["sit", "stand", "walk"]
+    outcome: Literal["steady", "dizzy", "back to bed"]
+
+
+class MarkReady(Command, frozen=True, tag="mark_ready"):
+    """All criteria are met now."""
+
+
+class Release(Command, frozen=True, tag="release"):
+    """The patient is released; the session ends with its own command afterwards."""
+
+
 AnyCommand = (
     StartSession
     | EndSession
@@ -197,4 +278,17 @@ AnyCommand = (
     | ClosePane
     | ControlMusic
     | RestartLink
+    | AnswerCheck
+    | OverrideCheck
+    | TestSound
+    | Undo
+    | Correct
+    | SkipPressure
+    | TapHappening
+    | HelpUp
+    | HandOver
+    | BeginStanding
+    | AnswerStand
+    | MarkReady
+    | Release
 )

@@ -359,6 +359,108 @@ class FaultHappened(Event, frozen=True, tag="fault_happened"):
     what: str
 
 
+class CheckAnswered(Event, frozen=True, tag="check_answered"):
+    """One check of the preparation was answered; a later answer replaces it. data: what was typed or measured."""
+
+    check: str
+    answer: str
+    passed: bool
+    data: dict[str, str] = {}
+
+
+class CheckOverridden(Event, frozen=True, tag="check_overridden"):
+    """A failed required check was overridden: typed reason and name, read by the provider first."""
+
+    check: str
+    reason: str
+    by: str
+
+
+class HoldBegan(Event, frozen=True, tag="hold_began"):
+    """The start is held for `seconds` until a check is done again (blood pressure above the hold limit)."""
+
+    check: str
+    seconds: float
+    why: str
+
+
+class SoundTested(Event, frozen=True, tag="sound_tested"):
+    """An alarm tone was played for the sound test: what the sound server said of it."""
+
+    severity: int
+    output: str
+    level_percent: int | None = None
+    muted: bool | None = None
+
+
+class SitterChanged(Event, frozen=True, tag="sitter_changed"):
+    """Hand-over: another person sits now. confirmed: present, sober, briefed, sound heard."""
+
+    name: str
+    before: str
+    confirmed: tuple[str, ...] = ()
+
+
+class EventWithdrawn(Event, frozen=True, tag="event_withdrawn"):
+    """A one-key act was undone within its seconds; the event itself stays in the record."""
+
+    event_seq: int
+
+
+class EventCorrected(Event, frozen=True, tag="event_corrected"):
+    """The time of an earlier event was wrong: at_utc_ns is when it was; reason in the sitter's words."""
+
+    event_seq: int
+    at_utc_ns: int
+    reason: str
+
+
+class PressureSkipped(Event, frozen=True, tag="pressure_skipped"):
+    """A planned blood pressure was skipped, with the reason; at_min is its minute in the plan."""
+
+    at_min: float
+    reason: str
+
+
+class HappeningTapped(Event, frozen=True, tag="happening_tapped"):
+    """A one-tap event: vomiting, agitation, bathroom, distress, seizure, chest pain, dark thoughts, ..."""
+
+    kind: str
+
+
+class HelpUpBegan(Event, frozen=True, tag="help_up_began"):
+    """Up with help: only finger-off and no-signal are suspended, for `seconds` at most (600)."""
+
+    seconds: int
+
+
+class HelpUpEnded(Event, frozen=True, tag="help_up_ended"):
+    """Back; why: "pressed", "time", "signal"."""
+
+    why: str
+
+
+class StandingBegan(Event, frozen=True, tag="standing_began"):
+    """The ladder of standing up was opened; the plan's minimum is over."""
+
+
+class StandAnswered(Event, frozen=True, tag="stand_answered"):
+    """One rung: step sit, stand or walk; outcome "steady", "dizzy" or "back to bed"."""
+
+    step: str
+    outcome: str
+
+
+class ReadyMarked(Event, frozen=True, tag="ready_marked"):
+    """All criteria are met: the patient would be ready; kept apart from leaving."""
+
+
+class Released(Event, frozen=True, tag="released"):
+    """The patient was released by the sitter; observation ends."""
+
+    by: str = ""
+
+
 class SessionEnded(Event, frozen=True, tag="session_ended"):
     """The end. how: "released", "stopped", "demo over", "interrupted"."""
 
@@ -413,5 +515,20 @@ AnyEvent = (
     | RecordingFailed
     | RecordingRestored
     | FaultHappened
+    | CheckAnswered
+    | CheckOverridden
+    | HoldBegan
+    | SoundTested
+    | SitterChanged
+    | EventWithdrawn
+    | EventCorrected
+    | PressureSkipped
+    | HappeningTapped
+    | HelpUpBegan
+    | HelpUpEnded
+    | StandingBegan
+    | StandAnswered
+    | ReadyMarked
+    | Released
     | SessionEnded
 )
