@@ -35,19 +35,30 @@ KINDS: Mapping[str, Kind] = {
 
 
 class Told:
-    """Which of these are true, since when, and with which facts."""
+    """Which of these are true, since when, of which sources (a device or role; "" if there is only one)."""
 
     def __init__(self) -> None:
         self._since_s: dict[str, float] = {}
+        self._sources: dict[str, set[str]] = {}
         self.data: dict[str, dict[str, str]] = {}
 
     def tell(self, name: str, active: bool, now_s: float, data: Mapping[str, str]) -> None:
-        """A condition began or ended; told twice, it keeps its first time."""
-        if not active:
-            self._since_s.pop(name, None)
+        """A condition began or ended at one source; told twice, it keeps its first time."""
+        source = data.get("device") or data.get("role", "")
+        sources = self._sources.setdefault(name, set())
+        if active:
+            sources.add(source)
+            self._since_s.setdefault(name, now_s)
+            self.data[name] = dict(data)
             return
-        self._since_s.setdefault(name, now_s)
-        self.data[name] = dict(data)
+        sources.discard(source)
+        if not sources:
+            self.forget(name)
+
+    def forget(self, name: str) -> None:
+        """It is not true of any source."""
+        self._since_s.pop(name, None)
+        self._sources.pop(name, None)
 
     def since_s(self, name: str) -> float | None:
         """When it became true, None if it is not."""
@@ -58,7 +69,7 @@ class Told:
         for name, since_s in list(self._since_s.items()):
             kind, for_s = KINDS[name], now_s - since_s
             if kind.is_moment and for_s >= SHOWN_FOR_S:
-                del self._since_s[name]
+                self.forget(name)
                 continue
             rises = kind.high_after_s is not None and for_s >= kind.high_after_s
             yield name, Severity.HIGH if rises else kind.severity

@@ -109,6 +109,7 @@ class Watch:
         """Every condition that is true at `now_s` and beyond its delay."""
         for name in [name for name, until_s in self._unconfirmed.items() if now_s >= until_s]:
             self.tell(name, False, now_s, {})
+            self._told.forget(name)
         self._spo2.age(now_s)
         self._pulse.age(now_s)
         if self.values_armed:

@@ -162,6 +162,15 @@ def test_an_unknown_condition_is_a_bug_that_shows() -> None:
         armed().condition("nonsense", True, 1)
 
 
+def test_a_full_battery_of_one_device_does_not_hide_an_empty_one_of_another() -> None:
+    alarms = armed()
+    alarms.condition("battery_low", True, 1, {"role": "oximeter"})
+    assert alarms.condition("battery_low", False, 2, {"role": "cuff"}) == []
+    assert names(alarms, 2) == ["battery_low"]
+    alarms.condition("battery_low", False, 3, {"role": "oximeter"})
+    assert names(alarms, 3) == []
+
+
 def test_what_still_stands_cannot_be_closed() -> None:
     alarms = armed()
     alarms.tick(15)

@@ -82,7 +82,7 @@ class Room(RuleBasedStateMachine):
         self.alarms = Alarms(LIMITS, {"ox": "oximeter", "cuff": "cuff"})
         self.state = State()
         self.seq = 0
-        self.history: list[tuple[int, Decimal | None, bool]] = []  # second, usable SpO2, valid
+        self.usable: list[tuple[int, Decimal, bool]] = []  # second, usable SpO2, valid: the last ones
         self.recent: list[tuple[Reading, float]] = []
         self.not_recording_s: int | None = None
         self.broken_s = -1  # last second at which history was cut (jump, restart)
@@ -133,7 +133,8 @@ class Room(RuleBasedStateMachine):
         if isinstance(reading.measurement, Oximetry):
             spo2 = reading.measurement.spo2
             usable = spo2.number if spo2.quality in (Quality.VALID, Quality.QUESTIONABLE) else None
-            self.history.append((self.now, usable, spo2.quality is Quality.VALID))
+            if usable is not None:
+                self.usable = [*self.usable[-40:], (self.now, usable, spo2.quality is Quality.VALID)]
         self.say(self.alarms.take(reading, self.now))
 
     @rule(pair=st.sampled_from([(140, 85), (165, 90), (185, 115)]), typed=st.booleans())
@@ -167,11 +168,20 @@ class Room(RuleBasedStateMachine):
         self.say(getattr(self.alarms, act)(self.now))
         assert self.alarms.signal(self.now).call == (self.state.standing.call == "calling")
 
-    @rule(name=st.sampled_from([*TOLD, "adapter_off", "monitoring_restarted"]), active=st.booleans())
-    def told(self, name: str, active: bool) -> None:
+    @rule(names=st.sets(st.sampled_from([*TOLD, "adapter_off", "monitoring_restarted"])), active=st.booleans())
+    def told(self, names: set[str], active: bool) -> None:
+        for name in sorted(names):
+            self.tell(name, active)
+
+    def tell(self, name: str, active: bool) -> None:
         self.say(self.alarms.condition(name, active, self.now))
         if name == "not_recording":
             self.not_recording_s = (self.not_recording_s or self.now) if active else None
+
+    @rule(seconds=st.integers(16, 70))
+    def lose_the_link(self, seconds: int) -> None:
+        self.tell("device_lost", True)
+        self.live("nothing", seconds)
 
     @rule(seconds=st.integers(4, 30))
     def jump(self, seconds: int) -> None:
@@ -211,14 +221,13 @@ class Room(RuleBasedStateMachine):
 
     def owed(self) -> list[str]:
         """High conditions that are certainly true and older than their delay, by the bare history."""
-        usable = [(t, n, valid) for t, n, valid in self.history if n is not None]
-        last_s = usable[-1][0] if usable else 0
+        last_s = self.usable[-1][0] if self.usable else 0
         owed = ["blind"] if self.now - last_s >= 61 else []
         if self.not_recording_s is not None and self.now - self.not_recording_s >= 61:
             owed.append("not recording")
         for name, limit, delay in (("low", 90, 15), ("very low", 85, 2)):
             run_s, before_s = None, self.now
-            for t, number, valid in reversed(usable):
+            for t, number, valid in reversed(self.usable):
                 if t <= self.broken_s or not valid or number >= limit or before_s - t > 5:
                     break
                 run_s, before_s = t, t
@@ -232,7 +241,7 @@ def test_a_high_condition_is_never_silent_without_a_timed_and_listed_reason() ->
     run_state_machine_as_test(
         Room,
         settings=settings(
-            max_examples=70,
+            max_examples=100,
             stateful_step_count=40,
             deadline=None,
             derandomize=True,
