@@ -29,6 +29,8 @@ class Jukebox:
         self._wanted = True
         self._ducked = False
         self._last: tuple[str, str] = ("", "")
+        self._tracks: tuple[m.Track, ...] = ()
+        self._at: tuple[int, float] = (0, 0.0)  # where it was, for a child that has to go on
 
     def begin(self) -> list[e.Event]:
         """First messages to a new child: where it plays, how loud, and what. Its successor gets the same."""
@@ -36,6 +38,9 @@ class Jukebox:
         self._send(m.Volume(self.volume, 0.0))
         if self._ducked:
             self._send(m.Duck(True))
+        if self._tracks:
+            self._start(self._tracks)
+            return []
         if not self._source:
             self._send(m.PrepareAmbient(str(self._cache)))
             return []
@@ -48,7 +53,8 @@ class Jukebox:
         return []
 
     def _start(self, tracks: tuple[m.Track, ...]) -> None:
-        self._send(m.Queue(tracks))
+        self._tracks = tracks
+        self._send(m.Queue(tracks, *self._at))
         if self._wanted:
             self._send(m.Play())
 
@@ -82,6 +88,7 @@ class Jukebox:
                 self._start((message.track,))
             case m.Playing():
                 self.left_s = message.left_s
+                self._at = message.index, message.position_s
                 return self._changed(message.state, message.title)
             case m.MusicFailed():
                 return self._changed("failed", "", f"{message.reason} {message.detail}".strip())

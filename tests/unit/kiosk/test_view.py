@@ -1,0 +1,184 @@
+"""What the screen is told: the most urgent wins, nothing unknown is called well, limits show who set them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from devices.reading import Oximetry, Pressure, Quality, Reading, Source, Stamp, Value
+from kiosk.desk import Desk
+from kiosk.line.screen import View
+from kiosk.planfile import read_plan
+from kiosk.session import commands as c
+from kiosk.session import events as e
+from kiosk.view import Facts, Scene, compose
+
+OXIMETER, CUFF = "f1:01", "f2:02"
+UTC = 1_796_000_000 * 10**9
+
+
+class Session:
+    """A session told second by second, seen as the screen sees it."""
+
+    def __init__(self) -> None:
+        self.desk = Desk(read_plan("").plan, {OXIMETER: "oximeter", CUFF: "cuff"}, 0)
+        self.seq = 0
+        self.note_all(self.desk.alarms.arm_technical(0.0), 0.0)
+
+    def note_all(self, events: list[e.Event], t_s: float) -> None:
+        for event in events:
+            self.seq += 1
+            self.desk.tell(event, self.seq, stamp(t_s), t_s, "")
+
+    def start(self, t_s: float = 1.0) -> None:
+        self.note_all([e.SessionStarted()], t_s)
+        self.note_all(self.desk.alarms.arm_values(t_s), t_s)
+
+    def oxygen(self, *values: str | None, at: float) -> None:
+        for i, spo2 in enumerate(values):
+            t_s = at + i
+            value = Value(Decimal(spo2)) if spo2 else Value(None, Quality.INVALID, ("finger off",))
+            self.take(Reading(OXIMETER, stamp(t_s), Oximetry(value, Value(Decimal(70)))), t_s)
+            self.note_all(self.desk.alarms.tick(t_s), t_s)
+
+    def pressure(self, systolic: str, diastolic: str, at: float) -> None:
+        none = Value(None, Quality.INVALID)
+        measured = Pressure(Value(Decimal(systolic)), Value(Decimal(diastolic)), none)
+        self.take(Reading(CUFF, stamp(at), measured, source=Source.DEVICE), at)
+
+    def take(self, reading: Reading, t_s: float) -> None:
+        events = self.desk.alarms.take(reading, t_s)
+        self.seq += 1
+        self.desk.show(reading, t_s, self.seq)
+        self.note_all(events, t_s)
+
+    def view(self, t_s: float, **facts: Any) -> View:
+        self.note_all(self.desk.alarms.tick(t_s), t_s)
+        d = self.desk
+        return compose(
+            Scene(
+                plan=d.plan, state=d.state, signal=d.alarms.signal(t_s), latest=d.latest, story=d.story,
+                facts=Facts(**facts), now_utc_ns=UTC + round(t_s * 1e9), t_s=t_s, offset_min=0,
+            )
+        )  # fmt: skip
+
+
+def stamp(t_s: float) -> Stamp:
+    return Stamp(UTC + round(t_s * 1e9), round(t_s * 1e9))
+
+
+@pytest.fixture
+def session() -> Session:
+    return Session()
+
+
+def test_calm_says_no_alarms_and_whose_limits(session: Session) -> None:
+    session.start()
+    session.oxygen("97", at=2)
+    session.pressure("120", "80", at=2)
+    said = session.view(3).sentence
+    assert (said.kind, said.title) == ("calm", "No alarms.")
+    assert said.detail == "All three values are inside Dr. Okafor's limits."
+
+
+def test_a_value_beyond_its_limit_is_named_while_its_alarm_still_waits(session: Session) -> None:
+    session.start()
+    session.oxygen("97", "88", at=2)
+    assert session.view(4).sentence.detail == "SpO2 88 is below 90 now."
+
+
+def test_values_that_are_not_live_are_not_inside_any_limit(session: Session) -> None:
+    session.start()
+    session.oxygen(None, at=2)
+    assert "inside" not in session.view(3).sentence.detail
+
+
+def test_a_low_value_fills_the_banner_the_tile_and_the_panel(session: Session) -> None:
+    session.start()
+    session.oxygen(*["86"] * 17, at=2)
+    view = session.view(19)
+    assert view.sentence.kind == "high"
+    assert view.sentence.title == "Oxygen is low: 86"
+    assert "Dr. Okafor, 3 Nov 2026" in view.sentence.detail
+    assert view.spo2.severity == "high"
+    assert view.pulse.severity == "none"
+    assert view.panel is not None
+    assert view.panel.say == "Check the finger probe."
+    assert [b.command for b in view.sentence.buttons] == [c.Acknowledge("spo2_low"), c.PauseSounds(120)]
+
+
+def test_an_answer_moves_the_panel_one_step_and_never_by_itself(session: Session) -> None:
+    session.start()
+    session.oxygen(*["86"] * 17, at=2)
+    first = session.view(19).panel
+    assert first is not None
+    command = first.buttons[0].command
+    assert isinstance(command, c.AnswerStep)
+    session.note_all(session.desk.alarms.answer_step(command.alarm, command.step, command.answer, 20), 20)
+    moved = session.view(21).panel
+    assert moved is not None
+    assert moved.say == "Say “Robin!” loudly."
+    assert [s.state for s in moved.steps][:2] == ["done", "now"]
+
+
+def test_an_answered_alarm_stays_on_the_screen_with_what_breaks_the_silence(session: Session) -> None:
+    session.start()
+    session.oxygen(*["86"] * 17, at=2)
+    session.note_all(session.desk.alarms.acknowledge("spo2_low", 19), 19)
+    view = session.view(20)
+    assert view.sentence.kind == "high"
+    assert view.sentence.answered
+    assert view.sentence.held == ("You are on it, 00:53", "Below 85 sounds again")
+    assert [s.name for s in view.silences] == ["Oxygen is low"]
+
+
+def test_a_call_is_shown_above_calm_and_answered_with_one_key(session: Session) -> None:
+    session.start()
+    session.oxygen("97", at=2)
+    session.note_all(session.desk.alarms.call(3, "touch"), 3)
+    view = session.view(3.1)
+    assert view.sentence.kind == "call"
+    assert view.rest.state == "calling"
+    assert view.alarm_over_rest
+    session.note_all(session.desk.alarms.answer_call(4), 4)
+    assert session.view(4.1).rest.state == "coming"
+
+
+def test_a_call_that_is_not_confirmed_tells_the_patient_to_call_aloud(session: Session) -> None:
+    session.note_all(session.desk.alarms.call(3, "touch"), 3)
+    assert session.view(4.5, call_unconfirmed=True).rest.state == "aloud"
+
+
+def test_a_lost_signal_takes_the_numbers_away(session: Session) -> None:
+    session.start()
+    session.oxygen("96", at=2)
+    view = session.view(30)
+    assert view.sentence.kind == "medium"
+    assert view.sentence.title == "No oxygen signal for 28 s"
+    assert (view.spo2.state, view.spo2.number, view.spo2.last) == ("gone", "", "96")
+
+
+def test_unconfirmed_and_simulated_are_always_said(session: Session) -> None:
+    assert session.view(1, simulated=True).tags == ("Simulated", "Example limits")
+    assert session.view(1).tags == ("Limits not confirmed by a provider",)
+
+
+def test_trouble_of_the_program_itself_is_loud_on_the_strip(session: Session) -> None:
+    chips = session.view(1, recording_trouble="disk full", sound_trouble="muted").chips
+    assert [(chip.text, chip.loud) for chip in chips] == [("Not recording", True), ("No alarm sound", True)]
+
+
+def test_the_card_reads_out_only_numbers_that_are_live(session: Session) -> None:
+    session.start()
+    session.oxygen("86", at=2)
+    assert session.view(3).card.now == ("Oxygen 86, pulse 70, at 00:53",)
+    assert session.view(40).card.now == ("No live reading from the oximeter",)
+    assert session.view(3).card.number == "911"
+
+
+def test_every_limit_line_names_who_set_it(session: Session) -> None:
+    lines = session.view(1).limits
+    assert {line.plot for line in lines} == {"spo2", "pulse", "pressure"}
+    assert all("Dr. Okafor" in line.author for line in lines)
