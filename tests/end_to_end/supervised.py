@@ -1,0 +1,13 @@
+"""Entry of a test's supervisor: `python -m tests.end_to_end.supervised OPTIONS_JSON`, the same as in `kiosk demo`."""
+
+from __future__ import annotations
+
+import sys
+
+import msgspec
+
+from kiosk.launch import run_room
+from kiosk.options import MonitorOptions
+
+if __name__ == "__main__":
+    sys.exit(run_room(msgspec.json.decode(sys.argv[1], type=MonitorOptions)))
