@@ -1,4 +1,4 @@
-"""bleak's two backends over a bumble host, so that the product's own Bluetooth code runs on the simulated air.
+"""bleak's client over a bumble host, so that the product's own Bluetooth code runs on the simulated air.
 
 Runs in the process that uses bleak. It hands bytes on as they are, and turns bumble's ways of failing into bleak's.
 """
@@ -18,67 +18,19 @@ from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.client import BaseBleakClient
 from bleak.backends.descriptor import BleakGATTDescriptor
 from bleak.backends.device import BLEDevice
-from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
+from bleak.backends.scanner import AdvertisementData
 from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
 from bleak.exc import BleakDeviceNotFoundError, BleakError, BleakGATTProtocolError
 from bumble import hci
 from bumble.att import ATT_Error
-from bumble.core import AdvertisingData, BaseBumbleError
-from bumble.device import Advertisement, Connection, Peer
+from bumble.core import BaseBumbleError
+from bumble.device import Connection, Peer
 from bumble.gatt import GATT_CLIENT_CHARACTERISTIC_CONFIGURATION_DESCRIPTOR as CCCD
 
 from devices.virtual.uuid import uuid_text
 
 if TYPE_CHECKING:
     from devices.virtual.radio import Radio
-
-Type = AdvertisingData.Type
-UUID_LISTS = (
-    Type.COMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS,
-    Type.INCOMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS,
-    Type.COMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS,
-    Type.INCOMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS,
-)
-
-
-class BumbleScanner(BaseBleakScanner):
-    """bleak's scanner; `radio` is bound by `Radio`."""
-
-    radio: Radio
-
-    def __init__(self, detection_callback: Any, service_uuids: list[str] | None, scanning_mode: str, **_: Any) -> None:
-        super().__init__(detection_callback, service_uuids)
-
-    async def start(self) -> None:
-        self.seen_devices = {}
-        await self.radio.add_scanner(self)
-
-    async def stop(self) -> None:
-        await self.radio.remove_scanner(self)
-
-    def on_advertisement(self, advertisement: Advertisement) -> None:
-        """One advertisement from the air."""
-        seen = _advertisement_data(advertisement)
-        if not self.is_allowed_uuid(seen.service_uuids):
-            return
-        address = advertisement.address.to_string(with_type_qualifier=False)
-        device = self.create_or_update_device(address, address, seen.local_name, advertisement.address, seen)
-        self.call_detection_callbacks(device, seen)
-
-
-def _advertisement_data(advertisement: Advertisement) -> AdvertisementData:
-    data = advertisement.data
-    # A dict, because bumble joins advertisement and scan response, which repeat each other.
-    uuids = {uuid_text(uuid): None for kind in UUID_LISTS for found in data.get_all(kind) for uuid in found}
-    return AdvertisementData(
-        local_name=data.get(Type.COMPLETE_LOCAL_NAME) or data.get(Type.SHORTENED_LOCAL_NAME),
-        manufacturer_data=dict(data.get_all(Type.MANUFACTURER_SPECIFIC_DATA)),
-        service_data={uuid_text(uuid): value for uuid, value in data.get_all(Type.SERVICE_DATA_16_BIT_UUID)},
-        service_uuids=list(uuids),
-        tx_power=data.get(Type.TX_POWER_LEVEL),
-        rssi=advertisement.rssi,
-        platform_data=(advertisement,),
-    )
 
 
 def _dead_link(pdu: bytes) -> NoReturn:

@@ -24,7 +24,8 @@ from bumble.host import Host
 from bumble.pairing import PairingConfig, PairingDelegate
 from bumble.transport.common import StreamPacketSource, TransportLostError
 
-from devices.virtual.backend import BumbleClient, BumbleScanner
+from devices.virtual.backend import BumbleClient
+from devices.virtual.scanner import BumbleScanner
 
 ANSWER_S = 5.0  # the air answers within milliseconds; this long means that something else listens there
 ACL_PACKET = 0x02
