@@ -23,7 +23,7 @@ class Director:
         self._scenario = scenario
         self._out = Path(out) if out else None
         self._done: set[str] = set()
-        self._alarm_since_s: float | None = None
+        self._alarm: tuple[str, float] = ("", 0.0)  # the one on the banner, and since when
 
     def see(self, view: View) -> list[c.Command | TakePicture]:
         """What the sitter does at this view, in order; mostly nothing."""
@@ -49,16 +49,16 @@ class Director:
 
     def _alarmed(self, view: View) -> list[c.Command | TakePicture]:
         if view.sentence.kind not in ("low", "medium", "high") or not view.sentence.alarm:
-            self._alarm_since_s = None
+            self._alarm = ("", 0.0)
             return []
-        if self._alarm_since_s is None:
-            self._alarm_since_s = view.t_s
+        if self._alarm[0] != view.sentence.alarm:
+            self._alarm = (view.sentence.alarm, view.t_s)
         if view.sentence.latched:
             return [c.CloseAlarm(alarm=view.sentence.alarm)] if view.t_s > self._length_s * 0.85 else []
-        if view.t_s - self._alarm_since_s < 2:
+        if view.t_s - self._alarm[1] < 2:
             return []
         asked = self._picture("sitter", "sitter-alarm.png")
-        if view.t_s - self._alarm_since_s >= ANSWER_AFTER_S and not view.sentence.answered:
+        if view.t_s - self._alarm[1] >= ANSWER_AFTER_S and not view.sentence.answered:
             asked.append(c.Acknowledge(alarm=view.sentence.alarm))
         return asked
 

@@ -167,7 +167,7 @@ class Room:
         self.crew.to_screen(view)
         if self.owner.terminal:
             self.owner.terminal.state(view, self.owner.now())
-        if self._director is None:
+        if self._director is None or (self.owner.options.screen and not self._shown):
             return
         for asked in self._director.see(view):
             if isinstance(asked, TakePicture):
