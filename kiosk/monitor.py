@@ -379,12 +379,11 @@ def run_monitor(options: MonitorOptions, line: ChildLine | None = None) -> int:
     async def whole() -> int:
         monitor, lock = begin(options)
         with lock:
+            _end_on_signals(monitor)
             if line:
                 monitor.line = line
                 loop = asyncio.get_running_loop()
                 line.listen(lambda message: _pass_on(loop, monitor, message))
-            else:
-                _end_on_signals(monitor)
             return await monitor.run()
 
     return asyncio.run(whole())
