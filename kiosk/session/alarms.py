@@ -47,18 +47,19 @@ class Alarms:
 
     def __init__(self, limits: Limits, roles: Mapping[str, str], oximeter: Use = "required") -> None:
         self._watch = Watch(limits, roles, oximeter)
+        self._latest_s = 0.0
         self.standing = Standing()
 
     # --- facts in -----------------------------------------------------------------------------------------------
 
     def take(self, reading: Reading, now_s: float, replaces_utc_ns: int | None = None) -> list[Event]:
-        """One reading that arrived at `now_s`; returns what it changed.
+        """One reading of `now_s`; returns what it changed. A late one (typed for an earlier time) alarms now.
 
         replaces_utc_ns: a typed correction: when the withdrawn value was taken (its stamp's utc_ns).
         """
         if replaces_utc_ns is not None:
             self._watch.pressure.withdraw(replaces_utc_ns)
-        self._watch.feed(reading, now_s)
+        self._watch.feed(reading, now_s, max(now_s, self._latest_s))
         return self._settle(now_s)
 
     def tick(self, now_s: float) -> list[Event]:
@@ -115,7 +116,7 @@ class Alarms:
         self._watch.blind.armed_s = state.technical_armed_s
         self._watch.values_armed = state.values_armed_s is not None
         for reading, t_s in recent:
-            self._watch.feed(reading, t_s)
+            self._watch.feed(reading, t_s, t_s)
         for occurrence in self.standing.occurrences.values():
             if occurrence.is_active:
                 self._watch.remember(occurrence, now_s)
@@ -163,6 +164,7 @@ class Alarms:
 
     def _settle(self, now_s: float) -> list[Event]:
         """Compare what is true with what stands, and say the difference; first what begins, then what ends."""
+        self._latest_s = now_s = max(now_s, self._latest_s)
         wanted = dict(self._watch.now(now_s))
         out: list[Event] = []
         if not wanted and not self.standing.occurrences and self.standing.pause_until_s is None:
@@ -187,6 +189,7 @@ class Alarms:
         self._emit(e.AlarmRaised(name, severity, text, {**data, "follows": old} if old else data), now_s, out)
 
     def _said(self, said: list[Event], now_s: float) -> list[Event]:
+        self._latest_s = now_s = max(now_s, self._latest_s)
         out: list[Event] = []
         for event in said:
             self._emit(event, now_s, out)

@@ -18,6 +18,7 @@ from kiosk.session.alarm.told import KINDS, Told
 from kiosk.session.events import Severity
 from kiosk.session.limits import Limits
 
+TYPED_COUNTS_FOR_S = 60.0  # typed times have minutes only
 CONFIRM_WITHIN_S = 10.0  # a restarted monitor knows its link, adapter, disk and sound again within this time
 
 
@@ -38,19 +39,20 @@ class Watch:
         self._unconfirmed: dict[str, float] = {}
         self.values_armed = False
 
-    def feed(self, reading: Reading, now_s: float) -> None:
-        """One reading; stored ones are nobody's state now."""
+    def feed(self, reading: Reading, taken_s: float, now_s: float) -> None:
+        """One reading; stored ones are nobody's state now, nor is an oxygen value typed for a time long gone."""
         measurement = reading.measurement
         if reading.source is Source.STORED:
             return
         if isinstance(measurement, Pressure):
             if self._roles.get(reading.device) == "cuff" or reading.source is Source.TYPED:
-                self.pressure.take(measurement, reading.stamp.utc_ns, now_s, self.values_armed)
+                self.pressure.take(measurement, reading.stamp.utc_ns, taken_s, self.values_armed)
         elif isinstance(measurement, Oximetry):
             if reading.source is Source.TYPED:
-                self._take_single(measurement, now_s)
+                if now_s - taken_s <= TYPED_COUNTS_FOR_S:
+                    self._take_single(measurement, now_s)
             elif self._is_judged(reading.device):
-                self._take_oximetry(measurement, now_s)
+                self._take_oximetry(measurement, taken_s)
 
     def _is_judged(self, device: str) -> bool:
         """The first oximeter that speaks is judged to the end: no other takes over in silence."""

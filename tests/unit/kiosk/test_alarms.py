@@ -151,6 +151,20 @@ def test_a_typed_value_is_not_judged_beside_a_live_stream() -> None:
     assert alarms.take(typed, 2) == []
 
 
+def test_a_value_typed_for_an_earlier_time_alarms_now_and_an_oxygen_value_long_gone_does_not() -> None:
+    alarms = Alarms(LIMITS, ROLES, oximeter="unused")
+    alarms.arm_technical(0)
+    alarms.arm_values(0)
+    alarms.tick(1000)
+    typed = Reading("typed", stamp(900), Oximetry(Value(Decimal(80)), Value(None)), source=Source.TYPED)
+    assert alarms.take(typed, 900) == []
+    alarms.take(pressure(185, 700, Source.TYPED), 700)
+    (listed,) = alarms.signal(1000).occurrences
+    assert (listed.name, listed.raised_s) == ("pressure_high", 1000)
+    alarms.take(msgspec.structs.replace(typed, stamp=stamp(980)), 980)
+    assert names(alarms, 1000) == ["spo2_very_low", "spo2_low", "pressure_high"]
+
+
 def test_the_plan_can_shorten_the_ages() -> None:
     alarms = armed(Limits(stale=Stale(gone_s=8, high_s=20)))
     assert [type(event) for event in alarms.tick(8)] == [e.AlarmRaised]
