@@ -17,6 +17,7 @@ from typing import IO, Any
 
 import msgspec
 
+from devices.reading import Stamp
 from kiosk import clock, datadir
 from kiosk.compare import compare_with_air
 from kiosk.failure import Reason, Refusal
@@ -54,9 +55,10 @@ class Demo(msgspec.Struct, kw_only=True):
             ) from error
         self._end_open_demo_sessions(folder)
         sound = self._sound(folder)
-        air, told = self._start_air()
+        origin = clock.Clock().origin
+        air, told = self._start_air(origin)
         try:
-            code = run_room(self._options(folder, told, sound is not None), self._env(folder, sound))
+            code = run_room(self._options(folder, told, origin, sound is not None), self._env(folder, sound))
         finally:
             self._end_air(air)
             if sound:
@@ -80,10 +82,11 @@ class Demo(msgspec.Struct, kw_only=True):
             return server
         return None
 
-    def _start_air(self) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
+    def _start_air(self, origin: Stamp) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
         program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "devices.virtual.air"]
         length = str(round(self.seconds) or 3600)
         arguments = ["--port", "0", "--scenario", self.scenario, "--length", length, "--speed", str(self.speed)]
+        arguments += ["--origin-utc-ns", str(origin.utc_ns)]
         air = subprocess.Popen(
             [*program, *arguments, "--log", str(self.out / "air.jsonl")],
             stdin=subprocess.PIPE,
@@ -104,8 +107,7 @@ class Demo(msgspec.Struct, kw_only=True):
             air.wait()
         air.stdout.close()
 
-    def _options(self, folder: Path, told: dict[str, Any], null_sound: bool) -> MonitorOptions:
-        origin = clock.Clock().origin
+    def _options(self, folder: Path, told: dict[str, Any], origin: Stamp, null_sound: bool) -> MonitorOptions:
         return MonitorOptions(
             data_dir=str(folder),
             kind="demo",
