@@ -64,7 +64,7 @@ def where(error: BaseException) -> str:
 
 def describe(error: BaseException) -> str:
     """The crash file's text: versions, then each error of the chain with its frames, innermost last."""
-    lines = [f"{_name} pid {os.getpid()} at {_now()} python {platform.python_version()} {platform.platform()}"]
+    lines = [f"{_name} pid {os.getpid()} at {_now()} python {platform.python_version()} {sys.platform}"]
     seen: set[int] = set()
     current: BaseException | None = error
     while current is not None and id(current) not in seen:
