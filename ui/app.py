@@ -17,7 +17,8 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
 from ui import theme
-from ui.shell import Line, Shell
+from ui.outbox import Line
+from ui.shell import Shell
 
 EXIT_CRASHED = 70
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.floating]
 
 BREATH_S = 11.0
 TOP_OF_LIGHT = 0.066  # relative to white; the brightest pixel of the dunes themselves
@@ -145,7 +145,7 @@ class Dunes:
         return taller
 
 
-def _between(codes: NDArray[np.uint16], quarters: int) -> NDArray[np.uint16]:
+def _between(codes: NDArray[np.integer], quarters: int) -> NDArray[np.integer]:
     """Each row's value, `quarters` of the way to the next row's, in whole 16-bit arithmetic."""
     here, following = codes[:-1], codes[1:]
     if quarters == 0:

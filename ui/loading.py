@@ -17,6 +17,7 @@ class Loading(QObject):
         super().__init__()
         self._ready = ready
         self._left: list[str] | None = None
+        self._stopped = False
 
     def start(self) -> None:
         """Begin; a second call does nothing."""

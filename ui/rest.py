@@ -271,8 +271,9 @@ class RestScreen(QWidget):
         down = round(0.02 * height * math.sin(2 * math.pi * scene_s / 910))
         for words in self._stencils(width, height):
             lay(words, frame, right, down)
-        self._image = image_of(frame, width)
-        self._image.setDevicePixelRatio(ratio)
+        image = image_of(frame, width)
+        image.setDevicePixelRatio(ratio)
+        self._image = image
         words_shown = " ".join(line.text for line in self._lines())
         if words_shown != self.accessibleDescription():
             self.setAccessibleDescription(words_shown)

@@ -8,34 +8,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
-import msgspec
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
 
+from kiosk.line import screen as told
 from kiosk.line.childline import LineBack, LineLost
-from kiosk.line.screen import (
-    Answer,
-    AskHistory,
-    Begin,
-    DisplaysChosen,
-    Do,
-    Leave,
-    Left,
-    Pictured,
-    PinAnswer,
-    ScreenTrouble,
-    Shown,
-    TakePicture,
-    Trend,
-    View,
-)
-from kiosk.session.commands import AnyCommand, CallSitter, ClosePane, HoldOpen, OpenPane, ShowEmergencyCard
+from kiosk.session.commands import CallSitter, ClosePane, HoldOpen, OpenPane, ShowEmergencyCard
 from kiosk.text import room
 from ui.cover import Cover
 from ui.hands import Hands, holds_words
 from ui.loading import Loading
+from ui.outbox import Line, Outbox
 from ui.picture import PictureError, take_picture
 from ui.pin import PinScreen
 from ui.rest import RestScreen
@@ -44,17 +30,6 @@ from ui.windows import Windows
 
 BEAT_MS = 250
 ASK_AGAIN_S = 5.0
-COMMANDS_KEPT = 100
-
-
-class Line(Protocol):
-    """The child's end of the line, as far as the screen uses it."""
-
-    def send(self, message: msgspec.Struct) -> None:
-        """Queue a message; never waits."""
-
-    def beat(self) -> None:
-        """Say that the main loop runs."""
 
 
 class Shell(QObject):
@@ -62,13 +37,12 @@ class Shell(QObject):
 
     def __init__(self, line: Line, leave: Callable[[], None], *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
-        self._line, self._leave, self._clock = line, leave, clock
-        self.begin: Begin | None = None
-        self.view: View | None = None
+        self.outbox, self._line, self._leave, self._clock = Outbox(line), line, leave, clock
+        self.begin: told.Begin | None = None
+        self.view: told.View | None = None
         self.lost = self.pin_asked = self.card_asked = self._guarded = False
-        self._asked: dict[int, AnyCommand] = {}
-        self._last_id, self._returned_at_s = 0, float("-inf")
-        self._early: list[Trend | TakePicture] = []
+        self._returned_at_s = float("-inf")
+        self._early: list[told.Trend | told.TakePicture] = []
         self.windows, self.hands = Windows(), Hands(self._try_key, clock)
         self.rest, self.pin, self.cover = RestScreen(clock=clock), PinScreen(clock=clock), Cover()
         self.pane: Any = None  # built after the first paint, like the two below
@@ -81,51 +55,44 @@ class Shell(QObject):
     def take(self, message: Any) -> None:
         """One message of the line."""
         match message:
-            case Begin():
+            case told.Begin():
                 self._begin(message)
-            case View():
+            case told.View():
                 self._show_view(message)
-            case Trend() | TakePicture() if self.pane is None:
+            case told.Trend() | told.TakePicture() if self.pane is None:
                 self._early.append(message)
-            case Trend():
+            case told.Trend():
                 self.pane.add_trend(message)
-            case TakePicture():
+            case told.TakePicture():
                 self._take_picture(message)
-            case PinAnswer():
+            case told.PinAnswer():
                 self._guarded = self._guarded and not message.ok
                 self.pin.show_answer(message)
                 self._arrange()
-            case Answer():
-                self._take_answer(message)
-            case Leave():
+            case told.Answer() if self.pane is not None:
+                self.pane.answer(message, self.outbox.command_of(message.id))
+            case told.Leave():
                 self.end()
             case LineLost():
-                self._lose_line()
-            case LineBack():
+                self.lost = True
+                self.rest.lose_line()
+                self._arrange()
+            case LineBack() | told.Answer():
                 pass
             case _:
-                self._line.send(ScreenTrouble(f"The screen does not know {type(message).__name__}"))
-
-    def ask(self, command: AnyCommand) -> None:
-        """Send what a person asked for."""
-        self._last_id += 1
-        if not isinstance(command, OpenPane):  # a PIN is not kept here
-            self._asked[self._last_id] = command
-        while len(self._asked) > COMMANDS_KEPT:
-            del self._asked[next(iter(self._asked))]
-        self._line.send(Do(self._last_id, command))
+                self.outbox.trouble(f"The screen does not know {type(message).__name__}")
 
     def end(self) -> None:
         """Take the windows away and leave the event loop."""
-        self._beats.stop()
-        self._seconds.stop()
+        for part in (self._beats, self._seconds, self._loading):
+            part.stop()
         self.hands.end()
         self.windows.allow_close()
         self._leave()
 
     # what the monitor says
 
-    def _begin(self, begin: Begin) -> None:
+    def _begin(self, begin: told.Begin) -> None:
         if self.begin is not None:
             return
         self.begin = begin
@@ -136,7 +103,7 @@ class Shell(QObject):
         self.windows.open(begin.single_screen, begin.windowed, begin.sitter_display, begin.patient_display)
         self._arrange()
 
-    def _show_view(self, view: View) -> None:
+    def _show_view(self, view: told.View) -> None:
         self.view = view
         self._guarded = self._guarded and view.pane_open
         self.windows.adopt_new = view.stage == "opening"
@@ -148,22 +115,16 @@ class Shell(QObject):
             self.pane.show_view(view)
         self._arrange()
 
-    def _take_answer(self, answer: Answer) -> None:
-        if self.pane is not None:
-            self.pane.answer(answer, self._asked.get(answer.id))
-
-    def _lose_line(self) -> None:
-        self.lost = True
-        self.rest.lose_line()
-        self._arrange()
-
-    def _take_picture(self, asked: TakePicture) -> None:
+    def _take_picture(self, asked: told.TakePicture) -> None:
+        widget: QWidget = self.rest if asked.window == "rest" else self.pane
+        if not widget.isVisible():  # behind the PIN or never shown yet: drawn in the size it would have
+            widget.resize(self.windows.patient.size())
         try:
-            texts = take_picture(self.rest if asked.window == "rest" else self.pane, asked.path)
+            texts = take_picture(widget, asked.path)
         except PictureError as error:
-            self._line.send(ScreenTrouble(str(error)))
+            self.outbox.trouble(str(error))
         else:
-            self._line.send(Pictured(asked.path, texts))
+            self._line.send(told.Pictured(asked.path, texts))
 
     # built once
 
@@ -173,9 +134,9 @@ class Shell(QObject):
         self._seconds.start(1000)
         self.rest.painted.connect(self._loading.start, Qt.ConnectionType.QueuedConnection)
         self.rest.called.connect(self._call)
-        self.pin.called.connect(self._call_beside)
+        self.pin.called.connect(self.rest.call)
         self.rest.sitter_wanted.connect(self._let_sitter_in)
-        self.pin.typed.connect(lambda pin: self.ask(OpenPane(pin)))
+        self.pin.typed.connect(lambda pin: self.outbox.ask(OpenPane(pin)))
         self.pin.left.connect(self._close_pin)
         self.pin.card_wanted.connect(self._open_card)
         self.pin.held.connect(self._hold_open)
@@ -185,7 +146,7 @@ class Shell(QObject):
         self.hands.held.connect(self._hold_open)
         self.hands.away.connect(self._come_back)
         self.windows.moved.connect(self._displays_changed)
-        self.windows.trouble.connect(lambda text: self._line.send(ScreenTrouble(text)))
+        self.windows.trouble.connect(self.outbox.trouble)
         for window in (self.windows.patient, self.windows.sitter):
             window.left_by_escape.connect(self._leave_by_escape)
 
@@ -197,13 +158,13 @@ class Shell(QObject):
         assert self.begin is not None
         self.rest.painted.disconnect(self._loading.start)
         self.over, self.card, self.pane = OverRest(), EmergencyCard(), SitterPane()
-        self.over.asked.connect(self.ask)
+        self.over.asked.connect(self.outbox.ask)
         self.over.card_wanted.connect(self._open_card)
-        self.over.called.connect(self._call_beside)
+        self.over.called.connect(self.rest.call)
         self.card.breaths.setVisible(False)  # the counter belongs to the pane
-        self.card.asked.connect(self.ask)
+        self.card.asked.connect(self.outbox.ask)
         self.card.closed.connect(self._close_card)
-        self.pane.asked.connect(self.ask)
+        self.pane.asked.connect(self.outbox.ask)
         self.pane.begin(self.begin)
         if self.view is not None:
             self.pane.show_view(self.view)
@@ -213,8 +174,8 @@ class Shell(QObject):
         # the first beat says "ready"; from then on 1.5 s of silence kills, which a slow disk's imports alone would take
         self._beats.start(BEAT_MS)
         early, self._early = self._early, []
-        if not any(isinstance(message, Trend) and message.reset for message in early):
-            self._line.send(AskHistory())
+        if not any(isinstance(message, told.Trend) and message.reset for message in early):
+            self._line.send(told.AskHistory())
         for message in early:
             self.take(message)
 
@@ -250,28 +211,25 @@ class Shell(QObject):
         if places.one_display and self.view is not None and self.view.pane_open:
             self._guarded = True  # the sitter's display went: what is left may be in the patient's sight
         if not places.patient and self.begin is not None:
-            self._line.send(ScreenTrouble(room.display_gone(room.first_name(self.begin.patient))))
+            self.outbox.trouble(room.display_gone(room.first_name(self.begin.patient)))
         self._arrange()
         self._tell_shown()
 
     def _tell_shown(self) -> None:
-        self._line.send(Shown(self.windows.words(), self.windows.places.one_display))
+        self._line.send(told.Shown(self.windows.words(), self.windows.places.one_display))
 
     def _exchange(self) -> None:
         if self.windows.exchange():
-            self._line.send(DisplaysChosen(self.windows.places.sitter, self.windows.places.patient))
+            self._line.send(told.DisplaysChosen(self.windows.places.sitter, self.windows.places.patient))
             self._tell_shown()
 
     # what people do
 
     def _call(self, by: str) -> None:
-        self.ask(CallSitter(by))  # type: ignore[arg-type] - "touch", "key" or "click" by the signal's contract
+        self.outbox.ask(CallSitter(by))  # type: ignore[arg-type] - "touch", "key" or "click" by the signal's contract
         if by != "key" and not self.windows.places.one_display and self.windows.sitter.isVisible():
             # the sitter's keys must reach the pane again after a touch on the other display
             QTimer.singleShot(0, self.windows.sitter, self.windows.sitter.activateWindow)
-
-    def _call_beside(self, by: str) -> None:
-        self.rest.call(by)
 
     def _call_from_cover(self) -> None:
         if self.windows.places.one_display:
@@ -291,7 +249,7 @@ class Shell(QObject):
     def _hold_open(self) -> None:
         if self.windows.places.one_display and self.pin.locked:
             self._guarded = False
-            self.ask(HoldOpen())
+            self.outbox.ask(HoldOpen())
 
     def _try_key(self, event: QKeyEvent) -> bool:
         return self.over is not None and self.over.isVisible() and not self.card_asked and self.over.press(event)
@@ -305,7 +263,7 @@ class Shell(QObject):
             self.pane.open_card()
             return
         self.card_asked = True
-        self.ask(ShowEmergencyCard())
+        self.outbox.ask(ShowEmergencyCard())
         self._arrange()
 
     def _close_card(self) -> None:
@@ -314,10 +272,10 @@ class Shell(QObject):
 
     def _leave_by_escape(self) -> None:
         if self.begin is not None and self.begin.leave_by_escape:
-            self._line.send(Left())
+            self._line.send(told.Left())
 
     def _come_back(self) -> None:
-        self._line.send(ScreenTrouble("Another window was in front of the room"))
+        self.outbox.trouble("Another window was in front of the room")
         self.windows.come_back()
 
     # time passing
@@ -333,10 +291,10 @@ class Shell(QObject):
             self._close_card()
         self._return_to_rest(self.view)
 
-    def _return_to_rest(self, view: View) -> None:
+    def _return_to_rest(self, view: told.View) -> None:
         if self.pane is None or not self._facts().pane_open:
             return
         busy = self.pane.busy() or holds_words(self.pane)
         if may_return(view, busy) and self._clock() - self._returned_at_s >= ASK_AGAIN_S:
             self._returned_at_s = self._clock()
-            self.ask(ClosePane())
+            self.outbox.ask(ClosePane())

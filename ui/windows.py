@@ -37,10 +37,15 @@ class Places(NamedTuple):
         return not self.sitter
 
 
+def name_of(screen: QScreen) -> str:
+    """The connector's name; where a platform gives none, its place."""
+    return screen.name() or f"display at {screen.geometry().x()},{screen.geometry().y()}"
+
+
 def describe(screen: QScreen) -> Display:
     """The display behind a Qt screen."""
     identity = "/".join((screen.manufacturer(), screen.model(), screen.serialNumber())).strip("/")
-    return Display(screen.name(), identity)
+    return Display(name_of(screen), identity)
 
 
 def choose(displays: list[Display], primary: str, want_sitter: str = "", want_patient: str = "") -> Places:
@@ -48,11 +53,16 @@ def choose(displays: list[Display], primary: str, want_sitter: str = "", want_pa
     names = [display.name for display in displays]
     if len(names) < 2:
         return Places(names[0] if names else "", "")
-    built_in = next((name for name in names if name.startswith(BUILT_IN)), "")
-    others = [name for name in (want_sitter, built_in, primary, *names) if name in names and name != want_patient]
+    others = [
+        name for name in (want_sitter, _built_in(displays), primary, *names) if name in names and name != want_patient
+    ]
     sitter = others[0]
     patient = want_patient if want_patient in names else next(name for name in names if name != sitter)
     return Places(patient, sitter)
+
+
+def _built_in(displays: list[Display]) -> str:
+    return next((display.name for display in displays if display.name.startswith(BUILT_IN)), "")
 
 
 def keep(before: Places, displays: list[Display]) -> Places:
@@ -133,12 +143,13 @@ class Windows(QObject):
         """Choose the displays and show the patient's window; the sitter's comes with `show_sitter`."""
         self.single, self.windowed = single, windowed
         displays, app = _displays(), _app()
-        primary = app.primaryScreen().name() if app.primaryScreen() else ""
+        primary = name_of(app.primaryScreen()) if displays else ""
         places = choose(displays, primary, want_sitter, want_patient)
         if windowed:
             places = Places(primary, "" if single else primary)
         elif single:
-            places = Places(want_patient if want_patient in [d.name for d in displays] else primary, "")
+            known = want_patient if want_patient in [display.name for display in displays] else ""
+            places = Places(known or _built_in(displays) or primary, "")
         self.places = self._home = places
         app.screenRemoved.connect(self._removed)
         app.screenAdded.connect(self._settle.start)
@@ -181,9 +192,9 @@ class Windows(QObject):
         # at once, before the window manager piles both windows on the display that is left
         if self.windowed:
             return
-        if screen.name() == self.places.patient and not self.places.one_display:
+        if name_of(screen) == self.places.patient and not self.places.one_display:
             self.patient.hide()
-        elif screen.name() == self.places.sitter:
+        elif name_of(screen) == self.places.sitter:
             self.sitter.hide()
         self._settle.start()
 
@@ -202,8 +213,14 @@ class Windows(QObject):
             self.moved.emit()
 
     def _place_all(self) -> None:
-        for window, name in ((self.patient, self.places.patient), (self.sitter, self.places.sitter)):
+        moved = [
+            (window, name)
+            for window, name in ((self.patient, self.places.patient), (self.sitter, self.places.sitter))
+            if not (name and window.isVisible() and name_of(window.screen()) == name)
+        ]
+        for window, _name in moved:
             window.hide()
+        for window, name in moved:
             if name:
                 self._put(window, name)
 
@@ -212,7 +229,7 @@ class Windows(QObject):
             window.resize(*WINDOWED)
             window.show()
             return
-        screen = next((s for s in _app().screens() if s.name() == name), None)
+        screen = next((s for s in _app().screens() if name_of(s) == name), None)
         if screen is None:
             self.trouble.emit(f"The display {name} is not there")
             return
@@ -222,7 +239,7 @@ class Windows(QObject):
 
 
 def _displays() -> list[Display]:
-    return [describe(screen) for screen in _app().screens() if screen.name()]
+    return [describe(screen) for screen in _app().screens()]
 
 
 def _app() -> QGuiApplication:
