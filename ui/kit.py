@@ -112,6 +112,7 @@ class Stack(QWidget, Part):
         for part in parts:
             if isinstance(part, QWidget):
                 box.addWidget(part, 0, align) if align is not None else box.addWidget(part)
+                self._show_now(part)
             elif isinstance(part, str):
                 box.addStretch(1)
             else:
@@ -122,7 +123,13 @@ class Stack(QWidget, Part):
     def grow(self, part: QWidget, share: int = 1) -> Stack:
         """Append a part that takes the free room."""
         self._box().addWidget(part, share)
+        self._show_now(part)
         return self
+
+    def _show_now(self, part: QWidget) -> None:
+        """Qt shows a new part one turn later; an alarm's button must work, and be drawn, in the same one."""
+        if self.isVisible() and not part.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
+            part.show()
 
     def clear(self) -> None:
         """Remove and delete every part."""

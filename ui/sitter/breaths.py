@@ -32,6 +32,7 @@ class Breaths(Drawer):
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         super().__init__("breathDrawer", _("Breath counter"))
+        self.answers = Row(gap=12)
         self._now = now
         self._count, self._from_s, self._over_s = 0, 0.0, 0.0
         self.say = Text("", 46, 600, "ink0", shrink=True)
@@ -111,6 +112,7 @@ class Response(Drawer):
 
     def __init__(self) -> None:
         super().__init__("responseDrawer", _("Response check"))
+        self.answers = Row(gap=12)
         self.say = Text("", 46, 600, "ink0", shrink=True)
         self.detail = Text(
             _("First in a normal voice, then loudly, then touch the shoulder."), 22, 400, "ink1", shrink=True

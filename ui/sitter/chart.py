@@ -189,11 +189,11 @@ class Chart(Column):
             lane.show_span(shown)
         self.times.show_ticks(ticks)
         for plot in (self.spo2, self.pulse, self.pressure):
-            plot.show_span(shown, ticks)
+            plot.show_axis(shown, ticks)
         self._draw_curves(shown, self._begin.gone_after_s)
         self.spo2.cuff = [c for c in self.cuff if c.end_s >= shown.start_s]
         self.pressure.bars = [b for b in self.bars if b.t_s >= shown.start_s]
-        self.pressure.viewport().update()
+        self.pressure.update()
         self.changed.emit()
 
     def _draw_curves(self, shown: axis.Span, stale_after_s: float) -> None:

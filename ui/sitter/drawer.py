@@ -80,7 +80,6 @@ class Drawer(Column):
         self.message = Text("", 18, 500, "ink0", shrink=True)
         self.head = Row(self.title, gap=16)
         self.head.grow(self.message)
-        self.answers = Row(gap=12)
         self.back = Button(_("Back"), "Esc", "arrow-left", "raised", height=theme.BUTTON_ACT)
         self.back.clicked.connect(self.leave)
         self.add(self.head)
@@ -112,6 +111,7 @@ class Confirm(Drawer):
 
     def __init__(self) -> None:
         super().__init__("confirm", "")
+        self.answers = Row(gap=12)
         self.sentence = Text("", 46, 600, "ink0", shrink=True)
         self.detail = Text("", 22, 400, "ink1", shrink=True)
         self.do = Button(_("Mark it"), "Enter", "check", "primary", 21, theme.BUTTON_ACT, 600, name="confirmIt")

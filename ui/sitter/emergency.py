@@ -85,10 +85,11 @@ class EmergencyCard(QWidget, Part):
         self.setObjectName("emergencyPage")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.strip_clock = Text("", 20, 600, "ink1")
-        self.recording = Row(gap=10)
+        self.recording = Text("", 16, 400, "ink3", name="cardRecording")
+        self.recording_sign = Icon("circle-dot", 17, "ink3")
         strip = Row(
             Text(_("Emergency card"), 17, 600, "ink1"), Text(_("always here, no PIN"), 17, 400, "ink2"), "stretch",
-            self.recording, 2.0, self.strip_clock, gap=10,
+            self.recording_sign, self.recording, 2.0, self.strip_clock, gap=10,
         )  # fmt: skip
         self.page = Column(Fixed(strip, height=32), 8.0, self._head(), 20.0, gap=0, margin=(20, 12, 20, 22))
         body = Row(gap=27)
@@ -186,10 +187,9 @@ class EmergencyCard(QWidget, Part):
 
     def _show_recording(self, view: View) -> None:
         chip = next((c for c in view.chips if c.icon == "circle-dot"), None)
-        if chip is None or self.recording.findChild(Text) is not None:
-            return
-        self.recording.add(Icon(chip.icon, 17, "ink3"), Text(chip.text, 16, 400, "ink3"))
-        rescale(self.recording, self.u)
+        self.recording.say(chip.text if chip is not None else "")
+        self.recording.style_as("ink0" if chip is not None and chip.loud else "ink3")
+        self.recording_sign.setVisible(chip is not None)
 
     def _draw_part(self, column: Column, title: str, lines: tuple[str, ...]) -> None:
         column.clear()
