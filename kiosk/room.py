@@ -321,6 +321,7 @@ class Room:
                 self._shown = True
                 self.gate.single = message.one_display or self.owner.options.single_screen
                 self._dirty = True
+                self.owner.note(e.WindowsShown(message.windows, message.one_display))
                 self._up(up.ScreenShown(self._pids.get("screen", 0)))
             case AskHistory(since_s=since_s):
                 self.history(since_s)

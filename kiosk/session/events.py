@@ -322,6 +322,13 @@ class ChildStarted(Event, frozen=True, tag="child_started"):
     pid: int
 
 
+class WindowsShown(Event, frozen=True, tag="windows_shown"):
+    """The screen's windows are on their displays, built and alive: "rest on HDMI-1", "sitter on eDP-1"."""
+
+    windows: tuple[str, ...]
+    one_display: bool = False
+
+
 class ChildEnded(Event, frozen=True, tag="child_ended"):
     """How a child ended, exactly: "exit 0", "signal 11 (SIGSEGV)", "never started", "silent 1.5 s, killed"."""
 
@@ -509,6 +516,7 @@ AnyEvent = (
     | PinRefused
     | MusicChanged
     | ChildStarted
+    | WindowsShown
     | ChildEnded
     | MessageRefused
     | ProtectionLost

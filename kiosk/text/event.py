@@ -167,6 +167,7 @@ _SENTENCES: dict[type[e.Event], _Teller] = {
     e.PinRefused: _pin,
     e.MusicChanged: _music,
     e.ChildStarted: lambda v, n: _("The {child} part started.").format(child=v.child),
+    e.WindowsShown: lambda v, n: _("The room is shown: {windows}.").format(windows=", ".join(v.windows)),
     e.ChildEnded: lambda v, n: _("The {child} part ended: {how}.").format(child=v.child, how=v.how),
     e.MessageRefused: lambda v, n: _("The {child} part sent something that is not its own: {reason}.").format(
         child=v.child, reason=v.reason
