@@ -110,7 +110,7 @@ class Chart(Column):
         self.add(self.phases, self.marks)
         self.grow(self.spo2)
         self.add(self.pulse_gap, self.pulse, self.pressure_gap, self.pressure, self.times)
-        self.window: axis.Window = "60"
+        self.reach: axis.Window = "60"
         self.points: list[Point] = []
         self.bars: list[Bar] = []
         self.cuff: list[Span] = []
@@ -162,12 +162,12 @@ class Chart(Column):
 
     def step_window(self, by: int) -> None:
         """A wider (+1) or narrower (-1) window."""
-        at = axis.WINDOWS.index(self.window) + by
+        at = axis.WINDOWS.index(self.reach) + by
         self.choose_window(axis.WINDOWS[min(max(at, 0), len(axis.WINDOWS) - 1)])
 
     def choose_window(self, window: axis.Window) -> None:
         """10, 30 or 60 minutes, or the whole session."""
-        self.window = window
+        self.reach = window
         self.redraw()
 
     def redraw_soon(self) -> None:
@@ -183,7 +183,7 @@ class Chart(Column):
         self._last.start()
         now_s = self._view.t_s + self._since_s
         first = self.points[0].t_s if self.points else 0.0
-        shown = axis.span(self.window, now_s, first)
+        shown = axis.span(self.reach, now_s, first)
         ticks = axis.ticks(shown, self._begin.origin_utc_ms, self._begin.offset_min)
         for lane in (self.phases, self.marks, self.times):
             lane.show_span(shown)

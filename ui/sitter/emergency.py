@@ -68,9 +68,14 @@ class Contacts(QWidget, Part):
                 widget.setParent(None)
                 widget.deleteLater()
         for row, (name, role, number) in enumerate(contacts[:3]):
-            self._grid.addWidget(Text(name, 20, 600, "ink1"), row, 0)
-            self._grid.addWidget(Text(role, 17, 400, "ink3", shrink=True), row, 1)
-            self._grid.addWidget(Text(number, 22, 600, "ink1", RIGHT), row, 2)
+            cells = (
+                Text(name, 20, 600, "ink1"),
+                Text(role, 17, 400, "ink3", shrink=True),
+                Text(number, 22, 600, "ink1", RIGHT),
+            )
+            for column, cell in enumerate(cells):
+                self._grid.addWidget(cell, row, column)
+                cell.show()
 
 
 class EmergencyCard(QWidget, Part):

@@ -237,7 +237,7 @@ class SitterPane(QWidget):
         elif key in ("[", "]"):
             self.chart.step_window(-1 if key == "[" else 1)
         elif key == "W":
-            self.chart.choose_window("whole" if self.chart.window != "whole" else "60")
+            self.chart.choose_window("whole" if self.chart.reach != "whole" else "60")
         else:
             return False
         return True

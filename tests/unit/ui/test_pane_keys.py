@@ -241,15 +241,15 @@ def test_the_end_of_the_session_can_be_held_by_keyboard(
 
 def test_brackets_and_w_change_the_window_of_the_chart(pane: SitterPane) -> None:
     hit(pane, Key.Key_BracketLeft)
-    assert pane.chart.window == "30"
+    assert pane.chart.reach == "30"
     hit(pane, Key.Key_BracketLeft)
     hit(pane, Key.Key_BracketLeft)
-    assert pane.chart.window == "10"
+    assert pane.chart.reach == "10"
     hit(pane, Key.Key_W)
-    assert pane.chart.window == "whole"
+    assert pane.chart.reach == "whole"
     hit(pane, Key.Key_W)
     hit(pane, Key.Key_BracketRight)
-    assert pane.chart.window == "whole"
+    assert pane.chart.reach == "whole"
 
 
 def test_the_volume_of_the_music_stays_between_0_and_100(
