@@ -25,7 +25,13 @@ class Loading(QObject):
             self._left = list(HEAVY)
             self._next()
 
+    def stop(self) -> None:
+        """Import no more; `ready` will not be called."""
+        self._stopped = True
+
     def _next(self) -> None:
+        if self._stopped:
+            return
         if self._left:
             importlib.import_module(self._left.pop(0))
             QTimer.singleShot(0, self, self._next)

@@ -1,0 +1,253 @@
+"""The patient's screen: how dark it is, and that every touch and key calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QEventPoint, QPointingDevice, QTouchEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from kiosk.line.screen import RestView
+from ui import keys
+from ui.dunes import BREATH_S, Door, Dunes, light
+from ui.rest import CONFIRM_WITHIN_MS, DOORS, RAMP_S, RestScreen
+
+SIZES = [(1366, 768), (1920, 1080), (768, 1366)]
+MEAN_MOST, BRIGHTEST_MOST, GREEN_SHARE_MOST = 0.010, 0.080, 0.30
+Key = Qt.Key
+
+
+@pytest.fixture
+def rest(room_app: QApplication, clock: Any) -> RestScreen:
+    screen = RestScreen("Sam", clock=clock)
+    screen.resize(1366, 768)
+    screen.show()
+    return screen
+
+
+def calls_of(rest: RestScreen) -> list[str]:
+    calls: list[str] = []
+    rest.called.connect(calls.append)
+    return calls
+
+
+def touch(rest: RestScreen, kind: QEvent.Type, state: QEventPoint.State) -> QTouchEvent:
+    device = QPointingDevice(
+        "panel",
+        1,
+        QPointingDevice.DeviceType.TouchScreen,
+        QPointingDevice.PointerType.Finger,
+        QPointingDevice.Capability.Position,
+        10,
+        0,
+    )
+    at = QPointF(400, 300)
+    event = QTouchEvent(kind, device, Qt.KeyboardModifier.NoModifier, [QEventPoint(1, state, at, at)])
+    QApplication.sendEvent(rest.surface, event)
+    return event
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("state", ["rest", "calling", "coming", "aloud"])
+def test_the_screen_stays_dark_warm_and_without_blue(
+    rest: RestScreen, clock: Any, light_of: Callable[..., Any], state: Any, size: tuple[int, int]
+) -> None:
+    rest.resize(*size)
+    rest.show_rest(RestView(state))
+    clock.go(RAMP_S * 2)
+    rest.show_rest(RestView(state, say="Touch anywhere to call Sam" if state == "rest" else ""))
+    seen = light_of(rest)
+    assert seen.luminance.shape == (size[1], size[0])
+    assert seen.luminance.mean() < MEAN_MOST
+    assert seen.luminance.max() < BRIGHTEST_MOST
+    assert seen.luminance.max() > 0.01
+    assert seen.blue.max() == 0
+    assert (seen.green <= GREEN_SHARE_MOST * seen.red + 1e-9).all()
+
+
+def test_at_rest_the_brightness_follows_the_breath_and_never_jumps(clock: Any) -> None:
+    means = [light(1366, 768, at, step=16).mean() for at in np.arange(0, 2 * BREATH_S, 1.0)]
+    assert max(abs(np.diff(means))) < 0.0006  # of white, from one frame to the next
+    slow = [light(1366, 768, at, step=16) for at in np.arange(0, 3600, BREATH_S * 5)]
+    assert max(each.max() for each in slow) < 0.03
+
+
+def test_no_lit_pixel_stands_still_over_half_an_hour() -> None:
+    frames = [light(1366, 768, at * BREATH_S, step=16) for at in range(0, 165, 15)]
+    spread = np.max(frames, axis=0) - np.min(frames, axis=0)
+    mean = np.mean(frames, axis=0)
+    assert (spread[mean > 0.001] > 0.1 * mean[mean > 0.001]).all()
+
+
+def test_neighbouring_pixels_never_differ_by_a_visible_step() -> None:
+    red = Dunes(640, 360).frame(140.0)[..., 2].astype(int)
+    coarse = red.reshape(45, 8, 80, 8).mean(axis=(1, 3))
+    assert np.abs(np.diff(coarse, axis=1)).max() < 6  # codes of 255, from one 8-pixel block to the next
+    assert len(np.unique(red)) > 30
+
+
+def test_words_appear_only_when_there_is_something_to_say(rest: RestScreen) -> None:
+    assert rest.texts() == {"restScreen": ""}
+    rest.show_rest(RestView("rest", say="Touch anywhere to call Sam"))
+    assert rest.texts()["restScreen"] == "Touch anywhere to call Sam"
+    rest.show_rest(RestView("coming"))
+    assert rest.texts()["restScreen"] == "Sam is coming\nStay lying down"
+
+
+def test_a_touch_calls_at_once_and_the_first_frame_shows_it(rest: RestScreen, light_of: Callable[..., Any]) -> None:
+    dark = light_of(rest).luminance.copy()
+    calls = calls_of(rest)
+    event = touch(rest, QEvent.Type.TouchBegin, QEventPoint.State.Pressed)
+    assert event.isAccepted()
+    assert calls == ["touch"]
+    assert rest.state == "calling"
+    assert rest.texts()["restScreen"] == "Calling Sam"
+    seen = light_of(rest).luminance
+    assert seen[300:600, -40:].mean() > dark[300:600, -40:].mean() * 1.1
+
+
+def test_a_finger_that_moves_or_leaves_does_not_call_again(rest: RestScreen, clock: Any) -> None:
+    calls = calls_of(rest)
+    touch(rest, QEvent.Type.TouchBegin, QEventPoint.State.Pressed)
+    clock.go(1)
+    touch(rest, QEvent.Type.TouchUpdate, QEventPoint.State.Updated)
+    touch(rest, QEvent.Type.TouchEnd, QEventPoint.State.Released)
+    assert calls == ["touch"]
+
+
+def test_a_click_calls_on_the_press(rest: RestScreen) -> None:
+    calls = calls_of(rest)
+    QTest.mousePress(rest.surface, Qt.MouseButton.RightButton, pos=QPoint(5, 5))
+    assert calls == ["click"]
+    QTest.mouseRelease(rest.surface, Qt.MouseButton.RightButton, pos=QPoint(5, 5))
+    assert calls == ["click"]
+
+
+def test_a_screen_reader_or_a_switch_can_press_the_surface(rest: RestScreen) -> None:
+    calls = calls_of(rest)
+    assert (rest.surface.objectName(), rest.surface.accessibleName()) == ("callSitter", "Call Sam")
+    rest.surface.click()
+    assert calls == ["click"]
+
+
+@pytest.mark.parametrize(
+    "key", [Key.Key_Space, Key.Key_A, Key.Key_1, Key.Key_Tab, Key.Key_Shift, Key.Key_Escape, Key.Key_F5, Key.Key_Up]
+)
+def test_every_key_but_the_sitters_calls(rest: RestScreen, press: Callable[..., None], key: Key) -> None:
+    calls = calls_of(rest)
+    press(rest, key)
+    assert calls == ["key"]
+
+
+@pytest.mark.parametrize("key", [Key.Key_Return, Key.Key_Enter, Key.Key_F2])
+def test_the_sitters_keys_do_not_call(rest: RestScreen, press: Callable[..., None], key: Key) -> None:
+    calls, wanted = calls_of(rest), []
+    rest.sitter_wanted.connect(lambda: wanted.append(True))
+    press(rest, key)
+    assert calls == []
+    assert wanted == [True]
+
+
+def test_escape_calls_unless_it_leaves() -> None:
+    assert keys.calls_sitter(Key.Key_Escape)
+    assert not keys.calls_sitter(Key.Key_Escape, leave_by_escape=True)
+    assert not any(keys.calls_sitter(key) for key in (Key.Key_E, Key.Key_F1))
+
+
+def test_without_an_answer_within_a_second_it_says_call_out_loud(rest: RestScreen, clock: Any) -> None:
+    rest.call("touch")
+    clock.go(CONFIRM_WITHIN_MS / 1000 - 0.01)
+    rest.show_rest(RestView("rest"))  # a view from before the call does not confirm it
+    assert rest.state == "calling"
+    clock.go(0.02)
+    assert rest.state == "aloud"
+    assert rest.texts()["restScreen"] == "Call out loud."
+
+
+def test_the_second_passes_by_itself_on_the_screen(rest: RestScreen, clock: Any, qtbot: Any) -> None:
+    rest.call("touch")
+    clock.go(1.1)
+    qtbot.waitUntil(lambda: rest.accessibleDescription() == "Call out loud.", timeout=5000)
+
+
+def test_a_confirmed_call_is_what_the_monitor_says(rest: RestScreen, clock: Any) -> None:
+    rest.call("key")
+    rest.show_rest(RestView("calling"))
+    clock.go(30)
+    assert rest.state == "calling"
+    rest.show_rest(RestView("coming"))
+    assert rest.state == "coming"
+    rest.show_rest(RestView("rest"))
+    assert rest.state == "rest"
+
+
+def test_coming_is_never_shown_by_the_screen_alone(rest: RestScreen, clock: Any) -> None:
+    rest.call("touch")
+    for _ in range(100):
+        clock.go(0.1)
+        assert rest.state in ("calling", "aloud")
+
+
+def test_with_the_line_lost_it_stays_dark_and_a_call_is_call_out_loud(rest: RestScreen) -> None:
+    rest.lose_line()
+    assert rest.state == "rest"
+    rest.call("touch")
+    assert rest.texts()["restScreen"] == "Call out loud."
+
+
+def test_a_call_under_way_when_the_line_is_lost_becomes_call_out_loud(rest: RestScreen) -> None:
+    rest.show_rest(RestView("coming"))
+    rest.lose_line()
+    assert rest.state == "aloud"
+
+
+def test_a_long_name_is_made_smaller_and_never_cut(room_app: QApplication, clock: Any, light_of: Any) -> None:
+    rest = RestScreen("Maximiliane-Antoinette-Wilhelmine-Theodora", clock=clock)
+    rest.resize(768, 1366)
+    rest.show_rest(RestView("calling"))
+    rest.show()
+    seen = light_of(rest).luminance[:600]
+    assert seen[:, :8].max() < 0.03
+    assert seen[:, -8:].max() < 0.03
+    assert seen.max() > 0.05
+
+
+def test_the_pointer_is_hidden(rest: RestScreen) -> None:
+    assert rest.cursor().shape() == Qt.CursorShape.BlankCursor
+    assert rest.surface.cursor().shape() == Qt.CursorShape.BlankCursor
+
+
+def test_reduced_motion_holds_the_dunes_still(rest: RestScreen, clock: Any, light_of: Callable[..., Any]) -> None:
+    rest.still = True
+    clock.now_s = 6000.0
+    rest.show_rest(RestView("rest", say=" "))
+    first = light_of(rest).luminance
+    clock.go(3)
+    rest.show_rest(RestView("rest", say=" "))
+    assert (light_of(rest).luminance == first).all()
+
+
+def test_the_door_opens_as_a_ramp(rest: RestScreen, clock: Any, light_of: Callable[..., Any]) -> None:
+    rest.show_rest(RestView("coming"))
+    edges = []
+    for _ in range(24):
+        clock.go(0.1)
+        rest.show_rest(RestView("coming", say="Sam is coming"))
+        edges.append(light_of(rest).luminance[200:500, -30:].mean())
+    assert max(np.diff(edges)) < 0.004
+    assert edges[-1] > edges[0] * 3
+
+
+def test_the_drawn_frame_is_the_computed_light() -> None:
+    door = Door(*DOORS["coming"])
+    frame = Dunes(640, 360).frame(302.0, door)[:, :640]
+    value = frame[..., :3].astype(np.float64) / 255
+    linear = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+    drawn = 0.2126 * linear[..., 2] + 0.7152 * linear[..., 1]
+    wanted = light(640, 360, 302.0, door)[:360, :640]
+    assert abs(drawn.mean() - wanted.mean()) < 0.0001

@@ -1,0 +1,123 @@
+"""Which display is whose, also after a cable came loose: with real displays of Qt's off-screen platform."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication
+
+from ui.windows import Display, Places, Window, choose, keep
+
+LAPTOP, TV, PROJECTOR = Display("eDP-1", "AUO/B156"), Display("HDMI-1", "SAM/TV"), Display("DP-2", "EPS/P")
+
+
+def test_the_sitter_has_the_built_in_display_and_the_patient_the_other() -> None:
+    assert choose([TV, LAPTOP], primary="HDMI-1") == Places("HDMI-1", "eDP-1")
+
+
+def test_without_a_built_in_display_the_sitter_has_the_primary_one() -> None:
+    assert choose([TV, PROJECTOR], primary="DP-2") == Places("HDMI-1", "DP-2")
+
+
+def test_what_was_chosen_before_wins() -> None:
+    assert choose([TV, LAPTOP], "eDP-1", want_sitter="HDMI-1") == Places("eDP-1", "HDMI-1")
+    assert choose([TV, LAPTOP, PROJECTOR], "eDP-1", want_patient="DP-2") == Places("DP-2", "eDP-1")
+    assert choose([TV, LAPTOP], "eDP-1", want_patient="eDP-1") == Places("eDP-1", "HDMI-1")
+
+
+def test_a_display_that_is_not_there_is_not_waited_for() -> None:
+    assert choose([TV, LAPTOP], "eDP-1", "VGA-9", "VGA-8") == Places("HDMI-1", "eDP-1")
+
+
+def test_one_display_is_shared_and_the_pane_lies_behind_the_pin() -> None:
+    assert choose([LAPTOP], "eDP-1") == Places("eDP-1", "")
+    assert choose([LAPTOP], "eDP-1").one_display
+
+
+def test_the_patients_display_gone_leaves_the_sitter_their_own() -> None:
+    assert keep(Places("HDMI-1", "eDP-1"), [LAPTOP]) == Places("", "eDP-1")
+
+
+def test_the_sitters_display_gone_makes_it_one_display_and_not_vitals_before_the_patient() -> None:
+    after = keep(Places("HDMI-1", "eDP-1"), [TV])
+    assert after == Places("HDMI-1", "")
+    assert after.one_display
+
+
+def test_a_display_that_comes_back_is_whose_it_was() -> None:
+    home = Places("HDMI-1", "eDP-1")
+    assert keep(home, [LAPTOP, TV]) == home
+
+
+def test_a_strange_display_is_given_to_nobody_while_both_have_theirs() -> None:
+    home = Places("HDMI-1", "eDP-1")
+    assert keep(home, [LAPTOP, TV, PROJECTOR]) == home
+    assert keep(home, [LAPTOP, PROJECTOR]) == Places("", "eDP-1")
+
+
+def test_with_both_displays_gone_the_new_one_is_shared() -> None:
+    assert keep(Places("HDMI-1", "eDP-1"), [PROJECTOR]) == Places("DP-2", "")
+
+
+def test_a_window_closes_only_when_it_is_allowed(room_app: QApplication) -> None:
+    window = Window("patientWindow")
+    refused = QCloseEvent()
+    window.closeEvent(refused)
+    window.allow_close = True
+    taken = QCloseEvent()
+    window.closeEvent(taken)
+    assert (refused.isAccepted(), taken.isAccepted()) == (False, True)
+
+
+TWO_DISPLAYS = """
+import sys
+from ui.app import make_application
+app = make_application()
+from ui.windows import Windows
+windows = Windows()
+windows.open(single=sys.argv[1] == "single", windowed=False)
+windows.show_sitter()
+app.processEvents()
+names = {s.name(): s.geometry() for s in app.screens()}
+for window in (windows.patient, windows.sitter):
+    place = next((n for n, g in names.items() if g == window.geometry()), "nowhere") if window.isVisible() else "hidden"
+    print(window.objectName(), place)
+print(windows.exchange(), *windows.words(), sep="; ")
+"""
+
+
+@pytest.mark.parametrize(
+    ("mode", "lines"),
+    [
+        (
+            "two",
+            [
+                "patientWindow HDMI-1",
+                "sitterWindow eDP-1",
+                "True; rest on eDP-1; sitter on HDMI-1",
+            ],
+        ),
+        ("single", ["patientWindow eDP-1", "sitterWindow hidden", "False; rest on eDP-1; sitter on eDP-1"]),
+    ],
+)
+def test_each_window_fills_its_own_display(tmp_path: Path, mode: str, lines: list[str]) -> None:
+    one = {"width": 1366, "height": 768, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+    screens = [{"name": "eDP-1", "x": 0, "y": 0, **one}, {"name": "HDMI-1", "x": 1366, "y": 0, **one}]
+    file = tmp_path / "screens.json"
+    file.write_text(json.dumps({"screens": screens}))
+    done = subprocess.run(
+        [sys.executable, "-c", TWO_DISPLAYS, mode],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=Path(__file__).parents[3],
+        env={**os.environ, "QT_QPA_PLATFORM": f"offscreen:configfile={file}"},
+        check=False,
+    )
+    assert done.stdout.splitlines() == lines, done.stderr
