@@ -5,20 +5,18 @@ Owned by the screen process. It redraws at most once a second and with new point
 
 from __future__ import annotations
 
-from bisect import bisect_left
-
 from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy
 
-from kiosk.line.screen import Bar, Begin, Point, Span, Trend, View
+from kiosk.line.screen import Bar, Begin, Span, Trend, View
 from kiosk.text.catalogue import _
 from ui import theme
 from ui.kit import Column, Fixed
 from ui.sitter import axis
 from ui.sitter.lanes import MarkLane, PhaseLane, TimeLane
 from ui.sitter.plot import Plot
-from ui.sitter.series import curve, pulse_points
+from ui.sitter.series import columns, curve
 
 REDRAW_MS = 500  # views and readings both come once a second
 
@@ -111,7 +109,7 @@ class Chart(Column):
         self.grow(self.spo2)
         self.add(self.pulse_gap, self.pulse, self.pressure_gap, self.pressure, self.times)
         self.reach: axis.Window = "60"
-        self.points: list[Point] = []
+        self.spo2_readings, self.pulse_readings = columns(()), columns(())
         self.bars: list[Bar] = []
         self.cuff: list[Span] = []
         self._begin: Begin | None = None
@@ -150,11 +148,10 @@ class Chart(Column):
     def add_trend(self, trend: Trend) -> None:
         """Take new points, bars and cuff spans; a reset forgets the old ones first."""
         if trend.reset:
-            self.points, self.bars, self.cuff = [], [], []
-        ordered = not self.points or not trend.points or trend.points[0].t_s >= self.points[-1].t_s
-        self.points.extend(trend.points)
-        if not ordered:
-            self.points.sort(key=lambda p: p.t_s)
+            self.spo2_readings, self.pulse_readings, self.bars, self.cuff = columns(()), columns(()), [], []
+        if trend.points:
+            self.spo2_readings = self.spo2_readings.joined(columns(trend.points))
+            self.pulse_readings = self.pulse_readings.joined(columns(trend.points, pulse=True))
         self.bars = sorted({b.t_s: b for b in (*self.bars, *trend.bars)}.values(), key=lambda b: b.t_s)
         self.cuff = sorted({c.start_s: c for c in (*self.cuff, *trend.cuff)}.values(), key=lambda c: c.start_s)
         if not trend.more:
@@ -182,7 +179,7 @@ class Chart(Column):
             return
         self._last.start()
         now_s = self._view.t_s + self._since_s
-        first = self.points[0].t_s if self.points else 0.0
+        first = float(self.spo2_readings.t[0]) if self.spo2_readings.t.size else 0.0
         shown = axis.span(self.reach, now_s, first)
         ticks = axis.ticks(shown, self._begin.origin_utc_ms, self._begin.offset_min)
         for lane in (self.phases, self.marks, self.times):
@@ -197,12 +194,8 @@ class Chart(Column):
         self.changed.emit()
 
     def _draw_curves(self, shown: axis.Span, stale_after_s: float) -> None:
-        # back to the last good point before the window, so that the line or a gap enters it from the left
-        start = max(0, bisect_left(self.points, shown.start_s - stale_after_s, key=lambda p: p.t_s) - 1)
-        while start > 0 and (self.points[start].spo2 is None or self.points[start].pulse is None):
-            start -= 1
-        seen = self.points[start:]
         every_s = (shown.end_s - shown.start_s) / max(1.0, self.spo2.area().width()) * self.pf(6.5)
-        for plot, points in ((self.spo2, seen), (self.pulse, pulse_points(seen))):
+        for plot, readings in ((self.spo2, self.spo2_readings), (self.pulse, self.pulse_readings)):
             if plot.isVisibleTo(self):
-                plot.show_curve(curve(points, plot.limits, shown.now_s, stale_after_s, every_s, shown.start_s))
+                seen = readings.since(shown.start_s)
+                plot.show_curve(curve(seen, plot.limits, shown.now_s, stale_after_s, every_s, shown.start_s))

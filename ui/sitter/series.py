@@ -14,6 +14,31 @@ from kiosk.line.screen import LimitLine, Point
 from kiosk.session.trend import gaps
 
 
+class Readings(msgspec.Struct):
+    """Measured points as columns, and typed ones apart. number: NaN where none is usable; doubt: questionable."""
+
+    t: np.ndarray
+    number: np.ndarray
+    doubt: np.ndarray
+    typed: tuple[tuple[float, float], ...] = ()
+
+    def joined(self, later: Readings) -> Readings:
+        """These and later ones, in order of time."""
+        t = np.concatenate([self.t, later.t])
+        number, doubt = np.concatenate([self.number, later.number]), np.concatenate([self.doubt, later.doubt])
+        if self.t.size and later.t.size and later.t[0] < self.t[-1]:
+            order = np.argsort(t, kind="stable")
+            t, number, doubt = t[order], number[order], doubt[order]
+        return Readings(t, number, doubt, (*self.typed, *later.typed))
+
+    def since(self, t_s: float) -> Readings:
+        """Those from t_s on, with the last good one before, so that a line or a gap enters from the left."""
+        start = int(np.searchsorted(self.t, t_s))
+        good = np.flatnonzero(np.isfinite(self.number[:start]))
+        start = int(good[-1]) if good.size else 0
+        return Readings(self.t[start:], self.number[start:], self.doubt[start:], self.typed)
+
+
 class Curve(msgspec.Struct):
     """One plot's content. beyond: side -> (times, values beyond the limit else NaN, the limit)."""
 
@@ -21,14 +46,22 @@ class Curve(msgspec.Struct):
     values: np.ndarray
     doubtful_t: np.ndarray
     doubtful: np.ndarray
-    typed: list[tuple[float, float]]
+    typed: tuple[tuple[float, float], ...]
     gaps: list[tuple[float, float]]
     beyond: dict[str, tuple[np.ndarray, np.ndarray, float]]
 
 
-def pulse_points(points: Sequence[Point]) -> list[Point]:
-    """The same readings with the pulse in SpO2's place, so that its own holes are found."""
-    return [Point(p.t_s, p.pulse, p.pulse_quality, p.spo2, p.spo2_quality, p.typed) for p in points]
+def columns(points: Sequence[Point], pulse: bool = False) -> Readings:
+    """SpO2, or the pulse, of `points`."""
+    values = [(p.pulse, p.pulse_quality) if pulse else (p.spo2, p.spo2_quality) for p in points]
+    usable = [v is not None and quality in ("valid", "questionable") for v, quality in values]
+    measured = [i for i, p in enumerate(points) if not p.typed]
+    return Readings(
+        np.array([points[i].t_s for i in measured], dtype=float),
+        np.array([values[i][0] if usable[i] else np.nan for i in measured], dtype=float),
+        np.array([values[i][1] == "questionable" for i in measured], dtype=bool),
+        tuple((p.t_s, v) for p, (v, _q) in zip(points, values, strict=True) if p.typed and v is not None),
+    )
 
 
 def steps(t: np.ndarray, values: np.ndarray, hold_s: float) -> tuple[np.ndarray, np.ndarray]:
@@ -64,37 +97,53 @@ def _beyond(t: np.ndarray, values: np.ndarray, side: str, level: float) -> tuple
 
 
 def curve(
-    points: Sequence[Point],
+    readings: Readings,
     limits: Sequence[LimitLine],
     until_s: float,
     stale_after_s: float,
     dot_every_s: float,
     since_s: float,
 ) -> Curve:
-    """What to draw of the SpO2 in `points` (ordered by time) for one plot.
+    """What one plot draws.
 
     since_s: the first second that is shown; older gaps are not sought. dot_every_s: doubtful dots closer than this
     would merge into a line.
     """
-    measured = [p for p in points if not p.typed]
-    typed = [(p.t_s, p.spo2) for p in points if p.typed and p.spo2 is not None]
-    t = np.array([p.t_s for p in measured])
-    value = np.array([np.nan if p.spo2 is None else p.spo2 for p in measured], dtype=float)
-    doubt = np.array([p.spo2_quality == "questionable" for p in measured], dtype=bool)
-    usable = np.array([p.spo2_quality in ("valid", "questionable") for p in measured], dtype=bool)
-    clean = np.where(doubt | ~usable, np.nan, value) if t.size else value
-    line_t, line_v = steps(t, clean, stale_after_s)
-    known = [(p.t_s, u) for p, u in zip(measured, (usable & np.isfinite(value)).tolist(), strict=True)]
-    dots = _thinned(t, doubt & np.isfinite(value), dot_every_s)
+    t, number = readings.t, readings.number
+    line_t, line_v = _corners(*steps(t, np.where(readings.doubt, np.nan, number), stale_after_s))
+    dots = _thinned(t, readings.doubt & np.isfinite(number), dot_every_s)
+    known = _sparse(t[np.isfinite(number)], stale_after_s)
     return Curve(
         line_t,
         line_v,
         t[dots],
-        value[dots],
-        typed,
-        [g for g in gaps(known, until_s, stale_after_s) if g[1] >= since_s],
+        number[dots],
+        readings.typed,
+        [g for g in gaps(((s, True) for s in known.tolist()), until_s, stale_after_s) if g[1] >= since_s],
         {side: _beyond(line_t, line_v, side, level) for side, level in _limits(limits).items()},
     )
+
+
+def _corners(t: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Without the points in the middle of a level stretch: the same line from fewer points."""
+    if t.size < 3:
+        return t, values
+    level = (values[1:-1] == values[:-2]) & (values[1:-1] == values[2:])
+    keep = np.concatenate([[True], ~level, [True]])
+    return t[keep], values[keep]
+
+
+def _sparse(t: np.ndarray, stale_after_s: float) -> np.ndarray:
+    """Fewer seconds with the same gaps: one in each half of stale_after_s, and both ends of any longer pause."""
+    if t.size < 3:
+        return t
+    half = stale_after_s / 2
+    pause = np.diff(t) > half
+    bucket = np.diff(np.floor(t / half)) > 0
+    keep = np.concatenate([[True], bucket | pause])
+    keep[:-1] |= pause
+    keep[-1] = True
+    return t[keep]
 
 
 def _thinned(t: np.ndarray, wanted: np.ndarray, every_s: float) -> np.ndarray:
@@ -108,15 +157,16 @@ def _thinned(t: np.ndarray, wanted: np.ndarray, every_s: float) -> np.ndarray:
 
 
 def per_pixel(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """At most lowest and highest value of each pixel column, when many points share one; a hole in it stays a hole.
+    """Lowest and highest value of each pixel column, when many points share one; a hole in it stays a hole.
 
     For hours in one window: no dip gets lost, and the line is never longer than the screen can show.
     """
-    if x.size == 0 or x.size <= 4 * (x[-1] - x[0] + 1):
+    if x.size == 0 or x.size <= 3 * (x[-1] - x[0] + 1):
         return x, y
     first = np.flatnonzero(np.diff(np.floor(x), prepend=-np.inf))
     low, high = np.fmin.reduceat(y, first), np.fmax.reduceat(y, first)
     broken = np.logical_or.reduceat(np.isnan(y), first)
     out_x = np.repeat(np.floor(x[first]), 3)
-    out_y = np.column_stack([low, high, np.where(broken, np.nan, high)]).ravel()
-    return out_x, out_y
+    out_y = np.column_stack([low, high, np.full(first.size, np.nan)])
+    keep = np.column_stack([np.full(first.size, True), high > low, broken]).ravel()
+    return out_x[keep], out_y.ravel()[keep]

@@ -8,14 +8,17 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.line.screen import Bar, Begin, LimitLine, Mark, Phase, Point, Span, Trend, View
+from kiosk.session.trend import gaps
 from ui import theme
 from ui.sitter import axis
 from ui.sitter.chart import Chart
-from ui.sitter.series import curve, per_pixel, pulse_points, steps
+from ui.sitter.series import columns, curve, per_pixel, steps
 
 LOW = LimitLine("spo2", 90, "low", "low 90", "Dr. Okafor, 3 Nov 2026")
 
@@ -113,7 +116,7 @@ def test_points_beyond_a_limit_are_red_and_fill_the_area(chart: Chart, drawn: Ca
 
 def test_questionable_values_are_dots_without_a_line() -> None:
     points = [point(t, 97, "questionable" if 10 <= t < 20 else "valid") for t in range(30)]
-    found = curve(points, (), 30, 15, 3, 0)
+    found = curve(columns(points), (), 30, 15, 3, 0)
     assert found.doubtful_t.tolist() == [10, 13, 16, 19]
     between = found.values[(found.t > 10) & (found.t < 20)]
     assert np.isnan(between).all()
@@ -122,10 +125,10 @@ def test_questionable_values_are_dots_without_a_line() -> None:
 
 def test_typed_values_are_never_joined_to_the_curve() -> None:
     points = [point(1), Point(2, 91, "valid", None, "invalid", True), point(3)]
-    found = curve(points, (), 4, 15, 3, 0)
-    assert found.typed == [(2, 91)]
+    found = curve(columns(points), (), 4, 15, 3, 0)
+    assert found.typed == ((2, 91),)
     assert 91 not in found.values
-    assert 91 not in curve(pulse_points(points), (), 4, 15, 3, 0).values
+    assert 91 not in curve(columns(points, pulse=True), (), 4, 15, 3, 0).values
 
 
 def test_a_value_stands_until_the_next_one_comes_and_not_longer_than_it_may_be_old() -> None:
@@ -178,7 +181,7 @@ def test_ticks_are_round_local_times() -> None:
 def test_a_page_that_resets_forgets_what_was_there(chart: Chart) -> None:
     chart.add_trend(Trend(readings(0, 10), reset=True))
     chart.add_trend(Trend(readings(5, 6), (Bar(3, 120, 80, None, True, False, "120/80"),), (Span(1, 2),), reset=True))
-    assert [p.t_s for p in chart.points] == [5, 6]
+    assert chart.spo2_readings.t.tolist() == [5, 6]
     assert len(chart.bars) == 1
 
 
@@ -232,3 +235,10 @@ def test_twelve_hours_of_readings_are_drawn(chart: Chart, drawn: Callable[..., Q
     assert chart.spo2.curve is not None
     assert chart.spo2.curve.gaps == [(20_000, 22_000)]
     assert chart.spo2.path(chart.spo2.curve.t, chart.spo2.curve.values).elementCount() < 4 * image.width()
+
+
+@given(st.lists(st.integers(0, 4000), min_size=1, max_size=300, unique=True), st.sampled_from([5.0, 15.0]))
+def test_thinning_before_the_search_changes_no_gap(seconds: list[int], stale_after_s: float) -> None:
+    ordered = sorted(seconds)
+    found = curve(columns([point(t) for t in ordered]), (), 4100, stale_after_s, 3, 0)
+    assert found.gaps == gaps([(float(t), True) for t in ordered], 4100, stale_after_s)
