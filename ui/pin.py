@@ -40,7 +40,7 @@ class PinScreen(QWidget, Part):
         self._clock, self._digits, self._length = clock, "", 0
         self._sitter = self._sitter_label = self._patient = ""
         self._locked_until_s = self._asked_at_s = float("-inf")
-        self._waiting = self._top_taken = False
+        self._waiting = self._top_taken = self._unusable = False
         self.clock_text, self.returns = Text("", 20, 600, "ink2"), Text("", 17, 400, "ink3")
         self.title = Text(room.pin_title(), 44, 600, "ink1", CENTRE, name="pinTitle")
         self.said = Text("", 20, 400, "ink2", CENTRE, name="pinMessage")
@@ -81,8 +81,11 @@ class PinScreen(QWidget, Part):
         self._pad.setEnabled(True)
         if answer.ok:
             self._say("")
-        elif not locked:
+        elif not locked and answer.tries_left:
             self._say(room.pin_wrong(answer.tries_left), "ink0")
+        elif not locked:
+            self._say(room.pin_unusable(), "ink0")
+        self._unusable = not answer.ok and not locked and not answer.tries_left
         self._lock_or_not()
 
     def make_room(self, top_taken: bool) -> None:
@@ -95,6 +98,11 @@ class PinScreen(QWidget, Part):
     def locked(self) -> bool:
         """Whether no try is taken now."""
         return self._clock() < self._locked_until_s
+
+    @property
+    def may_hold(self) -> bool:
+        """Whether the sitter may come in without a PIN, by holding the key: locked out, or no PIN can be checked."""
+        return self.locked or self._unusable
 
     def texts(self) -> dict[str, str]:
         """Object name to the words shown now."""
@@ -112,7 +120,7 @@ class PinScreen(QWidget, Part):
             self._submit(DIGITS_LEAST)
         elif key == Qt.Key.Key_Escape:
             self._leave()
-        elif key == Qt.Key.Key_F2 and self.locked:
+        elif key == Qt.Key.Key_F2 and self.may_hold:
             self.hold.begin(told=False)
         elif keys.calls_sitter(key):
             self.called.emit("key")
@@ -245,5 +253,5 @@ class PinScreen(QWidget, Part):
         elif not self._pad.isEnabled():
             self._say("")
         self._pad.setEnabled(not locked)
-        self._dot_row.setVisible(not locked)
-        self._hold_row.setVisible(locked)
+        self._dot_row.setVisible(not self.may_hold)
+        self._hold_row.setVisible(self.may_hold)

@@ -126,8 +126,6 @@ class Shell(QObject):
         else:
             self._line.send(told.Pictured(asked.path, texts))
 
-    # built once
-
     def _wire(self) -> None:
         self._beats.timeout.connect(self._line.beat)
         self._seconds.timeout.connect(self._each_second)
@@ -210,8 +208,10 @@ class Shell(QObject):
         places = self.windows.places
         if places.one_display and self.view is not None and self.view.pane_open:
             self._guarded = True  # the sitter's display went: what is left may be in the patient's sight
-        if not places.patient and self.begin is not None:
-            self.outbox.trouble(room.display_gone(room.first_name(self.begin.patient)))
+        gone = room.display_gone(room.first_name(self.begin.patient)) if self.begin and not places.patient else ""
+        self.windows.sitter.warn(gone)
+        if gone:
+            self.outbox.trouble(gone)
         self._arrange()
         self._tell_shown()
 
@@ -247,7 +247,7 @@ class Shell(QObject):
         self._arrange()
 
     def _hold_open(self) -> None:
-        if self.windows.places.one_display and self.pin.locked:
+        if self.windows.places.one_display and self.pin.may_hold:
             self._guarded = False
             self.outbox.ask(HoldOpen())
 
@@ -277,8 +277,6 @@ class Shell(QObject):
     def _come_back(self) -> None:
         self.outbox.trouble("Another window was in front of the room")
         self.windows.come_back()
-
-    # time passing
 
     def _each_second(self) -> None:
         left_s = RETURN_AFTER_S - self.hands.untouched_s()

@@ -13,6 +13,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QPainter, QPa
 from PySide6.QtWidgets import QWidget
 
 from ui import theme
+from ui.kit import CENTRE, Text
 
 BUILT_IN = ("eDP", "LVDS", "DSI")
 WINDOWED = (1366, 768)
@@ -87,6 +88,16 @@ class Window(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.allow_close = False
         self._layers: list[QWidget] = []
+        self.warning = Text("", 18, 600, "ink0", CENTRE, name="windowWarning")
+        self.warning.setParent(self)
+        self.warning.setAutoFillBackground(True)
+        self.warning.hide()
+
+    def warn(self, text: str) -> None:
+        """A line above everything, "" to take it away: what the windows themselves have to say."""
+        self.warning.say(text)
+        self.warning.setVisible(bool(text))
+        self._place_warning()
 
     def hold(self, layers: list[QWidget], top: QWidget | None = None) -> None:
         """Show exactly these, bottom first; the last one (or `top`) gets the keys."""
@@ -102,6 +113,8 @@ class Window(QWidget):
             if changed:
                 layer.raise_()
             layer.show()
+        if changed:
+            self.warning.raise_()
         focus = top or (layers[-1] if layers else None)
         if changed and focus is not None:
             focus.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -109,6 +122,14 @@ class Window(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         for layer in self._layers:
             layer.setGeometry(self.rect())
+        self._place_warning()
+
+    def _place_warning(self) -> None:
+        self.warning.rescale(theme.unit(self.width(), self.height()))
+        wide = self.warning.sizeHint().width() + self.warning.px(32)
+        top, height = self.warning.px(theme.STRIP_TOP), self.warning.px(theme.STRIP_HEIGHT)
+        self.warning.setGeometry((self.width() - wide) // 2, top, wide, height)
+        self.warning.raise_()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and not event.isAutoRepeat():

@@ -53,6 +53,11 @@ def pin_wrong(tries_left: int) -> str:
     return _("Wrong PIN. {n} tries left").format(n=tries_left) if tries_left != 1 else _("Wrong PIN. 1 try left")
 
 
+def pin_unusable() -> str:
+    """No PIN is set, or the stored one is damaged."""
+    return _("No PIN can be checked")
+
+
 def pin_checking() -> str:
     """While the monitor compares."""
     return _("Checking…")
@@ -108,7 +113,7 @@ def look_at_the_person() -> str:
 def display_gone(patient: str) -> str:
     """The patient's display was unplugged; the sitter's own is still there."""
     name = patient or _("The patient")
-    return _("{name}'s display is gone: {name} cannot call by touch. Plug it in again.").format(name=name)
+    return _("{name}'s display is gone: no call by touch. Plug it in again.").format(name=name)
 
 
 def displays_swapped() -> str:

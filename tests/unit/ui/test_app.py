@@ -337,7 +337,9 @@ def test_the_patients_display_lost_is_told(make_shell: Callable[..., Shell], lin
     shell.windows.places = shell.windows.places._replace(patient="")
     shell.windows.moved.emit()
     told = [m.text for m in line.sent if isinstance(m, ScreenTrouble)]
-    assert told == ["Robin's display is gone: Robin cannot call by touch. Plug it in again."]
+    assert told == ["Robin's display is gone: no call by touch. Plug it in again."]
+    assert shell.windows.sitter.warning.isVisible()
+    assert shell.windows.sitter.warning.text() == told[0]
 
 
 def test_the_line_lost_covers_the_pane_and_leaves_rest_dark(make_shell: Callable[..., Shell]) -> None:

@@ -111,6 +111,15 @@ def test_locked_counts_down_takes_no_digit_and_opens_again(
     assert typed == ["123456"]
 
 
+def test_without_a_pin_that_can_be_checked_the_key_is_held(pin: PinScreen) -> None:
+    pin.show_answer(PinAnswer(ok=False))
+    assert pin.texts()["pinMessage"] == "No PIN can be checked"
+    assert pin.may_hold
+    assert pin.hold.isVisible()
+    pin.show_answer(PinAnswer(ok=False, tries_left=4))
+    assert not pin.may_hold
+
+
 def test_the_hold_button_must_be_held(pin: PinScreen, qtbot: Any) -> None:
     held = heard(pin, "held")
     pin.show_answer(PinAnswer(ok=False, locked_s=300))
