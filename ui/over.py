@@ -106,8 +106,8 @@ class OverRest(QWidget, Part):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("ground"))
         radius = self.pf(10)
-        for part in (self.sentence, self.bar.layout() and self.card):
-            if isinstance(part, QWidget) and part.isVisibleTo(self):
+        for part in (self.sentence, self.card):
+            if part.isVisibleTo(self):
                 place = part.rect().translated(part.mapTo(self, part.rect().topLeft()))
                 painter.drawRoundedRect(place, radius, radius)
 
@@ -129,6 +129,9 @@ class OverRest(QWidget, Part):
         self.panel.setGeometry(margin, top, panel_width, self.px(theme.PANEL_HEIGHT))
         self.bar.setGeometry(margin, self.height() - self.px(78), wide, self.px(theme.BAR_HEIGHT))
         self.shield.setGeometry(self.rect())
+        layout = self.bar.layout()
+        if layout is not None:
+            layout.activate()
         # only its own parts take touches: everything beside them still calls the sitter
         region = QRegion()
         for part in (self.sentence, self.panel, self.card):

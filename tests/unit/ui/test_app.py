@@ -189,6 +189,16 @@ def test_an_alarm_lies_over_rest_and_pin_and_is_answered_without_a_pin(
     assert on_top(one) == ["rest", "pin"]
 
 
+def test_the_first_view_of_an_alarm_shows_the_emergency_cards_button_whole(
+    one: Shell, make_view: Callable[..., View], alarm: Sentence
+) -> None:
+    one.take(make_view(sentence=alarm, alarm_over_rest=True))
+    button = one.over.card
+    place = button.rect().translated(button.mapTo(one.over, QPoint(0, 0)))
+    assert place.right() > 1300
+    assert one.over.mask().contains(place.center())
+
+
 def test_a_press_where_a_button_has_just_appeared_is_a_call(
     one: Shell, line: Any, make_view: Callable[..., View], alarm: Sentence
 ) -> None:
