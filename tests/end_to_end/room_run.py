@@ -13,6 +13,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -45,6 +46,11 @@ def wait_until(condition: Callable[[], Any], timeout_s: float, what: str) -> Any
             raise AssertionError(f"not within {timeout_s} s: {what}")
         time.sleep(POLL_S)
     return found
+
+
+def crowding() -> float:
+    """How many processes want each core now, at least 1: on a crowded machine a new process takes as much longer."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def marked(mark: str) -> list[psutil.Process]:
@@ -82,6 +88,27 @@ class Air:
         self.process.stdin.flush()
         answer = json.loads(self._line(10))
         assert "did" in answer, answer
+
+    @contextlib.contextmanager
+    def feeding(self, device: str, raw_hex: str, every_s: float) -> Iterator[None]:
+        """Meanwhile the device sends these bytes again and again, and nothing of its story."""
+        over = threading.Event()
+
+        def feed() -> None:
+            while not over.is_set():
+                with contextlib.suppress(AssertionError):  # nobody is connected just now
+                    self.order("send", device=device, hex=raw_hex)
+                over.wait(every_s)
+
+        self.order("hold")
+        feeder = threading.Thread(target=feed, name="feeder")
+        feeder.start()
+        try:
+            yield
+        finally:
+            over.set()
+            feeder.join()
+            self.order("resume")
 
     def sent(self) -> list[dict[str, Any]]:
         """Every value that was delivered so far, in order."""
@@ -235,6 +262,15 @@ class RoomRun:
             r.what.pid for r in reversed(self.rows()) if isinstance(r.what, e.ChildStarted) and r.what.child == child
         )
 
+    def await_shown(self, timeout_s: float = 30.0) -> Row:
+        """Until the screen of now has its windows on the displays; the row that says so."""
+
+        def shown() -> Row | None:
+            rows = [row for row in self.rows() if isinstance(row.what, e.WindowsShown) or _is_screen(row.what)]
+            return rows[-1] if rows and isinstance(rows[-1].what, e.WindowsShown) else None
+
+        return wait_until(shown, timeout_s, "the windows to be shown")
+
     def readings(self) -> list[Row]:
         """Stored readings of the newest session."""
         return [row for row in self.rows() if isinstance(row.what, Reading)]
@@ -252,6 +288,10 @@ class RoomRun:
     def compare(self) -> Comparison:
         """The record against the air's log, both ways."""
         return compare_with_air(self.record, self.air.log)
+
+
+def _is_screen(what: object) -> bool:
+    return isinstance(what, e.ChildStarted | e.ChildEnded) and what.child == "screen"
 
 
 @contextlib.contextmanager

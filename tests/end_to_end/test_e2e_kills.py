@@ -1,0 +1,206 @@
+"""Screen, sound, tone and monitor killed and frozen in one running room: what must go on goes on.
+
+The tests follow each other in one room, in this order; each waits for its own events only.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import statistics
+import time
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from devices.reading import Reading, Source
+from kiosk.session import events as e
+from tests.end_to_end.conftest import MUSIC_HZ
+from tests.end_to_end.room_run import RoomRun, crowding, room_run, wait_until
+from tests.sound import PATIENT, RATE_HZ, SITTER, Capture, Samples, SoundServer, capture
+
+pytestmark = pytest.mark.sound
+BACK_WITHIN_S = 3.0
+LATE_S = 0.1
+TONE_WITHIN_S = 2.0
+ARMED_WITHIN_S = 5.0
+FAILURE_HZ = (880.0, 622.25)
+ALARM_HZ = 523.25
+LOW = "0050005800"  # SpO2 80, pulse 88
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory, server: SoundServer, music_folder: Path) -> Iterator[RoomRun]:
+    """A room with every child; its devices tell nothing exciting until a test asks them to."""
+    folder = tmp_path_factory.mktemp("kills")
+    with room_run(folder, "calm", server=server, length=600, music=str(music_folder)) as run:
+        run.await_ready()
+        run.await_row(lambda w: isinstance(w, e.MusicChanged) and w.state == "playing", "music")
+        run.await_shown()
+        yield run
+
+
+def measured(run: RoomRun, from_seq: int) -> list[float]:
+    """Seconds from the air's handing over to the monitor's stamp, for every reading behind `from_seq`."""
+    rows = [row for row in run.rows() if isinstance(row.what, Reading) and row.what.source is not Source.TYPED]
+    recorded: dict[str, list[Any]] = {}
+    for row in rows:
+        recorded.setdefault(row.what.device.lower(), []).append(row)
+    late: list[float] = []
+    for device, kept in recorded.items():
+        sent = [v for v in run.air.sent() if v["device"].lower() == device]
+        for value, row in zip(sent, kept, strict=False):
+            assert row.what.raw.hex() == value["hex"].lower()
+            if row.seq > from_seq:
+                late.append((row.stamp.utc_ns - value["utc_ns"]) / 1e9)
+    return late
+
+
+def band_db(samples: Samples, hertz: float) -> float:
+    """Level of one pure tone in the samples, dB of full scale."""
+    mono = samples.mean(axis=1) * np.hanning(len(samples)) * 2
+    turn = np.exp(-2j * np.pi * hertz * np.arange(len(mono)) / RATE_HZ)
+    return 20 * float(np.log10(max(abs(np.dot(mono, turn)) * 2 / max(len(mono), 1), 1e-10)))
+
+
+def first_heard(taken: Capture, hertz: tuple[float, ...], after_s: float, within_s: float) -> float:
+    """Seconds from capture second `after_s` to the first 50 ms in which one of these tones is heard."""
+    size = int(0.05 * RATE_HZ)
+
+    def heard() -> float | None:
+        samples = taken.samples()
+        for start in range(int(after_s * RATE_HZ), len(samples) - size, size // 2):
+            if any(band_db(samples[start : start + size], hz) > -45 for hz in hertz):
+                return start / RATE_HZ - after_s + 1e-6
+        return None
+
+    return wait_until(heard, within_s, f"a tone of {hertz} Hz")
+
+
+def test_the_patient_hears_music_that_does_not_clip_and_the_sitter_none_of_it(
+    room: RoomRun, server: SoundServer
+) -> None:
+    with capture(server, PATIENT) as patient, capture(server, SITTER) as sitter:
+        first_heard(patient, (MUSIC_HZ,), 0.0, 10)
+        begun_s = patient.seconds
+        heard = patient.wait_seconds(begun_s + 1.5)[int(begun_s * RATE_HZ) :]
+        quiet = sitter.samples()
+    assert band_db(heard, MUSIC_HZ) > -40
+    assert float(np.max(np.abs(heard))) < 0.99
+    assert float(np.max(np.abs(quiet))) == 0.0
+
+
+@pytest.mark.parametrize("child", ["screen", "sound", "tone"])
+@pytest.mark.parametrize(
+    ("number", "words"), [(signal.SIGSEGV, "signal 11 (SIGSEGV)"), (signal.SIGSTOP, "silent 1.5 s, killed")]
+)
+def test_a_child_that_dies_or_freezes_is_back_in_3_s_and_its_end_told_exactly(
+    room: RoomRun, child: str, number: signal.Signals, words: str
+) -> None:
+    room.await_shown()
+    pid, seq = room.child_pid(child), room.last_seq()
+    os.kill(pid, number)
+    ended = room.await_row(lambda w: isinstance(w, e.ChildEnded) and w.child == child, f"the end of {child}", seq)
+    started = room.await_row(lambda w: isinstance(w, e.ChildStarted) and w.child == child, f"a new {child}", ended.seq)
+    assert ended.what.how == words
+    back = room.await_shown() if child == "screen" else started
+    back_s = (back.stamp.utc_ns - ended.stamp.utc_ns) / 1e9
+    print(f"{child} {words}: back after {back_s:.2f} s")
+    assert back_s < BACK_WITHIN_S * crowding()
+    room.await_row(lambda w: isinstance(w, Reading), "a reading after it", started.seq)
+
+
+def test_the_music_comes_back_by_itself(room: RoomRun, server: SoundServer) -> None:
+    with capture(server, PATIENT) as patient:
+        first_heard(patient, (MUSIC_HZ,), 0.0, 10)
+
+
+def test_no_reading_was_lost_or_late_while_children_died(room: RoomRun) -> None:
+    first = next(row.seq for row in room.rows() if isinstance(row.what, e.ChildEnded))
+    late = measured(room, first)
+    print(f"readings {len(late)}, latest {max(late) * 1000:.1f} ms, median {statistics.median(late) * 1000:.1f} ms")
+    assert len(late) > 10
+    assert max(late) <= LATE_S
+    seconds = [row.stamp.utc_ns / 1e9 for row in room.readings() if row.seq > first]
+    assert max(b - a for a, b in pairwise(seconds)) < 2
+
+
+def before_and_after_a_kill(room: RoomRun, number: signal.Signals, server: SoundServer, name: str) -> None:
+    """Kill or freeze the monitor, hold what must hold."""
+    before, pid = room.rows(), room.monitor_pid()
+    with capture(server, PATIENT) as patient, capture(server, SITTER) as sitter:
+        first_heard(patient, (MUSIC_HZ,), 0.0, 10)
+        killed_at_s, patient_at_s, killed_ns = sitter.seconds, patient.seconds, time.time_ns()
+        os.kill(pid, number)
+        tone_s = first_heard(sitter, FAILURE_HZ, killed_at_s, 10)
+        resumed = room.await_row(lambda w: isinstance(w, e.RunResumed), "the session to go on", before[-1].seq)
+        room.await_row(lambda w: isinstance(w, Reading), "a reading after it", resumed.seq)
+        first_heard(patient, (MUSIC_HZ,), patient_at_s + 1.5 + resumed.what.gap_s, 15)
+        of_patient = patient.samples()
+    armed_s = (resumed.stamp.utc_ns - killed_ns) / 1e9
+    print(
+        f"{name}: failure tone after {tone_s:.2f} s, alarms armed after {armed_s:.2f} s, gap {resumed.what.gap_s:.2f} s"
+    )
+    assert tone_s < TONE_WITHIN_S
+    assert armed_s < ARMED_WITHIN_S * crowding()
+    assert [(r.seq, r.text, r.stamp) for r in room.rows()][: len(before)] == [(r.seq, r.text, r.stamp) for r in before]
+    assert len(room.sessions()) == 1
+    assert loudest(of_patient, FAILURE_HZ) < -60
+    silent = [of_patient[i : i + 4800] for i in range(int(patient_at_s * RATE_HZ), len(of_patient) - 4800, 4800)]
+    assert min(band_db(part, MUSIC_HZ) for part in silent) < -60, "the music faded out"
+
+
+def loudest(samples: Samples, hertz: tuple[float, ...]) -> float:
+    """The highest level of one of these tones in any tenth of a second."""
+    parts = [samples[i : i + 4800] for i in range(0, len(samples) - 4800, 4800)]
+    return max(band_db(part, hz) for part in parts for hz in hertz)
+
+
+def test_a_frozen_monitor_is_replaced_in_the_same_session_with_a_failure_tone_meanwhile(
+    room: RoomRun, server: SoundServer
+) -> None:
+    before_and_after_a_kill(room, signal.SIGSTOP, server, "frozen monitor")
+
+
+def test_an_alarm_is_heard_by_the_sitter_and_not_by_the_patient_and_stands_again_after_a_killed_monitor(
+    room: RoomRun, server: SoundServer
+) -> None:
+    with room.air.feeding("oximeter", LOW, every_s=0.5):
+        seq = room.last_seq()
+        with capture(server, PATIENT) as patient, capture(server, SITTER) as sitter:
+            raised = room.await_row(lambda w: isinstance(w, e.AlarmRaised) and w.alarm == "spo2_very_low", "alarm", seq)
+            first_heard(sitter, (ALARM_HZ,), 0.0, 5)
+            room.await_row(lambda w: isinstance(w, e.TonePlayed) and w.severity == 3, "the tone", raised.seq)
+            of_patient = patient.samples()
+        assert loudest(of_patient, (ALARM_HZ, 2 * ALARM_HZ)) < -60
+        with capture(server, SITTER) as sitter:
+            killed_at_s, killed_ns, before = sitter.seconds, time.time_ns(), room.rows()
+            os.kill(room.monitor_pid(), signal.SIGKILL)
+            tone_s = first_heard(sitter, FAILURE_HZ, killed_at_s, 10)
+            resumed = room.await_row(lambda w: isinstance(w, e.RunResumed), "the session to go on", before[-1].seq)
+            played = room.await_row(lambda w: isinstance(w, e.TonePlayed) and w.severity == 3, "its tone", resumed.seq)
+        rows = room.rows()
+    armed_s, sounds_s = ((row.stamp.utc_ns - killed_ns) / 1e9 for row in (resumed, played))
+    print(
+        f"killed monitor: failure tone after {tone_s:.2f} s, armed {armed_s:.2f} s, alarm tone again {sounds_s:.2f} s"
+    )
+    assert tone_s < TONE_WITHIN_S
+    assert armed_s < ARMED_WITHIN_S * crowding()
+    assert not [
+        r for r in rows if r.seq > raised.seq and isinstance(r.what, e.AlarmCleared) and r.what.alarm == "spo2_very_low"
+    ]
+    assert [(r.seq, r.text) for r in rows][: len(before)] == [(r.seq, r.text) for r in before]
+
+
+def test_the_room_ends_when_asked_and_leaves_no_process(room: RoomRun) -> None:
+    assert room.ask_to_end() == 0
+    assert room.left() == []
+    assert room.view("SELECT ended_how FROM v_sessions") == [("interrupted",)]
+    room.air.end()
+    result = room.compare()
+    assert not result.extra
+    assert result.in_order
