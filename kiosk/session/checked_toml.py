@@ -126,7 +126,7 @@ def _table(kind: type[msgspec.Struct], raw: Any, path: Path) -> Iterator[tuple[P
         if key in fields:
             yield from _walk(hints[fields[key].name], value, (*path, key))
         else:
-            yield (*path, key), f"is not known{_near(key, tuple(fields))}"
+            yield (*path, key), f"is not known{near(key, tuple(fields))}"
     for key, field in fields.items():
         if field.required and key not in given:
             yield (*path, key), "is missing"
@@ -135,7 +135,7 @@ def _table(kind: type[msgspec.Struct], raw: Any, path: Path) -> Iterator[tuple[P
 def _leaf(kind: Any, raw: Any, path: Path) -> Iterator[tuple[Path, str]]:
     allowed = [str(word) for word in get_args(kind)] if get_origin(kind) is Literal else []
     if allowed and raw not in allowed:
-        yield path, f"{raw!r} is not one of {', '.join(allowed)}{_near(str(raw), tuple(allowed))}"
+        yield path, f"{raw!r} is not one of {', '.join(allowed)}{near(str(raw), tuple(allowed))}"
         return
     if isinstance(raw, float) and not math.isfinite(raw):
         yield path, f"{raw} is not a number"
@@ -146,7 +146,8 @@ def _leaf(kind: Any, raw: Any, path: Path) -> Iterator[tuple[Path, str]]:
         yield path, str(error)[:1].lower() + str(error)[1:]
 
 
-def _near(word: str, known: tuple[str, ...]) -> str:
+def near(word: str, known: tuple[str, ...]) -> str:
+    """ " (did you mean X?)" for the nearest known word, "" if none is near."""
     close = difflib.get_close_matches(word, known, 1)
     return f" (did you mean {close[0]}?)" if close else ""
 

@@ -1,23 +1,26 @@
 """Whether a command is allowed now, and which events follow from it: decide(state, command, now) -> events.
 
 Pure; called by the monitor for every command but the alarms' own (`SUPPRESSING`) and those that act outside the
-session (PIN, music, links). A refusal is a reason, never a sentence. It never repairs a number that was typed.
+session (PIN, music, links, the sound test). A refusal is a reason, never a sentence. The rules of one matter have
+their own module (`preparation`, `standing`, `correction`, `typed`); here is the table of what may happen when.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from decimal import Decimal
-from enum import StrEnum
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 
-from devices.reading import Measurement, Oximetry, Pressure, Quality, Stamp, Value
+from devices.reading import Stamp
 from kiosk.session import commands as c
+from kiosk.session import correction, happening, preparation, schedule, standing, typed
 from kiosk.session import events as e
-from kiosk.session.events import Event
+from kiosk.session.bedside import Bedside
 from kiosk.session.state import Stage, State
+from kiosk.session.verdict import Ask, Decision, Refused, Typed, Why, instant
+
+__all__ = ["SUPPRESSING", "Ask", "Bedside", "Decision", "Refused", "Typed", "Why", "decide"]
 
 SUPPRESSING = (
     c.CallSitter
@@ -31,91 +34,35 @@ SUPPRESSING = (
 )
 """Commands that `kiosk.session.alarms.Alarms` answers itself."""
 
-
-class Why(StrEnum):
-    """Why a command is refused; the key of its sentence."""
-
-    NOT_OPEN = "not open"
-    NOT_STARTED = "not started"
-    ALREADY_STARTED = "already started"
-    ENDED = "ended"
-    SECOND_DOSE = "second dose"
-    IN_THE_FUTURE = "in the future"
-    TOO_LONG_AGO = "too long ago"
-    NO_SUCH_PHASE = "no such phase"
-    NO_SUCH_NOTE = "no such note"
-    EMPTY = "empty"
-    IMPOSSIBLE = "impossible"
-    SOMETHING_STANDS = "something stands"  # the pane stays while anything is signalled or the patient calls
-    NOT_HERE = "not here"  # not a command of the session's state
+HELP_UP_S = 600  # "up with help" at most
+HAND_OVER = ("present", "sober", "briefed", "sound")  # what a new sitter confirms, all of it
+BEFORE_RELEASE = "stopped before release"
 
 
-class Refused(msgspec.Struct, frozen=True):
-    """The command does nothing. field: which typed field, if one."""
+class Here(msgspec.Struct, frozen=True):
+    """The instant of a decision. bedside: what can be seen at the bed, None where nobody gathered it (tests)."""
 
-    why: Why
-    field: str = ""
-
-
-class Ask(msgspec.Struct, frozen=True):
-    """Outside the plausible band: ask back, and take it when the command comes again confirmed."""
-
-    field: str
-    value: Decimal
-    low: Decimal
-    high: Decimal
+    now: Stamp
+    now_s: float
+    bedside: Bedside | None
+    phases: Mapping[str, str]
 
 
-class Typed(msgspec.Struct, frozen=True):
-    """A typed value: the monitor makes a reading of it (device "typed", source TYPED), then takes `events`.
-
-    utc_ns: when it was taken. replaces: seq of the reading that no longer counts.
-    """
-
-    measurement: Measurement
-    utc_ns: int
-    events: tuple[Event, ...] = ()
-    replaces: int | None = None
-
-
-Decision = list[Event] | Refused | Ask | Typed
-
-OLDEST_TYPED_NS = 12 * 3600 * 10**9  # a session lasts hours, not days: an older time is a slip
-SLACK_NS = 60 * 10**9  # typed times have minutes only
-
-
-class Band(msgspec.Struct, frozen=True):
-    """possible: outside it is refused. plausible: outside it is asked back. Both ends included."""
-
-    possible_low: Decimal
-    plausible_low: Decimal
-    plausible_high: Decimal
-    possible_high: Decimal
-
-
-def _band(*ends: int) -> Band:
-    return Band(*(Decimal(end) for end in ends))
-
-
-BANDS = {  # possible as for devices (`devices.drivers.judge`); plausible: what a lying adult may show
-    "systolic": _band(40, 80, 200, 300),
-    "diastolic": _band(20, 40, 120, 200),
-    "spo2": _band(1, 70, 100, 100),
-    "pulse": _band(1, 35, 180, 300),
-}
-
-
-def decide(state: State, command: c.Command, now: Stamp, phases: dict[str, str] | None = None) -> Decision:
+def decide(
+    state: State,
+    command: c.Command,
+    now: Stamp,
+    phases: Mapping[str, str] | None = None,
+    bedside: Bedside | None = None,
+) -> Decision:
     """Events of `command` at `now`, or why not. phases: key -> name of the plan's phases for MarkPhase."""
     rule = _RULES.get(type(command))
     if rule is None:
         return Refused(Why.NOT_HERE)
     if state.stage not in rule.stages:
         return Refused(_why_stage(state.stage))
-    if isinstance(command, c.MarkPhase):
-        name = (phases or {}).get(command.phase)
-        return Refused(Why.NO_SUCH_PHASE) if name is None else [e.PhaseMarked(command.phase, name)]
-    return rule.act(state, command, now)
+    now_s = bedside.now_s if bedside else state.opened_s + (now.utc_ns - state.opened_utc_ns) / 1e9
+    return rule.act(state, command, Here(now, now_s, bedside, phases or {}))
 
 
 def _why_stage(stage: Stage) -> Why:
@@ -127,117 +74,117 @@ def _why_stage(stage: Stage) -> Why:
     }[stage]
 
 
-def _dose(state: State, command: c.MarkDose, now: Stamp) -> Decision:
+def _end(state: State, command: c.EndSession, at: Here) -> Decision:
+    """An end is never refused; only it is not called a release where nobody was released."""
+    is_released = state.ladder.released_utc_ns is not None
+    return [e.SessionEnded(command.how if is_released or command.how != "released" else BEFORE_RELEASE)]
+
+
+def _dose(state: State, command: c.MarkDose, at: Here) -> Decision:
     if state.dose is not None:
         return Refused(Why.SECOND_DOSE)
-    when = _when(command.utc_ns, now)
+    when = instant(command.utc_ns, at.now)
     return when if isinstance(when, Refused) else [e.DoseMarked(when)]
 
 
-def _when(utc_ns: int | None, now: Stamp) -> int | Refused:
-    """The instant meant, now if None; a time in the future or too long ago is a slip."""
-    if utc_ns is None:
-        return now.utc_ns
-    if utc_ns > now.utc_ns + SLACK_NS:
-        return Refused(Why.IN_THE_FUTURE, "time")
-    if now.utc_ns - utc_ns > OLDEST_TYPED_NS:
-        return Refused(Why.TOO_LONG_AGO, "time")
-    return min(utc_ns, now.utc_ns)
+def _phase(state: State, command: c.MarkPhase, at: Here) -> Decision:
+    name = at.phases.get(command.phase)
+    return Refused(Why.NO_SUCH_PHASE) if name is None else [e.PhaseMarked(command.phase, name)]
 
 
-def _note(state: State, command: c.AddNote, now: Stamp) -> Decision:
+def _note(state: State, command: c.AddNote, at: Here) -> Decision:
     text = command.text.strip()
     return [e.NoteAdded(text, command.preset)] if text else Refused(Why.EMPTY, "text")
 
 
-def _undo(state: State, command: c.UndoNote, now: Stamp) -> Decision:
+def _unnote(state: State, command: c.UndoNote, at: Here) -> Decision:
     note = state.note(command.seq)
     if note is None or note.withdrawn:
         return Refused(Why.NO_SUCH_NOTE)
     return [e.NoteWithdrawn(command.seq)]
 
 
-def _breaths(state: State, command: c.RecordBreaths, now: Stamp) -> Decision:
+def _breaths(state: State, command: c.RecordBreaths, at: Here) -> Decision:
     if command.count < 0 or not 0 < command.seconds <= 600:
         return Refused(Why.IMPOSSIBLE, "breaths")
     return [e.BreathsCounted(command.count, command.seconds)]
 
 
-def _close_pane(state: State, command: c.ClosePane, now: Stamp) -> Decision:
+def _close_pane(state: State, command: c.ClosePane, at: Here) -> Decision:
     standing = state.standing
     if standing.occurrences or standing.pause_until_s is not None or standing.call:
         return Refused(Why.SOMETHING_STANDS)
     return [e.PaneClosed()]
 
 
-def _pressure(state: State, command: c.TypePressure, now: Stamp) -> Decision:
-    typed = {"systolic": command.systolic, "diastolic": command.diastolic, "pulse": command.pulse}
-    doubt = _doubt(typed, command.confirmed)
-    if doubt is not None:
-        return doubt
-    if command.diastolic >= command.systolic:
-        return Refused(Why.IMPOSSIBLE, "diastolic")
-    pulse = None if command.pulse is None else Value(command.pulse)
-    mean = Value(None, Quality.INVALID, ("not typed",))
-    pressure = Pressure(Value(command.systolic), Value(command.diastolic), mean, pulse)
-    return _typed(pressure, command, now)
+def _skip(state: State, command: c.SkipPressure, at: Here) -> Decision:
+    """The pressure of the plan that is due or late now."""
+    if not command.reason.strip():
+        return Refused(Why.EMPTY, "reason")
+    due_min = schedule.skippable_min(state, at.bedside) if at.bedside else None
+    return Refused(Why.NOTHING_DUE) if due_min is None else [e.PressureSkipped(due_min, command.reason.strip())]
 
 
-def _oximetry(state: State, command: c.TypeOximetry, now: Stamp) -> Decision:
-    if command.spo2 is None and command.pulse is None:
-        return Refused(Why.EMPTY, "spo2")
-    doubt = _doubt({"spo2": command.spo2, "pulse": command.pulse}, command.confirmed)
-    return doubt if doubt is not None else _typed(Oximetry(_value(command.spo2), _value(command.pulse)), command, now)
+def _tap(state: State, command: c.TapHappening, at: Here) -> Decision:
+    """Some of them open the emergency card with the same tap."""
+    kind = happening.BY_KEY.get(command.kind)
+    if kind is None:
+        return Refused(Why.NO_SUCH_HAPPENING)
+    return [e.HappeningTapped(kind.key), *([e.EmergencyCardShown()] if kind.card else [])]
 
 
-def _value(number: Decimal | None) -> Value:
-    return Value(None, Quality.INVALID, ("not typed",)) if number is None else Value(number)
+def _help_up(state: State, command: c.HelpUp, at: Here) -> Decision:
+    if command.on == (state.help_up_until_s is not None):
+        return Refused(Why.ALREADY_SO)
+    return [e.HelpUpBegan(HELP_UP_S)] if command.on else [e.HelpUpEnded("pressed")]
 
 
-def _typed(measurement: Measurement, command: c.TypePressure | c.TypeOximetry, now: Stamp) -> Decision:
-    when = _when(command.utc_ns, now)
-    if isinstance(when, Refused):
-        return when
-    withdrawn = () if command.corrects is None else (e.ValueWithdrawn(command.corrects),)
-    return Typed(measurement, when, withdrawn, command.corrects)
-
-
-def _doubt(typed: dict[str, Decimal | None], confirmed: bool) -> Refused | Ask | None:
-    """Refuses what cannot be, asks back what hardly can; the first such field."""
-    given = {name: number for name, number in typed.items() if number is not None}
-    for name, number in given.items():
-        band = BANDS[name]
-        if not number.is_finite() or not band.possible_low <= number <= band.possible_high:
-            return Refused(Why.IMPOSSIBLE, name)
-    for name, number in given.items():
-        band = BANDS[name]
-        if not confirmed and not band.plausible_low <= number <= band.plausible_high:
-            return Ask(name, number, band.plausible_low, band.plausible_high)
-    return None
+def _hand_over(state: State, command: c.HandOver, at: Here) -> Decision:
+    left = tuple(word for word in HAND_OVER if word not in command.confirmed)
+    if not command.name.strip():
+        return Refused(Why.NAME_MISSING, "name")
+    return (
+        Refused(Why.NOT_CONFIRMED, what=left)
+        if left
+        else [e.SitterChanged(command.name.strip(), state.sitter_name, HAND_OVER)]
+    )
 
 
 class _Rule(msgspec.Struct, frozen=True):
     stages: tuple[Stage, ...]
-    act: Callable[[State, Any, Stamp], Decision]
+    act: Callable[[State, Any, Here], Decision]
 
 
 _OPEN = (Stage.OPENED, Stage.STARTED)
+_STARTED = (Stage.STARTED,)
 
 # Table of transitions: in which stage a command may act, and what it says.
 _RULES: dict[type[c.Command], _Rule] = {
-    c.StartSession: _Rule((Stage.OPENED,), lambda s, v, now: [e.SessionStarted()]),
-    c.EndSession: _Rule(_OPEN, lambda s, v, now: [e.SessionEnded(v.how)]),
-    c.MarkDose: _Rule((Stage.STARTED,), _dose),
-    c.MarkPhase: _Rule((Stage.STARTED,), lambda s, v, now: []),
+    c.AnswerCheck: _Rule((Stage.OPENED,), lambda s, v, at: preparation.answer(s, v, at.now, at.bedside)),
+    c.OverrideCheck: _Rule((Stage.OPENED,), lambda s, v, at: preparation.override(s, v, at.bedside)),
+    c.StartSession: _Rule((Stage.OPENED,), lambda s, v, at: preparation.start(s, at.bedside)),
+    c.EndSession: _Rule(_OPEN, _end),
+    c.MarkDose: _Rule(_STARTED, _dose),
+    c.MarkPhase: _Rule(_STARTED, _phase),
     c.AddNote: _Rule(_OPEN, _note),
-    c.UndoNote: _Rule(_OPEN, _undo),
-    c.TypePressure: _Rule(_OPEN, _pressure),
-    c.TypeOximetry: _Rule(_OPEN, _oximetry),
-    c.LookIn: _Rule(_OPEN, lambda s, v, now: [e.LookedIn()]),
-    c.RecordResponse: _Rule(_OPEN, lambda s, v, now: [e.ResponseRecorded(v.answer)]),
+    c.UndoNote: _Rule(_OPEN, _unnote),
+    c.Undo: _Rule(_OPEN, lambda s, v, at: correction.undo(s, v, at.now_s)),
+    c.Correct: _Rule(_OPEN, lambda s, v, at: correction.correct(s, v, at.now)),
+    c.TypePressure: _Rule(_OPEN, lambda s, v, at: typed.pressure(v, at.now)),
+    c.TypeOximetry: _Rule(_OPEN, lambda s, v, at: typed.oximetry(v, at.now)),
+    c.SkipPressure: _Rule(_STARTED, _skip),
+    c.LookIn: _Rule(_OPEN, lambda s, v, at: [e.LookedIn()]),
+    c.RecordResponse: _Rule(_OPEN, lambda s, v, at: [e.ResponseRecorded(v.answer)]),
     c.RecordBreaths: _Rule(_OPEN, _breaths),
-    c.ShowEmergencyCard: _Rule(tuple(Stage), lambda s, v, now: [e.EmergencyCardShown()]),
-    c.ReportCalled: _Rule(_OPEN, lambda s, v, now: [e.EmergencyCalled()]),
-    c.HoldOpen: _Rule(_OPEN, lambda s, v, now: [e.PaneOpened("held key")]),
+    c.TapHappening: _Rule(_OPEN, _tap),
+    c.HelpUp: _Rule(_STARTED, _help_up),
+    c.HandOver: _Rule(_OPEN, _hand_over),
+    c.BeginStanding: _Rule(_STARTED, lambda s, v, at: standing.begin(s, at.bedside)),
+    c.AnswerStand: _Rule(_STARTED, lambda s, v, at: standing.answer(s, v, at.bedside)),
+    c.MarkReady: _Rule(_STARTED, lambda s, v, at: standing.ready(s, at.bedside)),
+    c.Release: _Rule(_STARTED, lambda s, v, at: standing.release(s)),
+    c.ShowEmergencyCard: _Rule(tuple(Stage), lambda s, v, at: [e.EmergencyCardShown()]),
+    c.ReportCalled: _Rule(_OPEN, lambda s, v, at: [e.EmergencyCalled()]),
+    c.HoldOpen: _Rule(_OPEN, lambda s, v, at: [e.PaneOpened("held key")]),
     c.ClosePane: _Rule(_OPEN, _close_pane),
 }

@@ -48,6 +48,7 @@ class SessionOpened(Event, frozen=True, tag="session_opened"):
     limits: tuple[str, ...]  # one sentence each, with who set it and when
     settings: dict[str, str] = {}
     versions: dict[str, str] = {}
+    last_session_end_utc_ns: int = 0  # of the same patient_id; 0: none is known here
 
 
 class RunAnchored(Event, frozen=True, tag="run_anchored"):
@@ -392,12 +393,16 @@ class HoldBegan(Event, frozen=True, tag="hold_began"):
 
 
 class SoundTested(Event, frozen=True, tag="sound_tested"):
-    """An alarm tone was played for the sound test: what the sound server said of it."""
+    """An alarm tone was played for the sound test: what the sound server said of it.
+
+    severity: 1 to 3, 0 for the patient's call. trouble: why it was not heard, "" if it was played.
+    """
 
     severity: int
     output: str
     level_percent: int | None = None
     muted: bool | None = None
+    trouble: str = ""
 
 
 class SitterChanged(Event, frozen=True, tag="sitter_changed"):

@@ -15,8 +15,10 @@ from typing import Literal
 
 import msgspec
 
-from kiosk.session.checked_toml import BadToml, Problem, problems_at, read
+from kiosk.session.check import KEYS
+from kiosk.session.checked_toml import BadToml, Problem, near, problems_at, read
 from kiosk.session.limits import Limits, contradictions
+from kiosk.session.profile import PROFILES
 
 Route = Literal["sublingual", "troche", "intranasal", "esketamine spray", "intramuscular", "subcutaneous", "oral"]
 Use = Literal["required", "wanted", "unused"]
@@ -109,10 +111,51 @@ class PressureTime(_Part, frozen=True):
     window_min: float = 5
 
 
+class Hold(_Part, frozen=True):
+    """mmHg: a baseline pressure at either number or above holds the start; measured again after `recheck_min`."""
+
+    systolic: Decimal | None = None
+    diastolic: Decimal | None = None
+    recheck_min: float = 5
+
+
 class Checks(_Part, frozen=True):
-    """Minutes between two looks at the patient; 0 asks for none."""
+    """The preparation: which checks hold the start, and what they ask for.
+
+    optional: keys (`kiosk.session.check.KEYS`) that do not hold the start. override_by: names that may override a
+    failed check, () for anybody who gives a name. never_override: keys that nobody may override. solids_h,
+    clear_liquids_h: hours of fasting. pressures_apart_s: from the first baseline pressure to the second.
+    look_in_every_min: minutes between two looks at the patient during the session; 0 asks for none.
+    """
 
     look_in_every_min: float = 15
+    optional: tuple[str, ...] = ()
+    never_override: tuple[str, ...] = ("person",)
+    override_by: tuple[str, ...] = ()
+    solids_h: float = 6
+    clear_liquids_h: float = 2
+    pressures_apart_s: float = 60
+    hold: Hold | None = None
+
+
+class Series(_Part, frozen=True):
+    """The sessions together. min_gap_hours: from the end of one to the opening of the next, None: no rule."""
+
+    min_gap_hours: float | None = None
+
+
+class Release(_Part, frozen=True):
+    """Standing up and leaving. minimum_min: minutes of observation from the dose; None: not set, so no standing up.
+
+    rung_min: minutes on each step before "Steady". within_percent: of the baseline, for SpO2, pulse and pressure.
+    answers_within_min, pressure_within_min: how new the last answer and the last pressure must be.
+    """
+
+    minimum_min: float | None = None
+    rung_min: float = 2
+    within_percent: float = 20
+    answers_within_min: float = 10
+    pressure_within_min: float = 30
 
 
 class PlanReason(StrEnum):
@@ -145,6 +188,8 @@ class Plan(_Part, frozen=True):
     pressure: tuple[PressureTime, ...] = ()
     music: dict[str, str] = {}
     checks: Checks = Checks()
+    series: Series = Series()
+    release: Release = Release()
 
     @classmethod
     def from_toml(cls, text: str) -> Plan:
@@ -166,9 +211,15 @@ class Plan(_Part, frozen=True):
 
     @property
     def route_phases(self) -> tuple[PlannedPhase, ...]:
-        """The phases for this medication's route, in time order."""
-        mine = (p for p in self.phases if not p.routes or self.medication.route in p.routes)
+        """The phases for this medication's route, in time order; the route's profile if the plan names none."""
+        phases = self.phases or profile_of(self.medication.route)
+        mine = (p for p in phases if not p.routes or self.medication.route in p.routes)
         return tuple(sorted(mine, key=lambda p: p.from_min))
+
+
+def profile_of(route: Route) -> tuple[PlannedPhase, ...]:
+    """The shipped phases of a route (`kiosk.session.profile`)."""
+    return tuple(PlannedPhase(*phase) for phase in PROFILES[route].phases)
 
 
 def _contradictions(plan: Plan) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -180,10 +231,46 @@ def _contradictions(plan: Plan) -> Iterator[tuple[tuple[str, ...], str]]:
     for i, entry in enumerate(plan.pressure):
         if entry.window_min <= 0:
             yield ("pressure", str(i), "window_min"), f"{entry.window_min:g} must be above 0"
-    known = {phase.key for phase in plan.phases}
+    known = {phase.key for phase in plan.phases or plan.route_phases}
     for key in plan.music:
         if key not in known:
             yield ("music", key), "is not the key of a phase"
+    yield from _check_problems(plan.checks)
+    yield from _time_problems(plan)
+
+
+def _check_problems(checks: Checks) -> Iterator[tuple[tuple[str, ...], str]]:
+    for field in ("optional", "never_override"):
+        for key in getattr(checks, field):
+            if key not in KEYS:
+                yield ("checks", field), f"{key!r} is not a check{near(key, KEYS)}"
+    if checks.hold is not None:
+        for name, low, high in (("systolic", 90, 260), ("diastolic", 50, 160)):
+            limit: Decimal | None = getattr(checks.hold, name)
+            if limit is not None and not low <= limit <= high:
+                yield ("checks", "hold", name), f"{limit} must be from {low} to {high}"
+
+
+def _time_problems(plan: Plan) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Times that cannot be meant. (path, value, least, most)."""
+    checks, release = plan.checks, plan.release
+    hold_min = checks.hold.recheck_min if checks.hold else None
+    rows: tuple[tuple[tuple[str, ...], float | None, float, float], ...] = (
+        (("checks", "look_in_every_min"), checks.look_in_every_min, 0, 120),
+        (("checks", "solids_h"), checks.solids_h, 0, 24),
+        (("checks", "clear_liquids_h"), checks.clear_liquids_h, 0, 24),
+        (("checks", "pressures_apart_s"), checks.pressures_apart_s, 0, 1800),
+        (("checks", "hold", "recheck_min"), hold_min, 1, 120),
+        (("series", "min_gap_hours"), plan.series.min_gap_hours, 0, 24 * 365),
+        (("release", "minimum_min"), release.minimum_min, 1, 24 * 60),
+        (("release", "rung_min"), release.rung_min, 0, 30),
+        (("release", "within_percent"), release.within_percent, 1, 100),
+        (("release", "answers_within_min"), release.answers_within_min, 1, 60),
+        (("release", "pressure_within_min"), release.pressure_within_min, 1, 240),
+    )
+    for path, value, least, most in rows:
+        if value is not None and not least <= value <= most:
+            yield path, f"{value:g} must be from {least:g} to {most:g}"
 
 
 def _phase_problems(plan: Plan) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -11,9 +11,14 @@ from typing import Literal
 
 import msgspec
 
-from kiosk.session.events import PhaseMarked
+from kiosk.session.bedside import Bedside, Taken, is_beyond
+from kiosk.session.events import HelpUpEnded, PhaseMarked
 from kiosk.session.plan import Plan
 from kiosk.session.state import PhaseMark, Stage, State
+
+AGAIN_AFTER_S = 300.0  # a pressure beyond a limit is measured again: widely published as "repeat in 5 minutes"
+AGAIN_LATE_S = 120.0
+BACK_FOR_S = 5.0  # a signal that is back this long is no touch in passing
 
 
 class Block(msgspec.Struct, frozen=True):
@@ -28,13 +33,30 @@ class Block(msgspec.Struct, frozen=True):
 
 
 class Window(msgspec.Struct, frozen=True):
-    """One blood pressure of the plan. taken_s: when it was taken, None if not (yet)."""
+    """One blood pressure of the plan. taken_s: when it was taken, None if not (yet).
+
+    at_min: its minute in the plan, None for one that is asked for because the last was beyond a limit (`again`).
+    """
 
     at_s: float
     from_s: float
     to_s: float
-    state: Literal["later", "due", "late", "missed", "done"]
+    state: Literal["later", "due", "late", "missed", "done", "skipped"]
     taken_s: float | None = None
+    at_min: float | None = None
+
+    @property
+    def again(self) -> bool:
+        """Whether it is the second look at a high one."""
+        return self.at_min is None
+
+
+class LookIn(msgspec.Struct, frozen=True):
+    """The visual check at one instant. unanswered_s: seconds since it was due, 0 while it is not."""
+
+    state: Literal["none", "later", "due"]
+    due_s: float | None = None
+    unanswered_s: float = 0.0
 
 
 def anchor_s(state: State) -> float | None:
@@ -113,7 +135,39 @@ def windows(plan: Plan, state: State, taken_s: Iterable[float], now_s: float) ->
     times = sorted(plan.pressure, key=lambda p: p.at_min)
     spans = [(anchor + p.at_min * 60, p.window_min * 60) for p in times]
     taken = sorted(taken_s)
-    return tuple(_window(spans, i, taken, now_s) for i in range(len(spans)))
+    return tuple(_of_plan(_window(spans, i, taken, now_s), times[i].at_min, state) for i in range(len(spans)))
+
+
+def _of_plan(window: Window, at_min: float, state: State) -> Window:
+    """With its minute; skipped by the sitter unless it was taken all the same."""
+    is_skipped = at_min in state.skipped_min and window.state != "done"
+    return msgspec.structs.replace(window, at_min=at_min, state="skipped" if is_skipped else window.state)
+
+
+def remeasure(plan: Plan, pressures: Sequence[Taken], now_s: float) -> Window | None:
+    """The second look that a pressure beyond a limit of the plan asks for, until another one was taken."""
+    limits = plan.limits
+    high = limits.systolic_high, limits.diastolic_high
+    newest = pressures[-1] if pressures else None
+    if newest is None or not is_beyond(newest, *(None if limit is None else limit.value for limit in high)):
+        return None
+    at_s = newest.t_s + AGAIN_AFTER_S
+    state = "later" if now_s < at_s else "due" if now_s <= at_s + AGAIN_LATE_S else "late"
+    return Window(at_s, at_s, at_s + AGAIN_LATE_S, state)
+
+
+def next_window(plan: Plan, state: State, pressures: Sequence[Taken], now_s: float) -> Window | None:
+    """The blood pressure to be shown: of the plan, or the second look at a high one, whichever comes first."""
+    following = next_pressure(windows(plan, state, [p.t_s for p in pressures], now_s))
+    again = remeasure(plan, pressures, now_s) if state.stage is Stage.STARTED else None
+    found = [w for w in (again, following) if w is not None]
+    return min(found, key=lambda w: w.at_s, default=None)
+
+
+def skippable_min(state: State, bedside: Bedside) -> float | None:
+    """Minute in the plan of the pressure that is due or late now, None if none is."""
+    found = windows(bedside.plan, state, [p.t_s for p in bedside.pressures], bedside.now_s)
+    return next((w.at_min for w in found if w.state in ("due", "late")), None)
 
 
 def _window(spans: list[tuple[float, float]], i: int, taken: list[float], now_s: float) -> Window:
@@ -137,6 +191,25 @@ def next_pressure(all_windows: Iterable[Window]) -> Window | None:
 
 def next_look_s(plan: Plan, state: State) -> float | None:
     """Session second of the next look at the patient; None if the plan asks for none or nothing has begun."""
-    since = state.looked_in_s if state.looked_in_s is not None else anchor_s(state)
+    since = state.seen_s if state.seen_s is not None else anchor_s(state)
     every_s = plan.checks.look_in_every_min * 60
     return None if since is None or every_s <= 0 else since + every_s
+
+
+def look_in_state(plan: Plan, state: State, now_s: float) -> LookIn:
+    """Whether a look at the patient is due: a quiet prompt first; how long it stays unanswered is for the alarms."""
+    due_s = next_look_s(plan, state) if state.stage is Stage.STARTED else None
+    if due_s is None:
+        return LookIn("none")
+    return LookIn("due", due_s, now_s - due_s) if now_s >= due_s else LookIn("later", due_s)
+
+
+def help_up_over(state: State, bedside: Bedside) -> HelpUpEnded | None:
+    """The end of "up with help" by time, or because a signal that was gone has been back for some seconds."""
+    until_s, since_s, back_s = state.help_up_until_s, state.help_up_since_s, bedside.spo2_back_s
+    if until_s is None or since_s is None:
+        return None
+    if bedside.now_s >= until_s:
+        return HelpUpEnded("time")
+    is_back = back_s is not None and back_s > since_s and bedside.now_s - back_s >= BACK_FOR_S
+    return HelpUpEnded("signal") if is_back and bedside.spo2 is not None else None

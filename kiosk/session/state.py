@@ -13,9 +13,17 @@ from typing import Any
 import msgspec
 
 from devices.reading import Stamp
+from kiosk.session import correction
 from kiosk.session import events as e
 from kiosk.session.alarm.occurrence import Standing
+from kiosk.session.correction import Act
 from kiosk.session.events import Event
+from kiosk.session.fact import Answer, Dose, Link, Note, PhaseMark, Said
+from kiosk.session.happening import PREFIX, Happened, closed, newest_open
+from kiosk.session.prepared import Prepared
+from kiosk.session.standing import Ladder
+
+__all__ = ["Answer", "Dose", "Link", "Note", "PhaseMark", "Said", "Stage", "State", "apply"]
 
 replace = msgspec.structs.replace
 
@@ -27,62 +35,6 @@ class Stage(StrEnum):
     OPENED = "opened"
     STARTED = "started"
     ENDED = "ended"
-
-
-class Note(msgspec.Struct, frozen=True):
-    """A note; withdrawn ones stay in the record."""
-
-    seq: int
-    t_s: float
-    text: str
-    preset: str = ""
-    withdrawn: bool = False
-
-
-class PhaseMark(msgspec.Struct, frozen=True):
-    """A phase that began; planned: the plan's clock moved it."""
-
-    key: str
-    name: str
-    t_s: float
-    planned: bool
-
-
-class Dose(msgspec.Struct, frozen=True):
-    """When the dose was taken, on both scales."""
-
-    at_utc_ns: int
-    t_s: float
-    seq: int
-
-
-class Answer(msgspec.Struct, frozen=True):
-    """An answer in the action panel, of the alarm's present occurrence."""
-
-    alarm: str
-    step: str
-    answer: str
-    t_s: float
-
-
-class Said(msgspec.Struct, frozen=True):
-    """The newest response check or breath count: what and when."""
-
-    text: str
-    t_s: float
-    utc_ns: int
-
-
-class Link(msgspec.Struct, frozen=True):
-    """A chosen device and what is known of it."""
-
-    device: str
-    role: str
-    name: str
-    driver: str
-    state: str = "searching"
-    detail: str = ""
-    battery_percent: int | None = None
 
 
 class State(msgspec.Struct, frozen=True):
@@ -114,6 +66,26 @@ class State(msgspec.Struct, frozen=True):
     pane_open: bool = False
     music: e.MusicChanged | None = None
     resumed: int = 0  # how many times the monitor came back
+    plain: bool = False  # this session was begun by a plain restart
+    sitter_name: str = ""
+    prepared: Prepared = Prepared()
+    ladder: Ladder = Ladder()
+    acts: tuple[Act, ...] = ()
+    happenings: tuple[Happened, ...] = ()
+    help_up_until_s: float | None = None  # "up with help": finger-off and no-signal are suspended until then
+    help_up_since_s: float | None = None
+    skipped_min: frozenset[float] = frozenset()  # blood pressures of the plan, by their minute
+
+    @property
+    def happening(self) -> Happened | None:
+        """The one whose guidance is shown."""
+        return newest_open(self.happenings)
+
+    @property
+    def seen_s(self) -> float | None:
+        """When somebody was last at the patient: looked in, checked the response, or counted breaths."""
+        times = [x for x in (self.looked_in_s, *(s.t_s for s in (self.response, self.breaths) if s)) if x is not None]
+        return max(times, default=None)
 
     @property
     def technical_armed_s(self) -> float | None:
@@ -141,9 +113,18 @@ class State(msgspec.Struct, frozen=True):
     def apply(self, event: Event, seq: int, stamp: Stamp, t_s: float) -> State:
         """The state after `event`, row `seq` of the record, at `t_s`."""
         row = _Row(seq, stamp, t_s)
-        state = replace(self, seq=seq, t_s=t_s, standing=self.standing.apply(event, t_s))
+        state = replace(
+            self,
+            seq=seq,
+            t_s=t_s,
+            standing=self.standing.apply(event, t_s),
+            prepared=self.prepared.apply(event, seq, t_s, stamp.utc_ns),
+            ladder=self.ladder.apply(event, t_s, stamp.utc_ns),
+        )
         fold = _FOLDS.get(type(event))
-        return state if fold is None else fold(state, event, row)
+        state = state if fold is None else fold(state, event, row)
+        act = correction.act_of(event, seq, stamp, t_s, state.dose.t_s if state.dose else None)
+        return state if act is None else replace(state, acts=(*state.acts, act))
 
 
 def apply(state: State, event: Event, seq: int, stamp: Stamp, t_s: float) -> State:
@@ -158,7 +139,9 @@ class _Row(msgspec.Struct, frozen=True):
 
 
 def _opened(s: State, v: e.SessionOpened, r: _Row) -> State:
-    return replace(s, stage=Stage.OPENED, opened=v, opened_s=r.t_s, opened_utc_ns=r.stamp.utc_ns)
+    return replace(
+        s, stage=Stage.OPENED, opened=v, opened_s=r.t_s, opened_utc_ns=r.stamp.utc_ns, sitter_name=v.sitter_label
+    )
 
 
 def _started(s: State, v: e.SessionStarted, r: _Row) -> State:
@@ -191,7 +174,48 @@ def _noted(s: State, v: e.NoteAdded, r: _Row) -> State:
 
 
 def _unnoted(s: State, v: e.NoteWithdrawn, r: _Row) -> State:
-    return replace(s, notes=tuple(replace(n, withdrawn=True) if n.seq == v.note_seq else n for n in s.notes))
+    return replace(
+        s,
+        notes=tuple(replace(n, withdrawn=True) if n.seq == v.note_seq else n for n in s.notes),
+        acts=correction.withdrawn(s.acts, v.note_seq),
+    )
+
+
+def _undone(s: State, v: e.EventWithdrawn, r: _Row) -> State:
+    return _refolded(replace(s, acts=correction.withdrawn(s.acts, v.event_seq)))
+
+
+def _corrected(s: State, v: e.EventCorrected, r: _Row) -> State:
+    return _refolded(replace(s, acts=correction.corrected(s.acts, v, r.stamp, r.t_s)))
+
+
+def _refolded(s: State) -> State:
+    """What acts alone decide, folded anew from those that count, each at its own time."""
+    over = {h.seq: h.closed_s for h in s.happenings}
+    s = replace(
+        s, dose=None, phases=(), looked_in_s=None, response=None, breaths=None, happenings=(), skipped_min=frozenset()
+    )
+    for act in correction.in_order(s.acts):
+        row = _Row(act.seq, Stamp(act.utc_ns, 0), act.t_s)
+        if isinstance(act.event, e.NoteAdded):
+            s = replace(s, notes=tuple(replace(n, t_s=act.t_s) if n.seq == act.seq else n for n in s.notes))
+        elif not isinstance(act.event, e.HelpUpBegan):
+            s = _FOLDS[type(act.event)](s, act.event, row)
+    return replace(s, happenings=tuple(replace(h, closed_s=over.get(h.seq)) for h in s.happenings))
+
+
+def _tapped(s: State, v: e.HappeningTapped, r: _Row) -> State:
+    new = Happened(v.kind, r.seq, r.t_s, r.stamp.utc_ns)
+    answers = tuple(a for a in s.answers if a.alarm != new.script)
+    return replace(s, happenings=(*s.happenings, new), answers=answers)
+
+
+def _helped(s: State, v: e.HelpUpBegan, r: _Row) -> State:
+    return replace(s, help_up_until_s=r.t_s + v.seconds, help_up_since_s=r.t_s)
+
+
+def _named(s: State, v: e.CheckAnswered, r: _Row) -> State:
+    return replace(s, sitter_name=v.data.get("name", s.sitter_name)) if v.check == "sitter" and v.passed else s
 
 
 def _raised(s: State, v: e.AlarmRaised, r: _Row) -> State:
@@ -202,6 +226,8 @@ def _raised(s: State, v: e.AlarmRaised, r: _Row) -> State:
 
 
 def _step(s: State, v: e.StepAnswered, r: _Row) -> State:
+    if v.alarm.startswith(PREFIX) and v.answer == "over":
+        s = replace(s, happenings=closed(s.happenings, v.alarm, r.t_s))
     return replace(s, answers=(*s.answers, Answer(v.alarm, v.step, v.answer, r.t_s)))
 
 
@@ -211,6 +237,7 @@ def _counted(s: State, v: e.BreathsCounted, r: _Row) -> State:
 
 _FOLDS: dict[type[Event], Callable[[State, Any, _Row], State]] = {
     e.SessionOpened: _opened,
+    e.RunAnchored: lambda s, v, r: replace(s, plain=s.plain or v.plain),
     e.RunResumed: lambda s, v, r: replace(s, resumed=s.resumed + 1),
     e.SessionStarted: _started,
     e.SessionEnded: _ended,
@@ -236,4 +263,12 @@ _FOLDS: dict[type[Event], Callable[[State, Any, _Row], State]] = {
     e.PaneOpened: lambda s, v, r: replace(s, pane_open=True),
     e.PaneClosed: lambda s, v, r: replace(s, pane_open=False),
     e.MusicChanged: lambda s, v, r: replace(s, music=v),
+    e.EventWithdrawn: _undone,
+    e.EventCorrected: _corrected,
+    e.HappeningTapped: _tapped,
+    e.HelpUpBegan: _helped,
+    e.HelpUpEnded: lambda s, v, r: replace(s, help_up_until_s=None, help_up_since_s=None),
+    e.CheckAnswered: _named,
+    e.SitterChanged: lambda s, v, r: replace(s, sitter_name=v.name),
+    e.PressureSkipped: lambda s, v, r: replace(s, skipped_min=s.skipped_min | {v.at_min}),
 }

@@ -8,9 +8,11 @@ from typing import Any
 import msgspec
 
 from kiosk.session import events as e
-from kiosk.text import alarm
+from kiosk.session.happening import PREFIX
+from kiosk.text import alarm, happening
 from kiosk.text.catalogue import _
 from kiosk.text.measure import clock_time, duration
+from kiosk.text.told import answered, held, overridden, tested
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -101,6 +103,11 @@ def _dose(v: e.DoseMarked, names: Names) -> str:
 
 
 def _step(v: e.StepAnswered, names: Names) -> str:
+    if v.alarm.startswith(PREFIX):
+        what = happening.label(v.alarm.removeprefix(PREFIX))
+        if v.answer == "over":
+            return _("{what}: over.").format(what=what)
+        return _("{what}: step “{step}”, {answer}.").format(what=what, step=v.step, answer=v.answer)
     return _("{title} Step “{step}”: {answer}.").format(title=alarm.short(v.alarm) + ".", step=v.step, answer=v.answer)
 
 
@@ -115,6 +122,32 @@ def _cleared(v: e.AlarmCleared, names: Names) -> str:
         "session ended": _("{alarm}: still there when the session ended."),
     }.get(v.why, _("{alarm}: over ({why})."))
     return why.format(alarm=alarm.short(v.alarm), why=v.why)
+
+
+def _sitter(v: e.SitterChanged, names: Names) -> str:
+    return _("{name} took over from {before}: {confirmed}.").format(
+        name=v.name, before=v.before or names.sitter, confirmed=", ".join(v.confirmed)
+    )
+
+
+def _corrected(v: e.EventCorrected, names: Names) -> str:
+    return _("Row {seq} happened at {time}, not when it was entered: “{reason}”").format(
+        seq=v.event_seq, time=clock_time(v.at_utc_ns, names.utc_offset_min), reason=v.reason
+    )
+
+
+_HELPED = {"pressed": "{patient} is back.", "time": "Up with help: its time is over.", "signal": "The signal is back."}
+_RUNG = {"sit": "sitting", "stand": "standing", "walk": "walking"}
+_OUTCOME = {
+    "steady": "{patient} is steady: {rung}.",
+    "dizzy": "{patient} is dizzy: {rung}. One step down.",
+    "back to bed": "{patient} is back in bed.",
+}
+
+
+def _rung(v: e.StandAnswered, names: Names) -> str:
+    words = _(_OUTCOME.get(v.outcome, "{patient}: {rung}."))
+    return words.format(patient=names.patient, rung=_(_RUNG.get(v.step, v.step)))
 
 
 _Teller = Callable[[Any, Names], str]
@@ -176,6 +209,25 @@ _SENTENCES: dict[type[e.Event], _Teller] = {
     e.RecordingFailed: lambda v, n: _("Not recording: {reason}.").format(reason=v.reason),
     e.RecordingRestored: lambda v, n: _("Recording again. {n} rows waited and are stored.").format(n=v.waited),
     e.FaultHappened: lambda v, n: _("A fault in the program at {where}. Monitoring goes on.").format(where=v.where),
+    e.CheckAnswered: answered,
+    e.CheckOverridden: overridden,
+    e.HoldBegan: held,
+    e.SoundTested: tested,
+    e.SitterChanged: _sitter,
+    e.EventWithdrawn: lambda v, n: _("Row {seq} was taken back at once.").format(seq=v.event_seq),
+    e.EventCorrected: _corrected,
+    e.PressureSkipped: lambda v, n: _("Blood pressure at {m:g} min was skipped: “{why}”").format(
+        m=v.at_min, why=v.reason
+    ),
+    e.HappeningTapped: lambda v, n: happening.sentence(v.kind, n),
+    e.HelpUpBegan: lambda v, n: _("{patient} is up with help. Probe alarms wait, {time} at most.").format(
+        patient=n.patient, time=duration(v.seconds)
+    ),
+    e.HelpUpEnded: lambda v, n: _(_HELPED.get(v.why, "Up with help is over.")).format(patient=n.patient),
+    e.StandingBegan: lambda v, n: _("{patient} begins to get up.").format(patient=n.patient),
+    e.StandAnswered: _rung,
+    e.ReadyMarked: lambda v, n: _("{patient} is ready: every rule of the plan is met.").format(patient=n.patient),
+    e.Released: lambda v, n: _("{sitter} released {patient}.").format(sitter=v.by or n.sitter, patient=n.patient),
     e.SessionEnded: lambda v, n: _("The session ended: {how}.").format(how=v.how),
 }
 

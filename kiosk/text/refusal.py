@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from kiosk.session.decision import Ask, Refused, Why
+from kiosk.session.verdict import Ask, Refused, Why
 from kiosk.text.catalogue import _
 from kiosk.text.measure import number
+from kiosk.text.preparation import check_title
+from kiosk.text.standing import criterion
 
 _WHY = {
     Why.NOT_OPEN: "No session is open.",
@@ -20,14 +22,48 @@ _WHY = {
     Why.IMPOSSIBLE: "That number cannot be. Type it again.",
     Why.SOMETHING_STANDS: "Something still needs you here.",
     Why.NOT_HERE: "That cannot be done here.",
+    Why.CHECKS_MISSING: "The start is held: {what}.",
+    Why.NO_SUCH_CHECK: "This session has no such check.",
+    Why.NO_SUCH_ANSWER: "That check cannot be answered so.",
+    Why.NOT_MEASURED: "There is no live number now. Look at the probe, or type it in.",
+    Why.NOT_TESTED: "Play the tone first. It must be loud enough and not muted.",
+    Why.REASON_TOO_SHORT: "Write the reason: ten characters or more.",
+    Why.NAME_MISSING: "Write a name.",
+    Why.MAY_NOT_OVERRIDE: "The plan does not let this be overridden like that.",
+    Why.NOTHING_TO_OVERRIDE: "This check needs no override.",
+    Why.NO_SUCH_ACT: "That entry is gone already, or has no time of its own.",
+    Why.TOO_LATE_TO_UNDO: "Too late to undo. Correct its time, or add a note.",
+    Why.NOTHING_DUE: "No blood pressure is due now.",
+    Why.NO_SUCH_HAPPENING: "There is no such event.",
+    Why.NOT_CONFIRMED: "All four are needed: present, sober, briefed, sound heard.",
+    Why.ALREADY_SO: "That is so already.",
+    Why.NO_MINIMUM: "The plan sets no minimum time. Ask the provider before anybody gets up.",
+    Why.BEFORE_MINIMUM: "Not yet: the plan's observation time still runs.",
+    Why.NOT_STANDING_UP: "Begin with “Stand up”.",
+    Why.OTHER_STEP: "That is not the step of now.",
+    Why.TOO_EARLY: "Wait for the countdown of this step.",
+    Why.NOT_STEADY: "Sit, stand and walk come first, each steady.",
+    Why.NOT_READY: "Mark “ready” first.",
+    Why.CRITERIA: "Not all rules of the plan are met: {what}.",
 }
-_FIELD = {"systolic": "the upper pressure", "diastolic": "the lower pressure", "spo2": "oxygen", "pulse": "pulse"}
+_FIELD = {
+    "systolic": "the upper pressure",
+    "diastolic": "the lower pressure",
+    "spo2": "oxygen",
+    "pulse": "pulse",
+    "time": "the time",
+}
+
+
+def _word(why: Why, key: str) -> str:
+    return criterion(key) if why is Why.CRITERIA else check_title(key)
 
 
 def refused(refusal: Refused) -> str:
     """The sentence of a refusal."""
     field = _FIELD.get(refusal.field)
-    return _(_WHY[refusal.why]) + (_(" ({field})").format(field=_(field)) if field else "")
+    what = ", ".join(_word(refusal.why, key) for key in refusal.what)
+    return _(_WHY[refusal.why]).format(what=what) + (_(" ({field})").format(field=_(field)) if field else "")
 
 
 def ask_back(ask: Ask) -> str:

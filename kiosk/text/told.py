@@ -1,0 +1,82 @@
+"""Sentences of the preparation's events, as they stand in the record: what was asked, what was answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiosk.session import events as e
+from kiosk.text.catalogue import _
+from kiosk.text.measure import duration
+from kiosk.text.preparation import ANSWERS, check_title
+
+if TYPE_CHECKING:
+    from kiosk.text.event import Names
+
+_TONE = {0: "call", 1: "low", 2: "medium", 3: "high"}
+
+
+def answered(v: e.CheckAnswered, names: Names) -> str:
+    """One answer of the preparation."""
+    title = check_title(v.check, names.patient)
+    if v.check in ("solids", "clear_liquids"):
+        return _fasting(v, names)
+    if v.check == "pressures":
+        return _pressures(v)
+    if v.check == "sound":
+        return _sound(v)
+    if v.check == "baseline" and v.data.get("spo2"):
+        beyond = _(" Beyond the plan's limits: {what}.").format(what=v.data["beyond"]) if v.data.get("beyond") else ""
+        return _("Before the dose: SpO2 {spo2}, pulse {pulse}.").format(**v.data) + beyond
+    if v.check == "sitter" and v.passed:
+        return _("{name} sits: present, sober, briefed, able to call.").format(name=v.data.get("name", names.sitter))
+    return f"{title}: {_(ANSWERS.get(v.answer, v.answer))}."
+
+
+def _fasting(v: e.CheckAnswered, names: Names) -> str:
+    what = {"solids": _("solid food"), "clear_liquids": _("clear liquid")}[v.check]
+    time = v.data.get("last_solids") or v.data.get("last_liquids") or "?"
+    said = _("{patient}'s last {what} was at {time}, {hours} h ago.").format(
+        patient=names.patient, what=what, time=time, hours=v.data.get("hours", "?")
+    )
+    return said if v.passed else said + _(" That is too recent.")
+
+
+def _pressures(v: e.CheckAnswered) -> str:
+    if v.answer == "held":
+        return _("Blood pressure before the dose is too high: {value}.").format(value=v.data.get("value", "?"))
+    if v.answer == "first":
+        return _("First blood pressure before the dose: {first}.").format(first=v.data.get("first", "?"))
+    if v.answer == "measured":
+        return _("Second blood pressure before the dose: {second}.").format(second=v.data.get("second", "?"))
+    return _("The cuff gave no blood pressure.")
+
+
+def _sound(v: e.CheckAnswered) -> str:
+    if v.answer == "not heard":
+        return _("The {tone} tone was not heard.").format(tone=v.data.get("tone") or _("alarm"))
+    level = next((level for level in v.data.values() if level), "")
+    at = _(", mixer at {level}").format(level=level) if level else ""
+    return _("Heard at the sitter's place: {tones}{at}.").format(tones=", ".join(v.data), at=at)
+
+
+def overridden(v: e.CheckOverridden, names: Names) -> str:
+    """Who went on although a check failed, and why, word by word."""
+    return _("OVERRIDDEN by {by}: {check}. “{reason}”").format(
+        by=v.by, check=check_title(v.check, names.patient), reason=v.reason
+    )
+
+
+def held(v: e.HoldBegan, names: Names) -> str:
+    """The start is held until a measurement can be repeated."""
+    return _("The start is held for {time}: {why}.").format(time=duration(v.seconds), why=v.why)
+
+
+def tested(v: e.SoundTested, names: Names) -> str:
+    """A tone of the sound test."""
+    tone = _TONE.get(v.severity, "?")
+    if v.trouble or v.muted:
+        return _("Sound test: the {tone} tone is not heard ({why}).").format(tone=tone, why=v.trouble or _("muted"))
+    level = "" if v.level_percent is None else _(", level {level} %").format(level=v.level_percent)
+    return _("Sound test: the {tone} tone was played on {output}{level}.").format(
+        tone=tone, output=v.output or "?", level=level
+    )
