@@ -17,6 +17,7 @@ from ui import keys
 
 HOLD_MS = 3000
 AWAY_MS = 3000
+LET_GO_MS = 150  # a busy machine can tear a repeated key into release and press
 _INPUT = (
     QEvent.Type.KeyPress,
     QEvent.Type.KeyRelease,
@@ -44,11 +45,16 @@ class Hands(QObject):
         self._try_key, self._clock = try_key, clock
         self._touched_at_s = clock()
         self.watch_away = False
-        self._hold, self._away = QTimer(self), QTimer(self)
-        for timer, wait_ms, signal in ((self._hold, HOLD_MS, self.held), (self._away, AWAY_MS, self.away)):
+        self._down = False
+        self._hold, self._away, self._release = QTimer(self), QTimer(self), QTimer(self)
+        for timer, wait_ms, act in (
+            (self._hold, HOLD_MS, self.held),
+            (self._away, AWAY_MS, self.away),
+            (self._release, LET_GO_MS, self._let_go),
+        ):
             timer.setSingleShot(True)
             timer.setInterval(wait_ms)
-            timer.timeout.connect(signal)
+            timer.timeout.connect(act)
         _app().installEventFilter(self)
         _app().applicationStateChanged.connect(self._state_changed)
 
@@ -58,8 +64,8 @@ class Hands(QObject):
 
     def end(self) -> None:
         """Watch no more."""
-        self._hold.stop()
-        self._away.stop()
+        for timer in (self._hold, self._away, self._release):
+            timer.stop()
         _app().removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -72,12 +78,22 @@ class Hands(QObject):
         if kind == QEvent.Type.KeyPress:
             return self._press(event)
         if event.key() == Qt.Key.Key_F2:
-            self._hold.stop()
+            self._release.start()
         return False
+
+    def _hold_down(self) -> None:
+        self._release.stop()
+        if not self._down:
+            self._down = True
+            self._hold.start()
+
+    def _let_go(self) -> None:
+        self._down = False
+        self._hold.stop()
 
     def _press(self, event: QKeyEvent) -> bool:
         if event.key() == Qt.Key.Key_F2:
-            self._hold.start()
+            self._hold_down()
         elif event.key() == Qt.Key.Key_F9:
             self.exchange_wanted.emit()
             return True
