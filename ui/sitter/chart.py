@@ -32,7 +32,7 @@ class SpO2Plot(Plot):
     def draw_more(self, painter: QPainter, area: QRectF) -> None:
         painter.setFont(theme.font(14, 400, self.u))
         for tight in self.cuff:
-            left, right = self.x(tight.start_s), max(self.x(tight.end_s), self.x(tight.start_s) + self.pf(8))
+            left, right = self.x_of(tight.start_s), max(self.x_of(tight.end_s), self.x_of(tight.start_s) + self.pf(8))
             y = area.bottom() - self.pf(5)
             painter.setPen(QPen(theme.colour("ink2"), self.pf(1.5)))
             up = QPointF(0, -self.pf(5))
@@ -58,7 +58,7 @@ class PressurePlot(Plot):
 
     def _draw_due(self, painter: QPainter, area: QRectF, due: tuple[float, float, str]) -> None:
         start_s, end_s, words = due
-        box = QRectF(self.x(start_s), self.pf(4), self.x(end_s) - self.x(start_s), area.height() - self.pf(8))
+        box = QRectF(self.x_of(start_s), self.pf(4), self.x_of(end_s) - self.x_of(start_s), area.height() - self.pf(8))
         pen = QPen(theme.colour("yellow" if self.late else "ink3"), self.pf(1.25))
         pen.setDashPattern(list(theme.DASH_PLANNED))
         painter.setPen(pen)
@@ -70,7 +70,7 @@ class PressurePlot(Plot):
 
     def _draw_bar(self, painter: QPainter, bar: Bar, labelled: bool) -> None:
         ink = theme.colour("red_line" if bar.high else "ink1")
-        x, top, low, half = self.x(bar.t_s), self.y(bar.systolic), self.y(bar.diastolic), self.pf(5.5)
+        x, top, low, half = self.x_of(bar.t_s), self.y_of(bar.systolic), self.y_of(bar.diastolic), self.pf(5.5)
         pen = QPen(ink, self.pf(2.25))
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
@@ -84,7 +84,7 @@ class PressurePlot(Plot):
         if bar.mean is not None:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(ink)
-            painter.drawEllipse(QPointF(x, self.y(bar.mean)), self.pf(3.4), self.pf(3.4))
+            painter.drawEllipse(QPointF(x, self.y_of(bar.mean)), self.pf(3.4), self.pf(3.4))
         if labelled:
             painter.setPen(theme.colour("ink1"))
             painter.setFont(theme.font(16, 500, self.u))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy
 
@@ -15,7 +17,7 @@ from ui.sitter.panel import SilenceList
 UNSAVED = "NOT SAVED"
 
 
-def event_row(event: EventLine, first: bool, undo: bool, used: Signal) -> Row:
+def event_row(event: EventLine, first: bool, undo: bool, ask: Callable[[object], None]) -> Row:
     """One line: local time, sentence, what is not stored yet, Undo."""
     row = Row(Fixed(Text(event.at, 16, 400, "ink3"), 76), gap=0)
     words = Text(event.text, 16, 400, "ink2" if first else "ink3", shrink=True)
@@ -25,7 +27,7 @@ def event_row(event: EventLine, first: bool, undo: bool, used: Signal) -> Row:
         row.add(12.0, Text(event.stored, 16, 600, "yellow" if event.stored == UNSAVED else "ink3"))
     if undo:
         button = Button(_("Undo"), "U", "undo-2", "outline", size=14, height=26, padding=8, name="undoNote")
-        button.clicked.connect(lambda _checked=False, seq=event.seq: used.emit(UndoNote(seq)))
+        button.clicked.connect(lambda _checked=False, seq=event.seq: ask(UndoNote(seq)))
         row.add(12.0, button)
     row.add("stretch")
     return row
@@ -66,7 +68,7 @@ class EventList(Row):
         self.lines.clear()
         undo = next((e.seq for e in self._events if e.undo), None)
         for i, event in enumerate(self._events):
-            self.lines.add(event_row(event, i == 0, event.undo and event.seq == undo, self.asked))
+            self.lines.add(event_row(event, i == 0, event.undo and event.seq == undo, self.asked.emit))
         for _missing in range(self.rows - len(self._events)):
             self.lines.add(Text("", 16))
         rescale(self.lines, self.u)

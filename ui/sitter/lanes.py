@@ -33,7 +33,7 @@ class Lane(QWidget, Part):
         left = self.px(theme.CHART_GUTTER)
         return QRectF(left, 0, max(1, self.width() - left - self.px(theme.CHART_RIGHT)), self.height())
 
-    def x(self, t_s: float) -> float:
+    def x_of(self, t_s: float) -> float:
         """The pixel of a session second."""
         area = self.area()
         return area.left() + self.shown_span.share(t_s) * area.width()
@@ -45,7 +45,7 @@ class Lane(QWidget, Part):
 
     def _now_line(self, painter: QPainter) -> None:
         painter.setPen(QPen(theme.colour("line"), self.pf(1)))
-        x = self.x(self.shown_span.now_s)
+        x = self.x_of(self.shown_span.now_s)
         painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
 
 
@@ -75,7 +75,7 @@ class PhaseLane(Lane):
 
     def _block(self, painter: QPainter, phase: Phase, start_s: float, end_s: float) -> None:
         area = self.area()
-        left, right = max(self.x(start_s), area.left()), min(self.x(end_s), area.right())
+        left, right = max(self.x_of(start_s), area.left()), min(self.x_of(end_s), area.right())
         if right - left < self.pf(3 if phase.marked else 52):
             return
         box = QRectF(left + self.pf(1), self.pf(1), right - left - self.pf(2), self.height() - self.pf(2))
@@ -149,9 +149,9 @@ class MarkLane(Lane):
         painter.setFont(font)
         inside = [m for m in self.marks if self.shown_span.start_s <= m.t_s <= self.shown_span.end_s]
         for mark, after in zip(inside, [*inside[1:], None][: len(inside)], strict=True):
-            at = QPointF(self.x(mark.t_s), self.height() / 2)
+            at = QPointF(self.x_of(mark.t_s), self.height() / 2)
             draw_mark(painter, at, mark.shape, mark.severity, self.pf(6.2))
-            end = self.x(after.t_s) - self.pf(8) if after is not None else self.width()
+            end = self.x_of(after.t_s) - self.pf(8) if after is not None else self.width()
             words = QFontMetricsF(font).horizontalAdvance(mark.label)
             if mark.label and at.x() + self.pf(10) + words <= end:
                 painter.setFont(font)
@@ -160,7 +160,7 @@ class MarkLane(Lane):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            near = [m for m in self.marks if abs(self.x(m.t_s) - event.pos().x()) <= self.px(12)]
+            near = [m for m in self.marks if abs(self.x_of(m.t_s) - event.pos().x()) <= self.px(12)]
             QToolTip.showText(event.globalPos(), "\n".join(m.label for m in near), self)
             return True
         return super().event(event)
@@ -183,5 +183,5 @@ class TimeLane(Lane):
         painter.setFont(theme.font(15, 400, self.u))
         painter.setPen(theme.colour("ink3"))
         for t_s, words in self.ticks:
-            box = QRectF(self.x(t_s) - self.pf(40), self.pf(5), self.pf(80), self.pf(20))
+            box = QRectF(self.x_of(t_s) - self.pf(40), self.pf(5), self.pf(80), self.pf(20))
             painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, words)

@@ -69,7 +69,7 @@ class Listing(Drawer):
         self.lines.clear()
         undo = next((e.seq for e in events if e.undo), None)
         for i, event in enumerate(events):
-            self.lines.add(event_row(event, i == 0, event.undo and event.seq == undo, self.asked))
+            self.lines.add(event_row(event, i == 0, event.undo and event.seq == undo, self.asked.emit))
         self.lines.add("stretch")
         rescale(self.lines, self.u)
 

@@ -48,7 +48,7 @@ class SitterPane(QWidget):
         self._view: View | None = None
         self._begin: Begin | None = None
         self.strip, self.sentence, self.chart = Strip(), SentenceSlot(), Chart()
-        self.lower, self.numbers, self.bar = Lower(now), Numbers(), Bar()
+        self.below, self.numbers, self.bar = Lower(now), Numbers(), Bar()
         self._lay_out()
         self.card = EmergencyCard(self)
         self.card.hide()
@@ -60,7 +60,7 @@ class SitterPane(QWidget):
     def _lay_out(self) -> None:
         left = Column(gap=0)
         left.grow(self.chart)
-        left.add(self.lower)
+        left.add(self.below)
         body = Row(gap=theme.GUTTER)
         body.grow(left)
         body.add(Fixed(self.numbers, theme.COLUMN_RIGHT))
@@ -77,20 +77,20 @@ class SitterPane(QWidget):
 
     def _connect(self) -> None:
         self.sentence.used.connect(self._use)
-        self.lower.used.connect(self._use)
+        self.below.used.connect(self._use)
         self.bar.opens.connect(self._open)
-        self.lower.opens.connect(self._open)
+        self.below.opens.connect(self._open)
         self.card.opens.connect(self._leave_card_for)
         self.card.closed.connect(self._close_card)
-        self.lower.changed.connect(self._changed)
-        for part in (self.lower, self.card, self.bar.music):
+        self.below.changed.connect(self._changed)
+        for part in (self.below, self.card, self.bar.music):
             part.asked.connect(self.asked)
 
     def begin(self, begin: Begin) -> None:
         """First message: names, origin of the time axis, ages."""
         self._begin = begin
         self.chart.begin(begin)
-        self.lower.begin(begin)
+        self.below.begin(begin)
         self.numbers.begin(begin)
 
     def show_view(self, view: View) -> None:
@@ -99,7 +99,7 @@ class SitterPane(QWidget):
         self.strip.show_view(view)
         self.sentence.show_view(view)
         self.chart.show_view(view)
-        self.lower.show_view(view)
+        self.below.show_view(view)
         self.numbers.show_view(view)
         self.bar.music.show_music(view.music)
         if self.card.isVisible():
@@ -113,7 +113,7 @@ class SitterPane(QWidget):
     def answer(self, answer: Answer, command: Command | None = None) -> None:
         """What became of a command; with `command` it reaches exactly the form that sent it."""
         if command is None or isinstance(command, TypePressure | TypeOximetry) or answer.sentence:
-            self.lower.answer(answer, command)
+            self.below.answer(answer, command)
 
     def open_card(self) -> None:
         """Show the emergency card over everything, and have it recorded."""
@@ -129,7 +129,7 @@ class SitterPane(QWidget):
 
     def busy(self) -> bool:
         """Something is half typed or open: the pane must not go back to rest by itself."""
-        return self.lower.busy() or self.card.isVisible()
+        return self.below.busy() or self.card.isVisible()
 
     def texts(self) -> dict[str, str]:
         """objectName -> text shown now, of every named part that is visible."""
@@ -139,7 +139,7 @@ class SitterPane(QWidget):
             if isinstance(part, Part) and part.objectName() and part.isVisibleTo(self) and part.shown()
         }
         found["spo2Age"], found["pulseAge"] = self.numbers.spo2.age_words(), self.numbers.pulse.age_words()
-        found["events"] = self.lower.events.texts()
+        found["events"] = self.below.events.texts()
         return found
 
     def count_on(self) -> None:
@@ -148,14 +148,14 @@ class SitterPane(QWidget):
             return
         since_s = max(0.0, self._now() - self._seen_s)
         self.sentence.count_on(since_s)
-        self.lower.count_on(since_s)
+        self.below.count_on(since_s)
         self.numbers.count_on(since_s)
         self.chart.count_on(since_s)
         if self.card.isVisible():
             self.card.count_on(since_s)
 
     def _arrange(self) -> None:
-        self.chart.short(self.lower.tall())
+        self.chart.short(self.below.tall())
 
     def _changed(self) -> None:
         # the keys belong to the pane again; a form with a field takes the focus after this
@@ -175,18 +175,18 @@ class SitterPane(QWidget):
             self.asked.emit(LookIn())
         elif what == "dose":
             clock = self._view.clock if self._view else ""
-            self.lower.confirm(_("Dose"), _("Mark the dose now?"), clock, MarkDose())
+            self.below.confirm(_("Dose"), _("Mark the dose now?"), clock, MarkDose())
         elif what == "phase":
             self._open_phase()
         else:
-            self.lower.open(what)
+            self.below.open(what)
 
     def _open_phase(self) -> None:
         phases = self._view.phases if self._view else ()
         after = next((p for p in phases if not p.marked and p.key), None)
         if after is not None:
             words = _("Mark the start of {phase} now?").format(phase=after.name)
-            self.lower.confirm(_("Next phase"), words, self._view.clock if self._view else "", MarkPhase(after.key))
+            self.below.confirm(_("Next phase"), words, self._view.clock if self._view else "", MarkPhase(after.key))
 
     def _leave_card_for(self, what: str) -> None:
         self._close_card()
@@ -213,21 +213,21 @@ class SitterPane(QWidget):
         if key == "E":
             self.open_card()
             return True
-        drawer = self.lower.drawer
+        drawer = self.below.drawer
         if drawer is not None:
             if drawer.take_key(key) or press(key, drawer):
                 return True
             if key in _FALL_THROUGH or key.isdigit():
                 return key == "Esc" and self._escape()
-        if press(key, self.sentence, self.lower, self.bar):
+        if press(key, self.sentence, self.below, self.bar):
             return True
         if key == "Enter":
-            return press_primary(self.lower, self.sentence)
+            return press_primary(self.below, self.sentence)
         return self._other_key(key)
 
     def _escape(self) -> bool:
-        if self.lower.drawer is not None:
-            self.lower.drawer.leave()
+        if self.below.drawer is not None:
+            self.below.drawer.leave()
         return True
 
     def _other_key(self, key: str) -> bool:
@@ -244,7 +244,7 @@ class SitterPane(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         # keys reach the pane at once; without this Qt gives the focus to the first button
-        if not self.card.isVisible() and self.lower.drawer is None:
+        if not self.card.isVisible() and self.below.drawer is None:
             self.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

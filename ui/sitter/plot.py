@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 from pyqtgraph.functions import arrayToQPath
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip
 
 from kiosk.line.screen import LimitLine
@@ -19,6 +19,7 @@ from ui.sitter.lanes import Lane
 from ui.sitter.series import Curve, per_pixel
 
 WIDGET_MOST_PX = 16_777_215  # Qt's own greatest size
+DENSE_POINTS = 1500
 MIDDLE_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -33,6 +34,13 @@ def hatch(painter: QPainter, box: QRectF, ink: str, step: float, width: float) -
         painter.drawLine(QPointF(x, box.bottom()), QPointF(x + box.height(), box.top()))
         x += step
     painter.restore()
+
+
+def single_lines(x: np.ndarray, y: np.ndarray) -> list[QLineF]:
+    """A line from each point to the next, where both are numbers."""
+    whole = np.isfinite(y[:-1]) & np.isfinite(y[1:])
+    ends = np.column_stack([x[:-1], y[:-1], x[1:], y[1:]])[whole]
+    return [QLineF(*end) for end in ends.tolist()]
 
 
 class Plot(Lane):
@@ -58,7 +66,7 @@ class Plot(Lane):
             self.setMaximumHeight(WIDGET_MOST_PX)
             self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
 
-    def y(self, value: float) -> float:
+    def y_of(self, value: float) -> float:
         """The pixel of a value."""
         return self.height() - (value - self.low) / (self.high - self.low) * self.height()
 
@@ -98,9 +106,9 @@ class Plot(Lane):
     def _draw_grid(self, painter: QPainter, area: QRectF) -> None:
         painter.setPen(QPen(theme.colour("grid"), self.px(1)))
         for value in self.marked:
-            painter.drawLine(QPointF(area.left(), self.y(value)), QPointF(area.right(), self.y(value)))
+            painter.drawLine(QPointF(area.left(), self.y_of(value)), QPointF(area.right(), self.y_of(value)))
         for t_s, _words in self.ticks:
-            painter.drawLine(QPointF(self.x(t_s), 0), QPointF(self.x(t_s), area.bottom()))
+            painter.drawLine(QPointF(self.x_of(t_s), 0), QPointF(self.x_of(t_s), area.bottom()))
         self._now_line(painter)
 
     def _draw_curve(self, painter: QPainter, area: QRectF, curve: Curve) -> None:
@@ -114,45 +122,44 @@ class Plot(Lane):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.colour("ink1"), self.pf(1)))
         for t_s, value in zip(curve.doubtful_t.tolist(), curve.doubtful.tolist(), strict=True):
-            painter.drawEllipse(QPointF(self.x(t_s), self.y(value)), self.pf(2.1), self.pf(2.1))
+            painter.drawEllipse(QPointF(self.x_of(t_s), self.y_of(value)), self.pf(2.1), self.pf(2.1))
         painter.setPen(QPen(theme.colour("ink1"), self.pf(1.5)))
         half = self.pf(4)
         for t_s, value in curve.typed:
             # typed by hand: an outlined square, never joined to the curve
-            painter.drawRect(QRectF(self.x(t_s) - half, self.y(value) - half, 2 * half, 2 * half))
+            painter.drawRect(QRectF(self.x_of(t_s) - half, self.y_of(value) - half, 2 * half, 2 * half))
 
-    def _pixels(self, t: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def pixels(self, t: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Where these points lie; a line through them ends at a NaN and begins again after it."""
         area, shown = self.area(), self.shown_span
         x = area.left() + (t - shown.start_s) / (shown.end_s - shown.start_s) * area.width()
         inside = (x >= area.left() - self.px(40)) & (x <= area.right() + self.px(40))
         x, y = per_pixel(x[inside], values[inside])
         return x, self.height() - (y - self.low) / (self.high - self.low) * self.height()
 
-    def path(self, t: np.ndarray, values: np.ndarray) -> QPainterPath:
-        """The line through these points; it ends at a NaN and begins again after it."""
-        x, y = self._pixels(t, values)
-        if x.size < 2:
-            return QPainterPath()
-        return arrayToQPath(x, y, connect="finite", finiteCheck=True)
-
     def _stroke(self, painter: QPainter, t: np.ndarray, values: np.ndarray, ink: str, width: float) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.colour(ink), self.pf(width)))
-        painter.drawPath(self.path(t, values))
+        x, y = self.pixels(t, values)
+        if x.size > DENSE_POINTS:
+            # one long wide path costs Qt twenty times as much as its single lines; so many hide their joints anyway
+            painter.drawLines(single_lines(x, y))
+        elif x.size > 1:
+            painter.drawPath(arrayToQPath(x, y, connect="finite", finiteCheck=True))
 
     def _fill_beyond(self, painter: QPainter, t: np.ndarray, values: np.ndarray, level: float) -> None:
         """The area between the limit and the curve: its size is depth times time."""
-        x, y = self._pixels(t, np.where(np.isfinite(values), values, level))
+        x, y = self.pixels(t, np.where(np.isfinite(values), values, level))
         if x.size < 2:
             return
-        base = self.y(level)
+        base = self.y_of(level)
         closed_x, closed_y = np.append(x, [x[-1], x[0]]), np.append(y, [base, base])
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("red_line", theme.BEYOND_ALPHA))
         painter.drawPath(arrayToQPath(closed_x, closed_y, connect="all", finiteCheck=True))
 
     def _draw_gap(self, painter: QPainter, area: QRectF, start_s: float, end_s: float) -> None:
-        left, right = self.x(start_s), self.x(end_s)
+        left, right = self.x_of(start_s), self.x_of(end_s)
         if right < area.left() or left > area.right():
             return
         left = max(left, area.left())
@@ -172,13 +179,13 @@ class Plot(Lane):
         painter.drawText(QPointF(0, self.pf(32)), self.sub_words)
         painter.setFont(theme.font(15, 400, self.u))
         for value in self.marked:
-            box = QRectF(0, self.y(value) - self.pf(10), area.left() - self.pf(8), self.pf(20))
+            box = QRectF(0, self.y_of(value) - self.pf(10), area.left() - self.pf(8), self.pf(20))
             painter.drawText(box, MIDDLE_RIGHT, str(value))
 
     def _draw_limit(self, painter: QPainter, area: QRectF, limit: LimitLine) -> None:
         font = theme.font(15, 400, self.u)
         words = QFontMetricsF(font).horizontalAdvance(limit.text) + self.pf(8)
-        y = self.y(limit.value)
+        y = self.y_of(limit.value)
         pen = QPen(theme.colour("ink3"), self.pf(1.25))
         pen.setDashPattern(list(theme.DASH_LIMIT))
         painter.setPen(pen)
@@ -191,7 +198,7 @@ class Plot(Lane):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            near = [i for i in self.limits if abs(self.y(i.value) - event.pos().y()) <= self.px(8)]
+            near = [i for i in self.limits if abs(self.y_of(i.value) - event.pos().y()) <= self.px(8)]
             QToolTip.showText(event.globalPos(), "\n".join(f"{i.text}: {i.author}" for i in near), self)
             return True
         return super().event(event)

@@ -5,8 +5,6 @@ A momentary cuff pressure never stands in the value's place: in large figures it
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-
 from kiosk.line.screen import PressureTile
 from kiosk.text.catalogue import _
 from ui import theme
@@ -31,7 +29,7 @@ class PressureView(Column):
         self.numeral = Numeral(82, bar=(60, 18))
         middle = Row(Column("stretch", self.at, self.beside, gap=2), gap=8)
         middle.grow(self.numeral)
-        middle.layout().setAlignment(self.numeral, Qt.AlignmentFlag.AlignBottom)
+        middle.at_bottom(self.numeral)
         self.add(head, "stretch", middle, "stretch")
         self._tile: PressureTile | None = None
 

@@ -99,7 +99,7 @@ class VitalTile(Column):
         side = Column("stretch", self.marker, 6.0, self.limits, gap=2)
         middle = Row(side, gap=8)
         middle.grow(self.numeral)
-        middle.layout().setAlignment(self.numeral, Qt.AlignmentFlag.AlignBottom)
+        middle.at_bottom(self.numeral)
         self.beat = Beat()
         self.sweep = Column(self.beat, margin=(0, 6, 0, 0))
         self.last_word, self.last = Text(_("last"), 17, 400, "ink2"), Hollow()

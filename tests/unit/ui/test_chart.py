@@ -18,6 +18,7 @@ from kiosk.session.trend import gaps
 from ui import theme
 from ui.sitter import axis
 from ui.sitter.chart import Chart
+from ui.sitter.plot import single_lines
 from ui.sitter.series import columns, curve, per_pixel, steps
 
 LOW = LimitLine("spo2", 90, "low", "low 90", "Dr. Okafor, 3 Nov 2026")
@@ -69,8 +70,8 @@ def columns_of(image: QImage, name: str, rows: range) -> set[int]:
 
 def test_a_dropout_is_a_hatched_gap_in_the_pixels_from_edge_to_edge(chart: Chart, drawn: Callable[..., QImage]) -> None:
     image = drawn(Trend(readings(2000, 3600, hole=(2600, 2900)), reset=True))
-    left, right = round(chart.spo2.x(2600)), round(chart.spo2.x(2900))
-    curve_rows = range(round(chart.spo2.y(97)) - 3, round(chart.spo2.y(97)) + 4)
+    left, right = round(chart.spo2.x_of(2600)), round(chart.spo2.x_of(2900))
+    curve_rows = range(round(chart.spo2.y_of(97)) - 3, round(chart.spo2.y_of(97)) + 4)
     inked = columns_of(image, "ink1", curve_rows)
     assert not [x for x in inked if left + 3 < x < right - 3]
     assert {left - 20, left - 10, right + 10, right + 20} <= inked
@@ -84,7 +85,7 @@ def test_a_dropout_is_a_hatched_gap_in_the_pixels_from_edge_to_edge(chart: Chart
 def test_a_short_gap_is_still_two_units_wide(chart: Chart, drawn: Callable[..., QImage]) -> None:
     chart.choose_window("whole")
     image = drawn(Trend((point(0), *readings(2000, 2600), *readings(2620, 3600)), reset=True))
-    x = round(chart.spo2.x(2600))
+    x = round(chart.spo2.x_of(2600))
     assert any(image.pixelColor(i, 120).lightness() > 60 for i in range(x - 1, x + 4))
 
 
@@ -106,11 +107,11 @@ def test_a_gap_that_began_before_the_window_is_drawn_from_its_edge(chart: Chart,
 def test_points_beyond_a_limit_are_red_and_fill_the_area(chart: Chart, drawn: Callable[..., QImage]) -> None:
     points = tuple(point(t, 84 if 3000 <= t < 3200 else 97) for t in range(2400, 3600))
     image = drawn(Trend(points, reset=True), limits=(LOW,))
-    x = round(chart.spo2.x(3100))
+    x = round(chart.spo2.x_of(3100))
     assert any(close_to(image.pixelColor(x, y), "red_line") for y in range(image.height()))
-    middle = image.pixelColor(x, round(chart.spo2.y(87)))
+    middle = image.pixelColor(x, round(chart.spo2.y_of(87)))
     assert middle.red() > 60 > middle.green()
-    before = round(chart.spo2.x(2700))
+    before = round(chart.spo2.x_of(2700))
     assert not any(close_to(image.pixelColor(before, y), "red_line") for y in range(image.height()))
 
 
@@ -156,9 +157,9 @@ def test_few_points_are_drawn_as_they_came() -> None:
 
 def test_the_axis_never_rescales(chart: Chart, drawn: Callable[..., QImage]) -> None:
     drawn(Trend(readings(3000, 3600), reset=True))
-    before = chart.spo2.y(90)
+    before = chart.spo2.y_of(90)
     drawn(Trend((point(3601, 41),)))
-    assert chart.spo2.y(90) == before
+    assert chart.spo2.y_of(90) == before
     assert (chart.spo2.low, chart.pulse.low, chart.pulse.high) == (70, 36, 154)
     assert (chart.pressure.low, chart.pressure.high) == (50, 200)
 
@@ -217,16 +218,16 @@ def test_marks_phases_bars_and_due_windows_are_drawn(chart: Chart, drawn: Callab
     )
     pressure = chart.pressure.grab().toImage()
     red = columns_of(pressure, "red_line", range(pressure.height()))
-    assert round(chart.pressure.x(3000)) in red
-    assert round(chart.pressure.x(3300)) not in red
-    box = range(round(chart.pressure.x(4000)) + 5, round(chart.pressure.x(4400)) - 5)
+    assert round(chart.pressure.x_of(3000)) in red
+    assert round(chart.pressure.x_of(3300)) not in red
+    box = range(round(chart.pressure.x_of(4000)) + 5, round(chart.pressure.x_of(4400)) - 5)
     dashes = [x for x in box if any(pressure.pixelColor(x, y).lightness() > 50 for y in range(2, 8))]
     assert len(box) * 0.3 < len(dashes) < len(box) * 0.9
     marks = chart.marks.grab().toImage()
-    assert round(chart.marks.x(3100)) in columns_of(marks, "red_line", range(marks.height()))
+    assert round(chart.marks.x_of(3100)) in columns_of(marks, "red_line", range(marks.height()))
     phases = chart.phases.grab().toImage()
-    assert close_to(phases.pixelColor(round(chart.phases.x(3500)), 15), "line")
-    assert close_to(phases.pixelColor(round(chart.phases.x(4200)), 15), "ground")
+    assert close_to(phases.pixelColor(round(chart.phases.x_of(3500)), 15), "line")
+    assert close_to(phases.pixelColor(round(chart.phases.x_of(4200)), 15), "ground")
 
 
 def test_twelve_hours_of_readings_are_drawn(chart: Chart, drawn: Callable[..., QImage]) -> None:
@@ -234,7 +235,10 @@ def test_twelve_hours_of_readings_are_drawn(chart: Chart, drawn: Callable[..., Q
     image = drawn(Trend(readings(0, 43_200, hole=(20_000, 22_000)), reset=True), t_s=43_200.0)
     assert chart.spo2.curve is not None
     assert chart.spo2.curve.gaps == [(20_000, 22_000)]
-    assert chart.spo2.path(chart.spo2.curve.t, chart.spo2.curve.values).elementCount() < 4 * image.width()
+    x = round(chart.spo2.x_of(21_000))
+    row = round(chart.spo2.y_of(97))
+    assert not any(close_to(image.pixelColor(x, y), "ink1") for y in range(row - 3, row + 4))
+    assert chart.spo2.pixels(chart.spo2.curve.t, chart.spo2.curve.values)[0].size < 4 * image.width()
 
 
 @given(st.lists(st.integers(0, 4000), min_size=1, max_size=300, unique=True), st.sampled_from([5.0, 15.0]))
@@ -242,3 +246,8 @@ def test_thinning_before_the_search_changes_no_gap(seconds: list[int], stale_aft
     ordered = sorted(seconds)
     found = curve(columns([point(t) for t in ordered]), (), 4100, stale_after_s, 3, 0)
     assert found.gaps == gaps([(float(t), True) for t in ordered], 4100, stale_after_s)
+
+
+def test_a_dense_line_has_the_same_holes_as_a_thin_one() -> None:
+    x, y = np.arange(6.0), np.array([1.0, 2.0, np.nan, 4.0, np.nan, 6.0])
+    assert [(line.x1(), line.y2()) for line in single_lines(x, y)] == [(0, 2)]

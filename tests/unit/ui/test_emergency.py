@@ -127,5 +127,5 @@ def test_counting_breaths_from_the_card_leads_to_the_counter(
     pane.show()
     pane.open_card()
     QTest.keyClick(pane.card, Qt.Key.Key_K)
-    assert pane.lower.drawer is pane.lower.breaths
+    assert pane.below.drawer is pane.below.breaths
     pane.close()

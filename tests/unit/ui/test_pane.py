@@ -181,9 +181,9 @@ def test_an_alarm_replaces_pulse_pressure_and_events_and_moves_no_number(
     card = pane.bar.card.geometry()
     alarm = make_view(sentence=LOW, panel=PANEL, spo2=Tile("live", "86", age_s=0.3, severity="high"))
     show(pane, alarm)
-    assert pane.lower.panel.isVisible()
+    assert pane.below.panel.isVisible()
     assert not pane.chart.pulse.isVisible()
-    assert not pane.lower.events.isVisible()
+    assert not pane.below.events.isVisible()
     assert pane.chart.spo2.isVisible()
     assert (pane.numbers.pulse.geometry(), pane.bar.card.geometry()) == (place, card)
     assert (pane.width(), pane.height()) == (1366, 768)
@@ -200,11 +200,11 @@ def test_buttons_of_the_sentence_send_their_commands(
 
 def test_an_alarm_that_counts_its_seconds_keeps_its_buttons(pane: SitterPane, make_view: Callable[..., View]) -> None:
     show(pane, make_view(sentence=LOW, panel=PANEL))
-    before = visible_button(pane, "acknowledgeAlarm"), pane.lower.panel.answers.findChildren(KitButton)[0]
+    before = visible_button(pane, "acknowledgeAlarm"), pane.below.panel.answers.findChildren(KitButton)[0]
     later = Sentence("high", "Oxygen is low: 85", "SpO2 below 90 for 23 s.", "spo2_low", buttons=(ON_IT, PAUSE))
     panel = Panel(STEPS, "Say “Robin!” loudly.", "Since 23 s.", ANSWERS, "After that", ("Blood pressure", "due"))
     show(pane, make_view(sentence=later, panel=panel))
-    after = visible_button(pane, "acknowledgeAlarm"), pane.lower.panel.answers.findChildren(KitButton)[0]
+    after = visible_button(pane, "acknowledgeAlarm"), pane.below.panel.answers.findChildren(KitButton)[0]
     assert after == before
 
 
@@ -218,7 +218,7 @@ def test_an_answered_alarm_is_steady_but_keeps_its_plate(pane: SitterPane, make_
     assert pane.sentence.marker.steady
     assert pane.sentence.fill == "red"
     assert pane.sentence.left.text() == "1:32"
-    assert pane.lower.panel.silences.shown() == "All sounds: 1:32 left\nLow oxygen: until 21:58 or below 85"
+    assert pane.below.panel.silences.shown() == "All sounds: 1:32 left\nLow oxygen: until 21:58 or below 85"
 
 
 def test_the_countdown_of_a_pause_runs_on_between_two_views(
@@ -231,12 +231,12 @@ def test_the_countdown_of_a_pause_runs_on_between_two_views(
     clock.go(12)
     pane.count_on()
     assert pane.sentence.left.text() == "1:20"
-    assert pane.lower.events.silences.isVisible()
+    assert pane.below.events.silences.isVisible()
 
 
 def test_silences_are_visible_even_when_no_panel_is(pane: SitterPane, make_view: Callable[..., View]) -> None:
     show(pane, make_view(silences=(Silence("Low oxygen", "until 21:58 or below 85"),)))
-    assert pane.lower.events.silences.shown() == "Low oxygen: until 21:58 or below 85"
+    assert pane.below.events.silences.shown() == "Low oxygen: until 21:58 or below 85"
 
 
 def test_the_patient_s_call_is_no_alarm_colour_and_has_one_button(
@@ -289,7 +289,7 @@ def test_nothing_is_cut_and_the_window_is_never_made_larger(
     )
     show(pane, view)
     assert (pane.width(), pane.height()) == size
-    for part in (pane.strip, pane.sentence, pane.numbers, pane.bar, pane.bar.card, pane.lower, pane.chart):
+    for part in (pane.strip, pane.sentence, pane.numbers, pane.bar, pane.bar.card, pane.below, pane.chart):
         place = part.rect().translated(part.mapTo(pane, part.rect().topLeft()))
         assert pane.rect().contains(place), part.objectName()
         assert part.width() >= part.minimumSizeHint().width(), part

@@ -76,7 +76,7 @@ def test_a_digit_saves_a_ready_note_with_one_key(pane: SitterPane, asked: list[A
     hit(pane, Key.Key_N)
     hit(pane, Key.Key_1)
     assert asked == [AddNote("hand moved", "hand moved")]
-    assert pane.lower.drawer is None
+    assert pane.below.drawer is None
 
 
 def test_a_note_is_typed_and_saved_by_enter_with_digits_in_it(pane: SitterPane, asked: list[Any]) -> None:
@@ -90,7 +90,7 @@ def test_letters_do_nothing_else_while_a_text_field_has_the_focus(pane: SitterPa
     hit(pane, Key.Key_N)
     hit(pane, "velad")
     assert asked == []
-    assert pane.lower.notes.field.text() == "velad"
+    assert pane.below.notes.field.text() == "velad"
 
 
 def test_alt_e_opens_the_card_and_alt_a_answers_from_a_text_field(
@@ -103,18 +103,18 @@ def test_alt_e_opens_the_card_and_alt_a_answers_from_a_text_field(
     hit(pane, Key.Key_E, Qt.KeyboardModifier.AltModifier)
     assert asked == [Acknowledge("spo2_low"), ShowEmergencyCard()]
     assert pane.card.isVisible()
-    assert pane.lower.notes.field.text() == "so"
+    assert pane.below.notes.field.text() == "so"
 
 
 def test_escape_asks_before_it_discards_words(pane: SitterPane, asked: list[Any]) -> None:
     hit(pane, Key.Key_N)
     hit(pane, "so tired")
     hit(pane, Key.Key_Escape)
-    assert pane.lower.drawer is pane.lower.notes
-    assert "Discard" in pane.lower.notes.message.text()
+    assert pane.below.drawer is pane.below.notes
+    assert "Discard" in pane.below.notes.message.text()
     hit(pane, Key.Key_Escape)
-    assert pane.lower.drawer is None
-    assert pane.lower.notes.field.text() == ""
+    assert pane.below.drawer is None
+    assert pane.below.notes.field.text() == ""
     assert asked == []
 
 
@@ -124,12 +124,12 @@ def test_a_new_alarm_takes_the_place_of_a_form_and_keeps_its_words(
     hit(pane, Key.Key_N)
     hit(pane, "half a")
     pane.show_view(make_view(sentence=ALARM, panel=PANEL))
-    assert pane.lower.panel.isVisible()
+    assert pane.below.panel.isVisible()
     assert pane.busy()
     hit(pane, Key.Key_Return)
     assert asked == [AnswerStep("spo2_low", "probe", "done")]
     hit(pane, Key.Key_N)
-    assert pane.lower.notes.field.text() == "half a"
+    assert pane.below.notes.field.text() == "half a"
 
 
 def test_enter_in_an_open_form_never_answers_the_alarm_behind_it(
@@ -166,9 +166,9 @@ def test_space_counts_breaths_for_30_s_and_enter_saves(pane: SitterPane, asked: 
         clock.go(4)
         hit(pane, Key.Key_Space)
     clock.go(3)
-    pane.lower.breaths.count_on()
+    pane.below.breaths.count_on()
     hit(pane, Key.Key_Space)
-    assert pane.lower.breaths.say.text() == "7 breaths in 30 s"
+    assert pane.below.breaths.say.text() == "7 breaths in 30 s"
     hit(pane, Key.Key_Return)
     assert asked == [RecordBreaths(7, 30.0)]
 
@@ -176,7 +176,7 @@ def test_space_counts_breaths_for_30_s_and_enter_saves(pane: SitterPane, asked: 
 def test_no_breath_at_all_can_be_recorded_and_leads_to_the_card(pane: SitterPane, asked: list[Any], clock: Any) -> None:
     hit(pane, Key.Key_K)
     clock.go(31)
-    pane.lower.breaths.count_on()
+    pane.below.breaths.count_on()
     hit(pane, Key.Key_Return)
     assert asked == [RecordBreaths(0, 30.0)]
     hit(pane, Key.Key_K)
@@ -186,7 +186,7 @@ def test_no_breath_at_all_can_be_recorded_and_leads_to_the_card(pane: SitterPane
 
 def test_not_at_all_records_the_answer_and_opens_the_card(pane: SitterPane, asked: list[Any]) -> None:
     hit(pane, Key.Key_R)
-    assert "Robin" in pane.lower.response.say.text()
+    assert "Robin" in pane.below.response.say.text()
     hit(pane, Key.Key_4)
     assert asked == [RecordResponse("not at all"), ShowEmergencyCard()]
     assert pane.card.isVisible()
@@ -218,7 +218,7 @@ def test_the_session_ends_by_holding_its_button_in_the_list(
 ) -> None:
     monkeypatch.setattr(theme, "HOLD_S", 0.1)
     hit(pane, Key.Key_L)
-    end = pane.lower.listing.end
+    end = pane.below.listing.end
     assert end.isVisible()
     QTest.mouseClick(end, Qt.MouseButton.LeftButton)
     assert asked == []
@@ -232,7 +232,7 @@ def test_the_end_of_the_session_can_be_held_by_keyboard(
 ) -> None:
     monkeypatch.setattr(theme, "HOLD_S", 0.1)
     hit(pane, Key.Key_L)
-    end = pane.lower.listing.end
+    end = pane.below.listing.end
     end.setFocus()
     QTest.keyPress(end, Key.Key_Space)
     qtbot.waitUntil(lambda: bool(asked), timeout=3000)

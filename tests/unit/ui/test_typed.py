@@ -39,7 +39,7 @@ def pane(room_app: QApplication, begin: Begin, make_view: Callable[..., View]) -
 
 @pytest.fixture
 def form(pane: SitterPane) -> Typed:
-    return pane.lower.typed
+    return pane.below.typed
 
 
 @pytest.fixture
@@ -88,11 +88,11 @@ def test_an_implausible_value_is_asked_back_and_sent_again_confirmed(
     form.save.click()
     pane.answer(Answer(1, "ask", "Upper 86, lower 138: is that right?"), asked[0])
     assert form.message.text() == "Upper 86, lower 138: is that right?"
-    assert pane.lower.drawer is form
+    assert pane.below.drawer is form
     form.save.click()
     assert asked[1] == msgspec.structs.replace(asked[0], confirmed=True)
     pane.answer(Answer(2, "saving"), asked[1])
-    assert pane.lower.drawer is None
+    assert pane.below.drawer is None
     assert form.systolic.text() == ""
 
 
@@ -119,7 +119,7 @@ def test_the_answer_to_another_command_touches_no_typed_value(pane: SitterPane, 
     form.save.click()
     pane.answer(Answer(7, "done"), AddNote("Talked."))
     assert form.spo2.text() == "95"
-    assert pane.lower.drawer is form
+    assert pane.below.drawer is form
 
 
 def test_the_time_can_be_corrected(form: Typed, asked: list[Any]) -> None:
