@@ -72,6 +72,10 @@ class Director:
         missing = [("rest", "rest.png"), ("sitter", "sitter.png")]
         return [p for window, name in missing for p in self._picture(window, name) if isinstance(p, TakePicture)]
 
+    def not_taken(self, picture: TakePicture) -> None:
+        """No screen was there to take it: it is asked for again."""
+        self._done.discard(Path(picture.path).name)
+
     def _picture(self, window: str, name: str) -> list[c.Command | TakePicture]:
         if self._out is None or name in self._done:
             return []

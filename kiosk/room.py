@@ -176,9 +176,11 @@ class Room:
                 self.orders.obey(0, asked)
 
     def _take_picture(self, asked: TakePicture) -> None:
-        if self.pictures and self.crew.has("screen"):
+        if self.pictures and self._shown and self.crew.has("screen"):
             self.pictures.asked(asked)
             self.crew.to_screen(asked)
+        elif self._director:
+            self._director.not_taken(asked)
 
     def is_busy(self) -> bool:
         """At the end of a demo: whether a picture is still to come (bounded)."""
