@@ -308,3 +308,14 @@ def test_the_pane_can_be_smaller_again_after_it_was_large(pane: SitterPane, make
 def test_words_of_a_view_are_never_read_as_markup(pane: SitterPane, make_view: Callable[..., View]) -> None:
     texts = show(pane, make_view(events=(EventLine("21:49", "<b>note</b> & more", 3),)))
     assert texts["events"] == "21:49 <b>note</b> & more"
+
+
+@pytest.mark.parametrize(("alarming", "most"), [(False, 0.025), (True, 0.085)])
+def test_the_pane_stays_dark_enough_for_the_patient_beside_it(
+    pane: SitterPane, make_view: Callable[..., View], light_of: Callable[..., Any], alarming: bool, most: float
+) -> None:
+    changes: dict[str, Any] = {"music": Music("playing", "Slow tide", "Peak · 12 min left")}
+    if alarming:
+        changes |= {"sentence": LOW, "panel": PANEL, "spo2": Tile("live", "86", age_s=0.3, severity="high")}
+    show(pane, make_view(**changes))
+    assert light_of(pane).luminance.mean() <= most
