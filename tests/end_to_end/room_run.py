@@ -22,6 +22,7 @@ from typing import Any
 
 import msgspec
 import psutil
+import sqlcipher3.dbapi2 as sqlite
 
 from devices.reading import Reading
 from kiosk import clock
@@ -46,6 +47,15 @@ def wait_until(condition: Callable[[], Any], timeout_s: float, what: str) -> Any
             raise AssertionError(f"not within {timeout_s} s: {what}")
         time.sleep(POLL_S)
     return found
+
+
+def query(record: Path, sql: str) -> list[tuple[Any, ...]]:
+    """Rows of a query on a record's views, as another program would ask them."""
+    connection = sqlite.connect(f"file:{record}?mode=ro", uri=True)
+    try:
+        return connection.execute(sql).fetchall()
+    finally:
+        connection.close()
 
 
 def crowding() -> float:
@@ -277,13 +287,7 @@ class RoomRun:
 
     def view(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows of a query on the views, as another program would ask them."""
-        import sqlcipher3.dbapi2 as sqlite
-
-        connection = sqlite.connect(f"file:{self.record}?mode=ro", uri=True)
-        try:
-            return connection.execute(sql).fetchall()
-        finally:
-            connection.close()
+        return query(self.record, sql)
 
     def compare(self) -> Comparison:
         """The record against the air's log, both ways."""

@@ -20,8 +20,9 @@ import pytest
 from devices.reading import Reading, Source
 from kiosk.session import events as e
 from tests.end_to_end.conftest import MUSIC_HZ
-from tests.end_to_end.room_run import RoomRun, crowding, room_run, wait_until
-from tests.sound import PATIENT, RATE_HZ, SITTER, Capture, Samples, SoundServer, capture
+from tests.end_to_end.room_run import RoomRun, crowding, room_run
+from tests.end_to_end.spectrum import band_db, first_heard, loudest, tenths
+from tests.sound import PATIENT, RATE_HZ, SITTER, SoundServer, capture
 
 pytestmark = pytest.mark.sound
 BACK_WITHIN_S = 3.0
@@ -58,27 +59,6 @@ def measured(run: RoomRun, from_seq: int) -> list[float]:
             if row.seq > from_seq:
                 late.append((row.stamp.utc_ns - value["utc_ns"]) / 1e9)
     return late
-
-
-def band_db(samples: Samples, hertz: float) -> float:
-    """Level of one pure tone in the samples, dB of full scale."""
-    mono = samples.mean(axis=1) * np.hanning(len(samples)) * 2
-    turn = np.exp(-2j * np.pi * hertz * np.arange(len(mono)) / RATE_HZ)
-    return 20 * float(np.log10(max(abs(np.dot(mono, turn)) * 2 / max(len(mono), 1), 1e-10)))
-
-
-def first_heard(taken: Capture, hertz: tuple[float, ...], after_s: float, within_s: float) -> float:
-    """Seconds from capture second `after_s` to the first 50 ms in which one of these tones is heard."""
-    size = int(0.05 * RATE_HZ)
-
-    def heard() -> float | None:
-        samples = taken.samples()
-        for start in range(int(after_s * RATE_HZ), len(samples) - size, size // 2):
-            if any(band_db(samples[start : start + size], hz) > -45 for hz in hertz):
-                return start / RATE_HZ - after_s + 1e-6
-        return None
-
-    return wait_until(heard, within_s, f"a tone of {hertz} Hz")
 
 
 def test_the_patient_hears_music_that_does_not_clip_and_the_sitter_none_of_it(
@@ -150,14 +130,8 @@ def before_and_after_a_kill(room: RoomRun, number: signal.Signals, server: Sound
     assert [(r.seq, r.text, r.stamp) for r in room.rows()][: len(before)] == [(r.seq, r.text, r.stamp) for r in before]
     assert len(room.sessions()) == 1
     assert loudest(of_patient, FAILURE_HZ) < -60
-    silent = [of_patient[i : i + 4800] for i in range(int(patient_at_s * RATE_HZ), len(of_patient) - 4800, 4800)]
-    assert min(band_db(part, MUSIC_HZ) for part in silent) < -60, "the music faded out"
-
-
-def loudest(samples: Samples, hertz: tuple[float, ...]) -> float:
-    """The highest level of one of these tones in any tenth of a second."""
-    parts = [samples[i : i + 4800] for i in range(0, len(samples) - 4800, 4800)]
-    return max(band_db(part, hz) for part in parts for hz in hertz)
+    meanwhile = tenths(of_patient[int(patient_at_s * RATE_HZ) :])
+    assert min(band_db(part, MUSIC_HZ) for part in meanwhile) < -60, "the music faded out"
 
 
 def test_a_frozen_monitor_is_replaced_in_the_same_session_with_a_failure_tone_meanwhile(
