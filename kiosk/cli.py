@@ -20,14 +20,23 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print one sentence and what to do; exit 2."""
-        sys.stderr.write(f"kiosk: {message}{self._did_you_mean(message)}. See `{self.prog} --help`.\n")
+        chosen = self._chosen()
+        near = self._near(message, chosen)
+        hint = f" (did you mean {near[0]}?)" if near else ""
+        sys.stderr.write(f"kiosk: {message}{hint}. See `{chosen.prog} --help`.\n")
         raise SystemExit(2)
 
-    def _did_you_mean(self, message: str) -> str:
-        words = [w for w in message.split() if w.startswith("-")]
-        known = [o for action in self._actions for o in action.option_strings]
-        near = difflib.get_close_matches(words[-1], known, 1) if words else []
-        return f" (did you mean {near[0]}?)" if near else ""
+    def _chosen(self) -> argparse.ArgumentParser:
+        """Options that nobody took are reported by the outer parser; what they meant, the command's own one knows."""
+        inner = [c for action in self._actions if isinstance(action.choices, dict) for c in action.choices.values()]
+        return inner[0] if len(inner) == 1 else self
+
+    def _near(self, message: str, chosen: argparse.ArgumentParser) -> list[str]:
+        words = message.split("'")[1::2][:1] if "COMMAND: invalid choice" in message else []
+        if message.startswith("unrecognized arguments"):
+            words = [word for word in message.split()[2:] if word.startswith("-")][:1]
+        known = [o for action in chosen._actions for o in action.option_strings]  # noqa: SLF001
+        return difflib.get_close_matches(words[0], [*known, *COMMANDS], 1) if words else []
 
 
 def build_parser(commands: tuple[str, ...] = COMMANDS) -> Parser:

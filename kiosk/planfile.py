@@ -21,6 +21,10 @@ class ReadPlan(msgspec.Struct, frozen=True):
     text: str
 
 
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else "it is not text"
+
+
 def read_plan(path: str) -> ReadPlan:
     """The plan at `path`, the shipped example for "". Raises Refusal with every mistake and its line."""
     if not path:
@@ -30,7 +34,7 @@ def read_plan(path: str) -> ReadPlan:
         text = Path(path).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise Refusal(
-            Reason.BAD_PLAN, f"The plan {path} cannot be read ({error}). Give another with --plan."
+            Reason.BAD_PLAN, f"The plan {path} cannot be read ({_why(error)}). Give another with --plan."
         ) from error
     try:
         return ReadPlan(Plan.from_toml(text), Path(path).name, text)
