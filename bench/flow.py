@@ -6,6 +6,7 @@ what the monitor says about itself.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import tempfile
@@ -74,7 +75,7 @@ def _watch(rows: Connection) -> list[tuple[str, int]]:
 
 
 def _payload(body: bytes) -> str:
-    return str(json.loads(body)["data"]["raw"])
+    return base64.b64decode(json.loads(body)["data"]["raw"]).hex()
 
 
 def _median_delay(log: Path, seen: list[tuple[str, int]]) -> float:

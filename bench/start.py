@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import subprocess
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
 
 from bench.figure import Figure
 from bench.program import program, seconds_until
-from kiosk.line.codec import encode
+from kiosk.line.codec import BEAT_EVERY_S, Beat, encode
 from kiosk.line.screen import Begin
 
 OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
@@ -17,11 +21,28 @@ OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
 def rest_screen_s() -> float:
     """From the start of the screen's process to its word that the windows are on their displays."""
     began = time.perf_counter()
-    with program(["-m", "kiosk", "_child", "screen"], OFFSCREEN) as screen:
-        assert screen.stdin is not None
-        begin = Begin(False, False, False, True, "Robin", "Sam", time.time_ns() // 1_000_000, 0)
-        screen.stdin.write(encode(begin))
+    with program(["-m", "kiosk", "_child", "screen"], OFFSCREEN) as screen, _monitor_of(screen):
         return seconds_until(screen, began, lambda line: b'"shown"' in line)
+
+
+@contextlib.contextmanager
+def _monitor_of(screen: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Begins and beats as a monitor does: a silent one is taken to be dead."""
+    assert screen.stdin is not None
+    pipe, over = screen.stdin, threading.Event()
+    pipe.write(encode(Begin(False, False, False, True, "Robin", "Sam", time.time_ns() // 1_000_000, 0)))
+
+    def beat() -> None:
+        while not over.wait(BEAT_EVERY_S):
+            pipe.write(encode(Beat()))
+
+    thread = threading.Thread(target=beat)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def small_window_s() -> float:
