@@ -35,7 +35,7 @@ class Parser(argparse.ArgumentParser):
         words = message.split("'")[1::2][:1] if "COMMAND: invalid choice" in message else []
         if message.startswith("unrecognized arguments"):
             words = [word for word in message.split()[2:] if word.startswith("-")][:1]
-        known = [o for action in chosen._actions for o in action.option_strings]  # noqa: SLF001
+        known = [o for action in chosen._actions for o in action.option_strings]
         return difflib.get_close_matches(words[0], [*known, *COMMANDS], 1) if words else []
 
 
