@@ -230,14 +230,16 @@ class Supervisor:
 
     def _log(self, text: str) -> None:
         stamp = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
-        _to_stderr(f"supervisor: {text}")
         if self._log_file is None:
+            _to_stderr(f"supervisor: {text}")
             return
-        with contextlib.suppress(OSError):
+        try:
             if self._log_file.exists() and self._log_file.stat().st_size > LOG_BYTES:
                 self._log_file.replace(self._log_file.with_suffix(".log.1"))
             with self._log_file.open("a", encoding="utf-8") as file:
                 file.write(f"{stamp} {text}\n")
+        except OSError:
+            _to_stderr(f"supervisor: {text}")
 
 
 def _to_stderr(text: str) -> None:
