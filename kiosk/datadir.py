@@ -6,6 +6,7 @@ have /tmp closed), and never breaks a lock: the system frees it when its holder 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from enum import StrEnum
@@ -127,8 +128,9 @@ def hold_lock(folder: Path) -> Lock:
         text = os.read(descriptor, 20).strip()
         os.close(descriptor)
         raise DataDirError(Reason.HELD, path, pid=int(text) if text.isdigit() else None) from error
-    os.ftruncate(descriptor, 0)
-    os.write(descriptor, f"{os.getpid()}\n".encode())
+    with contextlib.suppress(OSError):  # the pid is for people; a full disk must not keep alarms from starting again
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, f"{os.getpid()}\n".encode())
     return Lock(descriptor)
 
 
