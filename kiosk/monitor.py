@@ -20,7 +20,7 @@ from devices.reading import LinkChanged, LinkState, Reading, Report, Source, Sta
 from kiosk import clock, crash, datadir, settings
 from kiosk.childside import open_line
 from kiosk.desk import Desk
-from kiosk.failure import Refusal
+from kiosk.failure import Reason, Refusal
 from kiosk.launch import record_sentence
 from kiosk.line.childline import ChildLine, LineBack, LineLost
 from kiosk.line.monitor import EndRun, Finished, Said, SessionState, ToMonitor
@@ -100,16 +100,7 @@ class Monitor:
             await asyncio.sleep(TICK_S)
 
     def _open(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._recorder = Recorder(
-            self.record,
-            self.clock.now,
-            loop.call_soon_threadsafe,
-            self._stored,
-            self._not_recording,
-            self._recording_again,
-            resume=self._resumed.session_id if self._resumed else None,
-        )
+        self._recorder = self._open_recorder()
         if self._resumed and self._is_too_old(self._resumed):
             self._end_old()
             self._resumed = None
@@ -124,6 +115,23 @@ class Monitor:
             self.note_all(self.desk.alarms.arm_technical(self.t_s()))
         if self.line:
             self.line.send(SessionState(True, self._recorder.session_id or ""))
+
+    def _open_recorder(self) -> Recorder:
+        """A new session is refused where it cannot be recorded; an open one is tried again, by the supervisor."""
+        try:
+            return Recorder(
+                self.record,
+                self.clock.now,
+                asyncio.get_running_loop().call_soon_threadsafe,
+                self._stored,
+                self._not_recording,
+                self._recording_again,
+                resume=self._resumed.session_id if self._resumed else None,
+            )
+        except RecordError as error:
+            if self._resumed or self.options.because:
+                raise
+            raise Refusal(Reason.RECORD, record_sentence(error)) from error
 
     def _resume(self, resumed: Resumed) -> None:
         """Fold the rows, anchor the run, record the gap, arm the alarms: in this order, before anything else."""
@@ -360,16 +368,10 @@ def begin(options: MonitorOptions) -> tuple[Monitor, datadir.Lock]:
         resumed = find_open(record, options.kind) if not options.plain else None
         return Monitor(options, folder, record, plan_for(options, resumed), resumed), lock
     except datadir.DataDirError as error:
-        from kiosk.failure import Reason
-
         raise Refusal(Reason.DATA_FOLDER, str(error)) from error
     except settings.SettingsError as error:
-        from kiosk.failure import Reason
-
         raise Refusal(Reason.BAD_SETTING, str(error)) from error
     except RecordError as error:
-        from kiosk.failure import Reason
-
         raise Refusal(Reason.RECORD, record_sentence(error)) from error
 
 

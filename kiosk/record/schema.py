@@ -129,8 +129,9 @@ def open_for_writing(path: Path) -> Connection:
     Raises RecordError; a refused file is left as it was.
     """
     check_sqlite()
+    made = not path.exists()
     try:
-        if not path.exists():
+        if made:
             # Only a new file is touched by hand: closing any descriptor of an open one would drop SQLite's locks on it.
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         connection = driver.connect(path, read_only=False)
@@ -142,12 +143,20 @@ def open_for_writing(path: Path) -> Connection:
         migrate(connection)
         check_triggers(connection)
     except driver.Error as error:
-        connection.close()
+        _give_up(connection, path, made)
         raise RecordError(Reason.CANNOT_OPEN, f"{path}: {error}") from error
     except BaseException:
-        connection.close()
+        _give_up(connection, path, made)
         raise
     return connection
+
+
+def _give_up(connection: Connection, path: Path, made: bool) -> None:
+    """Close it; a new file that could not be set up is taken away again, so that nothing is left half-written."""
+    connection.close()
+    if made:
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def set_up(connection: Connection) -> None:
