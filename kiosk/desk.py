@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
+
 from devices.reading import (
     AdapterChanged,
     BatteryRead,
@@ -22,8 +24,10 @@ from kiosk.record.reader import Row
 from kiosk.session import events as e
 from kiosk.session import schedule
 from kiosk.session.alarms import Alarms
+from kiosk.session.bedside import Bedside
 from kiosk.session.plan import Plan
-from kiosk.session.state import State, apply
+from kiosk.session.preparation import pressures_taken
+from kiosk.session.state import Stage, State, apply
 from kiosk.story import Story
 from kiosk.text import Names
 from kiosk.trace import Trace
@@ -38,6 +42,7 @@ class Desk:
     def __init__(self, plan: Plan, roles: Mapping[str, str], offset_min: int) -> None:
         self.plan, self.offset_min = plan, offset_min
         self.roles = dict(roles)
+        self.has_sound = True  # whether this run has a tone child
         self.names = Names(plan.patient.label, plan.sitter.label, offset_min, self.roles)
         self.state = State()
         self.alarms = Alarms(plan.limits, self.roles, plan.devices.oximeter.use)
@@ -73,12 +78,15 @@ class Desk:
                 self.roles[event.device] = event.role
             case e.ValueWithdrawn():
                 self.trace.withdraw_seq(event.reading_seq)
+                self.latest.withdraw(event.reading_seq)
+            case e.SitterChanged() | e.CheckAnswered() if self.state.sitter_name:
+                self.names = msgspec.structs.replace(self.names, sitter=self.state.sitter_name)
             case _:
                 pass
 
     def show(self, reading: Reading, t_s: float, seq: int) -> Trend | None:
         """One accepted reading; returns what the chart needs to add."""
-        self.latest.take(reading, t_s)
+        self.latest.take(reading, t_s, seq)
         self.story.tell_pressure(reading, seq)
         if isinstance(reading.measurement, Pressure):
             self._newest_pressure = reading, t_s
@@ -101,8 +109,17 @@ class Desk:
 
     def planned(self, now_s: float) -> list[e.Event]:
         """Phases that the plan's clock reached."""
-        due = schedule.phase_due(self.plan, self.state, now_s)
-        return [due] if due else []
+        bedside, stage = self.bedside(now_s), self.state.stage
+        found: list[e.Event | None] = [schedule.phase_due(self.plan, self.state, now_s)]
+        if stage is Stage.STARTED:
+            found.append(schedule.help_up_over(self.state, bedside))
+        elif stage is Stage.OPENED:
+            found += pressures_taken(self.state, bedside)
+        return [event for event in found if event is not None]
+
+    def bedside(self, now_s: float) -> Bedside:
+        """What can be seen at the bed now, for decisions."""
+        return self.latest.bedside(self.plan, now_s, self.has_sound)
 
     def told_by(self, report: Report, now_s: float) -> list[e.Event]:
         """Technical facts that a report carries: adapter and battery."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kiosk.line.screen import TakePicture, View
+from kiosk.preparer import Preparer
 from kiosk.session import commands as c
 
 ANSWER_AFTER_S = 4.0  # a sitter who is in the room reads the banner first
@@ -18,18 +19,20 @@ CALL_AT_SHARE = 0.45
 class Director:
     """See each view, answer with commands and pictures to take; every picture is taken once."""
 
-    def __init__(self, length_s: float, scenario: str, out: str) -> None:
+    def __init__(self, length_s: float, scenario: str, out: str, speed: float = 1.0) -> None:
         self._length_s = length_s
         self._scenario = scenario
         self._out = Path(out) if out else None
         self._done: set[str] = set()
+        self._prepares = Preparer(speed)
         self._alarm: tuple[str, float] = ("", 0.0)  # the one on the banner, and since when
 
     def see(self, view: View) -> list[c.Command | TakePicture]:
         """What the sitter does at this view, in order; mostly nothing."""
         asked: list[c.Command | TakePicture] = []
         if not view.started:
-            return self._once("start", c.StartSession()) if view.spo2.state == "live" else []
+            asked += self._prepares.see(view)
+            return asked
         asked += self._once("dose", c.MarkDose())
         if view.t_s > 6 and view.rest.state == "rest":
             asked += self._picture("rest", "rest.png")
@@ -64,7 +67,7 @@ class Director:
 
     def _calm(self, view: View) -> list[c.Command | TakePicture]:
         calm = view.sentence.kind == "calm" and view.sentence.detail.endswith(".") and "inside" in view.sentence.detail
-        ready = view.spo2.state == "live" and view.pressure.systolic and calm
+        ready = view.spo2.state == "live" and view.pressure.systolic and not view.pressure.typed and calm
         return self._picture("sitter", "sitter.png") if ready else []
 
     def last_pictures(self) -> list[TakePicture]:

@@ -12,9 +12,12 @@ import msgspec
 
 from devices.reading import CuffPressure, Oximetry, Pressure, Quality, Reading, Source, Value
 from kiosk.line.screen import Severity, Tile
+from kiosk.session.bedside import Bedside, Taken
+from kiosk.session.plan import Plan
 from kiosk.text import number
 from kiosk.text.catalogue import _
 
+GONE_S = 15.0
 SHOWABLE = (Quality.VALID, Quality.QUESTIONABLE)
 
 _REASONS = {
@@ -36,12 +39,15 @@ class Newest(msgspec.Struct):
     seen: Value | None = None
     seen_s: float = 0.0
     count: int = 0
+    back_s: float | None = None  # when a good number came after `GONE_S` without one
 
     def take(self, value: Value, t_s: float, utc_ns: int) -> None:
         """Keep `value` as newest message, and as newest number if it has one that may be shown."""
         self.seen, self.seen_s = value, t_s
         self.count += 1
         if value.number is not None and value.quality in SHOWABLE:
+            if self.good is not None and t_s - self.good_s > GONE_S:
+                self.back_s = t_s
             self.good, self.good_s, self.good_utc_ns = value, t_s, utc_ns
 
 
@@ -55,12 +61,12 @@ class Latest:
         self.pressure_s = 0.0
         self.pressure_utc_ns = 0
         self.pressure_typed = False
-        self.pressures_s: list[float] = []  # when each was taken: a window of the plan is done by it
+        self.taken: list[Taken] = []  # each usable pressure: a window of the plan is done by it
         self.cuff: Decimal | None = None
         self.cuff_s = -1e9
 
-    def take(self, reading: Reading, t_s: float) -> None:
-        """Take one reading; stored readings and test data are never the newest of anything."""
+    def take(self, reading: Reading, t_s: float, seq: int = 0) -> None:
+        """Take one reading, row `seq`; stored readings and test data are never the newest of anything."""
         measurement, utc_ns = reading.measurement, reading.stamp.utc_ns
         match measurement:
             case Oximetry() if reading.source is Source.DEVICE:
@@ -69,12 +75,48 @@ class Latest:
             case Pressure() if reading.source is not Source.STORED and measurement.systolic.number is not None:
                 self.pressure, self.pressure_s, self.pressure_utc_ns = measurement, t_s, utc_ns
                 self.pressure_typed = reading.source is Source.TYPED
-                self.pressures_s.append(t_s)
+                self._keep(measurement, reading, t_s, seq)
                 self.cuff = None
             case CuffPressure():
                 self.cuff, self.cuff_s = measurement.pressure.number, t_s
             case _:
                 pass
+
+    def _keep(self, pressure: Pressure, reading: Reading, t_s: float, seq: int) -> None:
+        """Both numbers, or it is no pressure that anything may be judged by."""
+        systolic, diastolic = pressure.systolic, pressure.diastolic
+        usable = all(v.number is not None and v.quality in SHOWABLE for v in (systolic, diastolic))
+        if not usable or systolic.number is None or diastolic.number is None:
+            return
+        doubted = Quality.QUESTIONABLE in (systolic.quality, diastolic.quality)
+        pulse = pressure.pulse.number if pressure.pulse else None
+        new = Taken(
+            seq,
+            t_s,
+            reading.stamp.utc_ns,
+            systolic.number,
+            diastolic.number,
+            pressure.mean.number,
+            pulse,
+            reading.source is Source.TYPED,
+            doubted,
+        )
+        self.taken = sorted([*self.taken, new], key=lambda taken: taken.t_s)
+
+    def withdraw(self, seq: int) -> None:
+        """A typed pressure was taken back: it does no window of the plan."""
+        self.taken = [taken for taken in self.taken if taken.seq != seq]
+
+    def bedside(self, plan: Plan, now_s: float, has_sound: bool) -> Bedside:
+        """What decisions may count on at `now_s`: valid numbers that are live, and the pressures so far."""
+        ageing_s = plan.limits.stale.ageing_s
+        spo2, pulse = (self._live(newest, now_s, ageing_s) for newest in (self.spo2, self.pulse))
+        return Bedside(plan, now_s, spo2, pulse, tuple(self.taken), self.spo2.back_s, has_sound)
+
+    def _live(self, newest: Newest, now_s: float, ageing_s: float) -> Decimal | None:
+        is_now = newest.good is not None and newest.seen is newest.good and now_s - newest.good_s <= ageing_s
+        valid = newest.good is not None and newest.good.quality is Quality.VALID
+        return newest.good.number if newest.good is not None and is_now and valid else None
 
 
 class TileRules(msgspec.Struct, frozen=True):

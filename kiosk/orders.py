@@ -18,14 +18,29 @@ from kiosk.line.screen import Answer, DisplaysChosen, PinAnswer
 from kiosk.pin import PinError
 from kiosk.session import commands as c
 from kiosk.session import events as e
-from kiosk.session.decision import Ask, Refused, Typed, decide
+from kiosk.session.decision import Ask, Refused, Typed, Why, decide
+from kiosk.soundness import TEST
 from kiosk.text.refusal import ask_back, refused
+from media import message as m
 
 if TYPE_CHECKING:
     from kiosk.room import Room
 
 NOT_SAVED_AFTER_S = 3.0
-_STORED = (c.MarkDose, c.AddNote, c.UndoNote, c.TypePressure, c.TypeOximetry)
+_STORED = (
+    c.MarkDose,
+    c.AddNote,
+    c.UndoNote,
+    c.TypePressure,
+    c.TypeOximetry,
+    c.OverrideCheck,
+    c.Undo,
+    c.Correct,
+    c.SkipPressure,
+    c.HandOver,
+    c.MarkReady,
+    c.Release,
+)
 _RESPONSES = ("normal voice", "loud voice", "touch", "not at all")
 
 
@@ -51,11 +66,25 @@ class Orders:
                 self._room.jukebox.control(command)
             case c.RestartLink(device=device):
                 owner.restart_link(device)
+            case c.TestSound(severity=severity):
+                self._test_sound(number, severity)
+                return
             case c.OpenPane(untrusted_pin=pin):
                 self._try_pin(pin)
             case _:
                 self._decide(number, command)
                 return
+        self._answer(number, "done")
+
+    def _test_sound(self, number: int, severity: str) -> None:
+        """One tone at the sitter's output; what came of it comes back as `SoundTested`. Never over a high alarm."""
+        owner = self._room.owner
+        signal = owner.desk.alarms.signal(owner.t_s())
+        busy = signal.call or signal.severity is e.Severity.HIGH
+        if busy or not owner.desk.has_sound:
+            self._answer(number, "refused", refused(Refused(Why.SOMETHING_STANDS if busy else Why.NOT_HERE)))
+            return
+        self._room.crew.to_tone(m.Test(severity, f"{TEST}{severity}"))  # pyright: ignore[reportArgumentType]
         self._answer(number, "done")
 
     def _suppressing(self, command: c.Command, now_s: float) -> list[e.Event] | None:
@@ -82,7 +111,7 @@ class Orders:
         owner = self._room.owner
         phases = {phase.key: phase.name for phase in owner.desk.plan.route_phases}
         now = owner.now()
-        decision = decide(owner.desk.state, command, now, phases)
+        decision = decide(owner.desk.state, command, now, phases, owner.desk.bedside(owner.t_s(now)))
         match decision:
             case Refused():
                 self._answer(number, "refused", refused(decision))

@@ -34,8 +34,10 @@ from kiosk.line.screen import (
     Trend,
     View,
 )
+from kiosk.options import MonitorOptions
 from kiosk.orders import Orders
 from kiosk.pictures import Pictures
+from kiosk.preparer import Unattended
 from kiosk.session import events as e
 from kiosk.soundness import Heard, due_tone
 from kiosk.view import Facts, Scene, compose
@@ -51,6 +53,13 @@ UNDO_FOR_S = 60.0
 PANE_RETURN_S = 20.0
 
 
+def _director(options: MonitorOptions) -> Director | Unattended:
+    """The demo's sitter; a patient's session from the command line has nobody who could answer."""
+    if options.kind != "demo":
+        return Unattended()
+    return Director(options.seconds or 180.0, options.scenario, options.out, options.speed)
+
+
 class Room:
     """Children and screen of one monitor."""
 
@@ -61,6 +70,7 @@ class Room:
             k for k, wanted in (("screen", options.screen), ("sound", options.sound), ("tone", options.tone)) if wanted
         )
         self.crew = Crew(self, kinds)
+        owner.desk.has_sound = options.tone
         single = options.single_screen
         self.gate = Gate(owner.folder, single, opens_freely=options.kind == "demo")
         self.heard = Heard()
@@ -69,9 +79,7 @@ class Room:
         self.jukebox = Jukebox(self.crew.to_sound, owner.folder / "music", source, output, asked.number("music.volume"))
         self.orders = Orders(self)
         self.pictures = Pictures(Path(options.out)) if options.out else None
-        self._director = (
-            Director(options.seconds or 180.0, options.scenario, options.out) if options.starts_itself else None
-        )
+        self._director = _director(options) if options.starts_itself else None
         self._settings = asked
         self._pids: dict[str, int] = {}
         self._shown = False
@@ -205,6 +213,7 @@ class Room:
             simulated=owner.options.simulated,
             speed=owner.options.speed,
             has_oximeter="oximeter" in desk.roles.values() or owner.options.any_device,
+            has_sound=desk.has_sound,
             has_cuff="cuff" in desk.roles.values() or owner.options.any_device,
             pane_open=self.gate.is_open,
             single_screen=self.gate.single,

@@ -26,6 +26,14 @@ TROUBLE = {
 }
 
 
+TEST = "sound test "  # id of a burst that was asked for by the sitter, followed by its tone
+
+
+def _number(word: str) -> int:
+    """A tone as the record has it: 1 to 3, 0 for the call."""
+    return next((int(s) for s, known in _WORDS.items() if known == word), 0)
+
+
 def due_tone(signal: Signal) -> m.Signal:
     """The tone due for a signal: a call above everything but a high alarm; quiet when all is answered or paused."""
     if signal.call and signal.severity < Severity.HIGH:
@@ -60,6 +68,8 @@ class Heard:
         return []
 
     def _played(self, p: m.Played) -> list[e.Event]:
+        if p.id.startswith(TEST):
+            return [e.SoundTested(_number(p.severity), p.output, p.level_percent, p.muted)] if p.chosen else []
         self.played_call = self.played_call or p.severity == "call"
         if p.chosen:
             self.trouble, self.output = "", p.output
@@ -67,11 +77,13 @@ class Heard:
         if told == self._told:
             return []
         self._told = told
-        severity = next((int(s) for s, word in _WORDS.items() if word == p.severity), 0)
-        return [e.TonePlayed(severity, p.output, p.frames, p.level_percent, p.muted)]
+        return [e.TonePlayed(_number(p.severity), p.output, p.frames, p.level_percent, p.muted)]
 
     def _failed(self, f: m.ToneFailed) -> list[e.Event]:
         reason = TROUBLE[f.reason]
+        if f.id.startswith(TEST):
+            muted = f.reason is m.ToneReason.MUTED
+            return [e.SoundTested(_number(f.id.removeprefix(TEST)), f.output, None, muted, reason)] if f.chosen else []
         if f.chosen:
             self.trouble = reason
         return [e.ToneFailed(reason, f.output)]

@@ -43,6 +43,18 @@ _TOLD = (
     e.RecordingRestored,
     e.ProtectionLost,
     e.FaultHappened,
+    e.CheckOverridden,
+    e.HoldBegan,
+    e.SitterChanged,
+    e.EventCorrected,
+    e.PressureSkipped,
+    e.HappeningTapped,
+    e.HelpUpBegan,
+    e.HelpUpEnded,
+    e.StandingBegan,
+    e.StandAnswered,
+    e.ReadyMarked,
+    e.Released,
     e.SessionEnded,
 )
 
@@ -64,16 +76,26 @@ class Story:
         self.lines: deque[Line] = deque(maxlen=LINES)
         self.marks: list[Mark] = []
         self.withdrawn: set[int] = set()
+        self._seqs: dict[int, int] = {}  # seq of a note's, dose's or happening's row -> index of its mark
         self._raised: dict[str, tuple[float, int]] = {}  # alarm -> (raised t_s, index of its mark)
 
     def tell(self, event: e.Event, seq: int, stamp: Stamp, t_s: float, text: str) -> None:
         """Take one event in order."""
         if isinstance(event, _TOLD):
             self.lines.append(Line(seq, stamp.utc_ns, text, isinstance(event, e.NoteAdded)))
+        before = len(self.marks)
         self._mark(event, t_s)
+        if len(self.marks) > before and not isinstance(event, e.AlarmRaised | e.SitterCalled):
+            self._seqs[seq] = before
         match event:
             case e.NoteWithdrawn():
                 self.withdrawn.add(event.note_seq)
+            case e.EventWithdrawn():
+                self.withdrawn.add(event.event_seq)
+            case e.EventCorrected() if event.event_seq in self._seqs:
+                at_s = t_s - (stamp.utc_ns - event.at_utc_ns) / 1e9
+                index = self._seqs[event.event_seq]
+                self.marks[index] = msgspec.structs.replace(self.marks[index], t_s=at_s)
             case e.ValueWithdrawn():
                 self.withdrawn.add(event.reading_seq)
             case _:
@@ -113,10 +135,17 @@ class Story:
                 self.marks.append(Mark(t_s, "call", "none", _("call")))
             case e.NoteAdded():
                 self.marks.append(Mark(t_s, "note", "none", event.text[:24]))
+            case e.HappeningTapped():
+                self.marks.append(Mark(t_s, "note", "none", event.kind))
             case e.DoseMarked():
                 self.marks.append(Mark(t_s, "dose", "none", _("dose")))
             case _:
                 pass
+
+    def shown_marks(self) -> tuple[Mark, ...]:
+        """The marks of what was not taken back."""
+        hidden = {self._seqs[seq] for seq in self.withdrawn if seq in self._seqs}
+        return tuple(mark for index, mark in enumerate(self.marks) if index not in hidden)
 
     def newest(self, count: int, offset_min: int, undo_seq: int) -> tuple[EventLine, ...]:
         """The newest lines, newest first. undo_seq: the note that may still be taken back, 0 for none."""

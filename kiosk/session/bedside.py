@@ -24,6 +24,7 @@ class Taken(msgspec.Struct, frozen=True):
     mean: Decimal | None = None
     pulse: Decimal | None = None
     typed: bool = False
+    doubted: bool = False  # the device itself calls it questionable
 
     @property
     def text(self) -> str:

@@ -61,8 +61,9 @@ ALL = (
 )
 KEYS = tuple(check.key for check in ALL)
 _FOR_PATIENTS = ("plan_confirmed", "gap")  # a demonstration and a trial only note these
-TONES = ("low", "medium", "high", "call")
-"""The tones of the sound test, in the order in which they are played."""
+Tone = Literal["low", "medium", "high", "call"]
+TONES: tuple[Tone, ...] = ("low", "medium", "call", "high")
+"""The tones of the sound test, in the order in which they are played; the longest last."""
 
 
 def checks(plan: Plan, session_kind: str, has_sound: bool = True) -> tuple[Check, ...]:

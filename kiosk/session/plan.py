@@ -130,7 +130,7 @@ class Checks(_Part, frozen=True):
 
     look_in_every_min: float = 15
     optional: tuple[str, ...] = ()
-    never_override: tuple[str, ...] = ("person",)
+    never_override: tuple[str, ...] = ()
     override_by: tuple[str, ...] = ()
     solids_h: float = 6
     clear_liquids_h: float = 2

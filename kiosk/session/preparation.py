@@ -274,7 +274,8 @@ def _next_pressure(state: State, bedside: Bedside) -> Taken | None:
             from_s = max(from_s, float(answered.data["first_t_s"]) + bedside.plan.checks.pressures_apart_s)
     elif answered is not None:  # "no": the cuff said error; what comes after that answer counts
         from_s = max(from_s, answered.t_s)
-    return next((p for p in bedside.pressures if p.seq and str(p.seq) != used and p.t_s >= from_s), None)
+    good = (p for p in bedside.pressures if p.seq and not p.doubted and str(p.seq) != used)
+    return next((p for p in good if p.t_s >= from_s), None)
 
 
 def _as_data(name: str, p: Taken) -> dict[str, str]:

@@ -79,7 +79,7 @@ class Prepared(msgspec.Struct, frozen=True):
     def heard(self) -> tuple[str, ...]:
         """Tones that the sitter said to have heard."""
         found = self.answers.get("sound")
-        return tuple(found.data) if found and found.answer == "heard" else ()
+        return tuple(found.data) if found and found.answer in ("heard", "in part") else ()
 
     def apply(self, event: Event, seq: int, t_s: float, utc_ns: int) -> Prepared:
         """After `event`, row `seq`."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from kiosk.line.screen import Ahead, Chip, Music, Phase, RestView, Silence, View
+import msgspec
+
+from kiosk.line.screen import Ahead, Chip, Music, Phase, Prepare, RestView, Sentence, Silence, View
 from kiosk.session import schedule
 from kiosk.session.state import Stage
 from kiosk.text import duration, elapsed
 from kiosk.text.alarm import short
 from kiosk.text.catalogue import _
+from kiosk.view.acts import acts, happenings, help_up_silence, prompt, undo
 from kiosk.view.card import card, dose_words
 from kiosk.view.panel import panel
+from kiosk.view.prepare import prepare
 from kiosk.view.scene import Scene
 from kiosk.view.sentence import PAUSE_S, breaks, sentence
+from kiosk.view.stand import stand
 from kiosk.view.values import limit_lines, pressure_tile, pulse_tile, spo2_tile
 
 LINES_SHOWN = 40
@@ -20,8 +25,11 @@ LINES_SHOWN = 40
 def compose(scene: Scene) -> View:
     """The whole view of this instant."""
     phase, since = _phase(scene)
-    said = sentence(scene)
+    said, ready = sentence(scene), prepare(scene)
+    if said.kind == "calm":
+        said = prompt(scene) or (_held_start(said, ready) if ready is not None else said)
     due = scene.next_pressure
+    undo_seq, undo_text = undo(scene)
     return View(
         at_utc_ms=scene.now_utc_ns // 1_000_000,
         t_s=scene.t_s,
@@ -35,7 +43,7 @@ def compose(scene: Scene) -> View:
         sentence=said,
         ahead=_ahead(scene, due) if said.kind == "calm" and scene.started else (),
         panel=panel(scene),
-        silences=_silences(scene),
+        silences=(*_silences(scene), *help_up_silence(scene)),
         spo2=spo2_tile(scene),
         pulse=pulse_tile(scene),
         pressure=pressure_tile(scene),
@@ -43,7 +51,7 @@ def compose(scene: Scene) -> View:
         music=_music(scene, phase),
         card=card(scene),
         phases=_phases(scene),
-        marks=tuple(scene.story.marks),
+        marks=scene.story.shown_marks(),
         limits=limit_lines(scene),
         due=(due.from_s, due.to_s, _("due {time}").format(time=scene.local_at(due.at_s))) if due else None,
         rest=_rest(scene),
@@ -51,7 +59,19 @@ def compose(scene: Scene) -> View:
         alarm_over_rest=_alarm_over_rest(scene),
         armed=_armed(scene),
         started=scene.started,
+        prepare=ready,
+        stand=stand(scene),
+        happenings=happenings(scene),
+        acts=acts(scene),
+        undo_seq=undo_seq,
+        undo_text=undo_text,
     )
+
+
+def _held_start(said: Sentence, ready: Prepare) -> Sentence:
+    """Before the start: which checks withhold it."""
+    words = ready.missing or ready.summary
+    return msgspec.structs.replace(said, detail=words, buttons=said.buttons if ready.start else ())
 
 
 def _phase(scene: Scene) -> tuple[str, str]:

@@ -1,4 +1,7 @@
-"""The action panel: the script of the most urgent alarm, one step at a time. It advances only when a person answers."""
+"""The action panel: the script of the most urgent alarm, else of an open happening, one step at a time.
+
+It advances only when a person answers.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from kiosk.session.alarms import Listed
 from kiosk.text import ScriptStep, script
 from kiosk.text.alarm import short
 from kiosk.text.catalogue import _
+from kiosk.view.acts import guidance
 from kiosk.view.card import dose_words
 from kiosk.view.scene import Scene
 from kiosk.view.sentence import call_is_first, top
@@ -17,13 +21,11 @@ _OPENS = {"call": "card", "breaths": "breaths", "pressure": "pressure"}
 
 def panel(scene: Scene) -> Panel | None:
     """The panel of this instant, None when nothing is asked."""
+    if call_is_first(scene):
+        return None
     first = top(scene)
-    if first is None or first.latched or call_is_first(scene):
-        return None
-    steps = script(first.name, scene.names)
-    if not steps:
-        return None
-    return _panel(scene, first, steps)
+    steps = script(first.name, scene.names) if first is not None and not first.latched else ()
+    return _panel(scene, first, steps) if first is not None and steps else guidance(scene)
 
 
 def _panel(scene: Scene, o: Listed, steps: tuple[ScriptStep, ...]) -> Panel:

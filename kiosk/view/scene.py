@@ -7,6 +7,7 @@ import msgspec
 from kiosk.latest import Latest
 from kiosk.session import schedule
 from kiosk.session.alarms import Signal
+from kiosk.session.bedside import Bedside
 from kiosk.session.plan import Plan
 from kiosk.session.state import State
 from kiosk.story import Story
@@ -30,6 +31,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     speed: float = 1.0
     has_oximeter: bool = True
     has_cuff: bool = True
+    has_sound: bool = True
     pane_open: bool = True
     single_screen: bool = False
     call_unconfirmed: bool = False
@@ -56,7 +58,12 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def names(self) -> Names:
         """The two people as the plan calls them."""
-        return Names(self.plan.patient.label, self.plan.sitter.label, self.offset_min)
+        return Names(self.plan.patient.label, self.state.sitter_name or self.plan.sitter.label, self.offset_min)
+
+    @property
+    def bedside(self) -> Bedside:
+        """What decisions count on at this instant."""
+        return self.latest.bedside(self.plan, self.t_s, self.facts.has_sound)
 
     @property
     def started(self) -> bool:
@@ -71,7 +78,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def next_pressure(self) -> schedule.Window | None:
         """The blood pressure that is due, late or next by the plan."""
-        return schedule.next_pressure(schedule.windows(self.plan, self.state, self.latest.pressures_s, self.t_s))
+        return schedule.next_window(self.plan, self.state, self.latest.taken, self.t_s)
 
     def local(self, utc_ns: int) -> str:
         """Local wall-clock time of an instant of this session."""
