@@ -65,6 +65,7 @@ class Contacts(QWidget, Part):
             item = self._grid.takeAt(0)
             widget = item.widget() if item is not None else None
             if widget is not None:
+                widget.hide()  # else one that Qt was about to show becomes a window of its own
                 widget.setParent(None)
                 widget.deleteLater()
         for row, (name, role, number) in enumerate(contacts[:3]):

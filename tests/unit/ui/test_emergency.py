@@ -129,3 +129,12 @@ def test_counting_breaths_from_the_card_leads_to_the_counter(
     QTest.keyClick(pane.card, Qt.Key.Key_K)
     assert pane.below.drawer is pane.below.breaths
     pane.close()
+
+
+def test_contacts_that_change_twice_at_once_leave_no_window_of_their_own(card: EmergencyCard) -> None:
+    card.show()
+    QApplication.processEvents()
+    card.contacts.show_contacts(CARD.contacts)
+    card.contacts.show_contacts(CARD.contacts)
+    QApplication.processEvents()
+    assert [w for w in QApplication.topLevelWidgets() if w is not card and w.isVisible()] == []
