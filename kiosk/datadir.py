@@ -20,8 +20,9 @@ RECORD = "record.db"
 LOCK = "room.lock"
 CONFIG = "config.toml"
 STATE = "state.json"
+DEMO = "demo"
 # A folder with one of these is ours.
-OURS = frozenset({RECORD, LOCK, CONFIG, STATE})
+OURS = frozenset({RECORD, LOCK, CONFIG, STATE, DEMO})
 # On Windows a locked byte cannot be read by others; so it lies far behind the text that names the holder.
 LOCKED_BYTE = 1 << 20
 

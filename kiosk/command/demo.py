@@ -66,5 +66,6 @@ def has_display() -> bool:
 
 def _own_folder() -> Path:
     from kiosk import datadir
+    from kiosk.launch import prepare_folder
 
-    return datadir.default() / "demo"
+    return prepare_folder(None) / datadir.DEMO  # the folder around it is closed to others as well

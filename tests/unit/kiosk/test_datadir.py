@@ -41,6 +41,12 @@ def test_our_own_folder_that_others_could_read_is_closed(tmp_path):
         assert stat.S_IMODE(datadir.prepare(folder).stat().st_mode) == 0o700
 
 
+def test_a_folder_that_a_demo_made_first_is_ours(tmp_path):
+    (tmp_path / "room" / "demo").mkdir(parents=True)
+    (tmp_path / "room").chmod(0o755)
+    assert stat.S_IMODE(datadir.prepare(tmp_path / "room").stat().st_mode) == 0o700
+
+
 def test_a_folder_with_other_things_in_it_is_refused_and_not_closed(tmp_path):
     (tmp_path / "letters").touch()
     tmp_path.chmod(0o755)
