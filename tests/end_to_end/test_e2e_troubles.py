@@ -1,0 +1,252 @@
+"""What breaks in the middle does not stop monitoring: no VLC, no audio server, no Bluetooth, a full disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from devices.reading import Reading
+from kiosk.compare import compare_with_air
+from kiosk.record.reader import Reader
+from kiosk.session import events as e
+from tests.end_to_end.room_run import ROOT, Air, room_run, wait_until
+
+UTC = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d$"
+
+
+class Terminal:
+    """`kiosk monitor` with its JSON lines; every line so far in `lines`."""
+
+    def __init__(self, *words: object, **env: str) -> None:
+        self.lines: list[dict[str, Any]] = []
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "kiosk", "monitor", *map(str, words)],
+            cwd=ROOT, env=os.environ | env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        self._reader = threading.Thread(target=self._read, name="lines")
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.lines.append(json.loads(line))
+
+    def await_line(self, timeout_s: float = 30.0, **wanted: object) -> dict[str, Any]:
+        """The first line with these fields."""
+
+        def found() -> dict[str, Any] | None:
+            return next((line for line in list(self.lines) if wanted.items() <= line.items()), None)
+
+        return wait_until(found, timeout_s, str(wanted))
+
+    def await_alarm(self, name: str) -> None:
+        """Until this alarm is raised."""
+        raised = {"kind": "alarm_raised"}.items()
+        wait_until(
+            lambda: [v for v in list(self.lines) if raised <= v.items() and v["data"]["alarm"] == name], 30, name
+        )
+
+    def await_more(self, line_type: str, count: int = 1) -> None:
+        """Until this many lines of a type have come from now on."""
+        seen = len(self.lines)
+        wait_until(lambda: sum(v["type"] == line_type for v in self.lines[seen:]) >= count, 20, f"more {line_type}")
+
+    def end(self) -> tuple[int, str]:
+        """SIGTERM; exit code and stderr."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.wait()
+
+    def wait(self) -> tuple[int, str]:
+        """Exit code and stderr once it has ended by itself."""
+        assert self.process.stdout
+        assert self.process.stderr
+        code = self.process.wait(40)
+        self._reader.join(5)
+        with self.process.stdout, self.process.stderr as errors:
+            return code, errors.read().decode()
+
+
+@contextmanager
+def terminal(*words: object, **env: str) -> Iterator[Terminal]:
+    """A monitor on the terminal, always ended."""
+    running = Terminal(*words, **env)
+    try:
+        yield running
+    finally:
+        if running.process.poll() is None:
+            running.process.kill()
+            running.wait()
+
+
+@pytest.fixture
+def air(tmp_path: Path) -> Iterator[Air]:
+    """The simulated devices."""
+    opened = Air(tmp_path, "calm", 60, 1.0)
+    yield opened
+    opened.end()
+
+
+def adapter(air: Air) -> str:
+    """The option that attaches to it."""
+    return f"virtual:127.0.0.1:{air.told['port']}"
+
+
+def test_the_lines_of_a_trial_have_the_keys_that_others_rely_on(tmp_path: Path, air: Air) -> None:
+    data, capture = tmp_path / "data", tmp_path / "lines.jsonl"
+    words = ("--any", "--yes", "--adapter", adapter(air), "--data-dir", data, "--capture", capture)
+    with terminal(*words) as monitor:
+        monitor.await_line(type="reading")
+        air.order("measure", inflate_s=2)
+        wait_until(lambda: any("systolic" in line for line in list(monitor.lines)), 20, "a blood pressure")
+        code, errors = monitor.end()
+    assert (code, errors) == (0, "")
+    lines = monitor.lines
+    assert [json.loads(line) for line in capture.read_text().splitlines()] == lines
+    assert {line["type"] for line in lines} == {"reading", "event", "state"}
+    assert all({"utc", "t_s"} <= line.keys() for line in lines)
+    assert all(re.match(UTC, line["utc"]) for line in lines)
+    readings = [line for line in lines if line["type"] == "reading"]
+    assert all({"device", "quality", "reasons"} <= line.keys() for line in readings)
+    assert {line["quality"] for line in readings} <= {"valid", "questionable", "invalid", "stored", "test"}
+    assert any({"spo2", "pulse"} <= line.keys() for line in readings)
+    assert any({"systolic", "diastolic", "mean"} <= line.keys() for line in readings)
+    assert all({"kind", "seq", "text", "data"} <= line.keys() for line in lines if line["type"] == "event")
+    with Reader(data / "record.db") as reader:
+        (session,) = reader.sessions()
+    assert (session.kind, session.simulated, session.patient_label) == ("trial", True, "")
+    assert session.ended_how == "interrupted"
+    air.end()
+    assert compare_with_air(data / "record.db", air.log).same
+
+
+def test_a_session_on_the_terminal_reads_chosen_devices_only_and_alarms_without_an_audio_server(
+    tmp_path: Path, air: Air
+) -> None:
+    data = tmp_path / "data"
+    for device, driver in (("oximeter", "plx"),):
+        words = ["devices", "add", air.told[device], "--driver", driver, "--data-dir", str(data)]
+        subprocess.run([sys.executable, "-m", "kiosk", *words], cwd=ROOT, check=True, capture_output=True)
+    nowhere = {"PULSE_SERVER": f"unix:{tmp_path}/nowhere"}
+    with terminal("--session", "--adapter", adapter(air), "--data-dir", data, **nowhere) as monitor:
+        monitor.await_line(type="reading")
+        monitor.await_alarm("no_sound")
+        monitor.await_more("reading")
+        code, _ = monitor.end()
+    assert code == 0
+    assert {v["device"] for v in monitor.lines if v["type"] == "reading"} == {air.told["oximeter"].lower()}
+    assert monitor.lines[0]["data"]["kind"] == "patient"
+
+
+def test_a_session_without_bluetooth_goes_on_says_so_and_takes_no_reading(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    words = ["devices", "add", "F1:5E:55:10:00:01", "--driver", "plx", "--data-dir", str(data)]
+    subprocess.run([sys.executable, "-m", "kiosk", *words], cwd=ROOT, check=True, capture_output=True)
+    nowhere = {"DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={tmp_path}/no-bus", "PULSE_SERVER": f"unix:{tmp_path}/nowhere"}
+    with terminal("--session", "--seconds", 5, "--data-dir", data, **nowhere) as monitor:
+        moved = monitor.await_line(kind="adapter_moved")
+        monitor.await_alarm("adapter_off")
+        monitor.await_more("state")
+        code, _ = monitor.wait()
+    assert moved["data"]["state"] == "missing"
+    assert code == 0
+    assert not [v for v in monitor.lines if v["type"] == "reading"]
+
+
+def test_without_vlc_and_without_an_audio_server_the_session_goes_on_and_says_both(tmp_path: Path) -> None:
+    nowhere = {"PYTHON_VLC_LIB_PATH": f"{tmp_path}/no-vlc.so", "PULSE_SERVER": f"unix:{tmp_path}/nowhere"}
+    with room_run(tmp_path, screen=False, env=nowhere) as run:
+        run.await_ready()
+        music = run.await_row(lambda w: isinstance(w, e.MusicChanged) and w.state == "failed", "no music")
+        alarm = run.await_row(lambda w: isinstance(w, e.AlarmRaised) and w.alarm == "no_sound", "no sound")
+        run.await_row(lambda w: isinstance(w, Reading), "readings go on", max(music.seq, alarm.seq))
+        assert "no_vlc" in music.what.detail
+        assert run.ask_to_end() == 0
+        assert run.left() == []
+
+
+class Disk:
+    """A place that can be made full. For root a file system of one megabyte; else the process's file size limit."""
+
+    def __init__(self, place: Path, *, mounted: bool) -> None:
+        self.place, self._mounted = place, mounted
+
+    def fill(self, pid: int | None = None) -> None:
+        """No byte more can be written (by process `pid`)."""
+        if not self._mounted:
+            resource.prlimit(pid or 0, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+            return
+        with (self.place / "stuffing").open("wb", buffering=0) as file, suppress(OSError):
+            while file.write(b"\0" * 512):
+                pass
+
+    def free(self, pid: int | None = None) -> None:
+        """There is room again."""
+        if self._mounted:
+            (self.place / "stuffing").unlink()
+        else:
+            resource.prlimit(pid or 0, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    """An own disk."""
+    place = tmp_path / "disk"
+    place.mkdir(mode=0o700)
+    mounted = os.geteuid() == 0
+    if mounted:
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m,mode=700", "tmpfs", str(place)], check=True)
+    yield Disk(place, mounted=mounted)
+    if mounted:
+        subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_full_disk_is_an_alarm_and_what_waited_is_stored_in_order_when_there_is_room_again(
+    disk: Disk, air: Air
+) -> None:
+    data = disk.place / "data"
+    with terminal("--any", "--yes", "--adapter", adapter(air), "--data-dir", data) as monitor:
+        monitor.await_line(type="reading")
+        disk.fill(monitor.process.pid)
+        monitor.await_alarm("not_recording")
+        monitor.await_more("reading", 3)
+        disk.free(monitor.process.pid)
+        monitor.await_line(kind="recording_restored")
+        code, errors = monitor.end()
+    assert (code, errors) == (0, "")
+    with Reader(data / "record.db") as reader:
+        (session,) = reader.sessions()
+        rows = list(reader.rows(session.session_id))
+        assert reader.verify_chain(session.session_id) == []
+    assert [row.seq for row in rows] == list(range(1, len(rows) + 1))
+    assert sum(isinstance(row.what, Reading) for row in rows) == sum(v["type"] == "reading" for v in monitor.lines)
+    air.end()
+    assert compare_with_air(data / "record.db", air.log).same
+
+
+def test_a_disk_that_is_full_from_the_beginning_refuses_the_start_with_one_sentence(disk: Disk) -> None:
+    data = disk.place / "data"
+    data.mkdir(mode=0o700)
+    disk.fill()
+    try:
+        with terminal("--any", "--yes", "--data-dir", data) as monitor:
+            code, errors = monitor.wait()
+    finally:
+        disk.free()
+    assert code == 1
+    assert len(errors.splitlines()) == 1, errors
+    assert "Look at the disk" in errors
+    assert not (data / "record.db").exists()
+    assert not monitor.lines
