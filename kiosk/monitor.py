@@ -24,7 +24,7 @@ from kiosk.failure import Reason, Refusal
 from kiosk.launch import record_sentence
 from kiosk.line.childline import ChildLine, LineBack, LineLost
 from kiosk.line.monitor import EndRun, Finished, Said, SessionState, ToMonitor
-from kiosk.opening import Resumed, anchor_event, find_open, is_ended, opened_event, plan_for
+from kiosk.opening import Resumed, anchor_event, find_open, is_ended, last_end_utc_ns, opened_event, plan_for
 from kiosk.options import MonitorOptions
 from kiosk.planfile import ReadPlan
 from kiosk.record.fault import RecordError
@@ -62,6 +62,8 @@ class Monitor:
         self.terminal = Terminal(self.offset_min, options.capture) if options.terminal else None
         self._settings = settings.load_settings(folder)
         self._resumed = resumed
+        is_new = resumed is None and options.kind == "patient"
+        self._last_end_utc_ns = last_end_utc_ns(record, read.plan.patient.id) if is_new else 0
         self._chosen = chosen_devices(options, settings.load_state(folder))
         self.desk = Desk(read.plan, {d.address: d.role for d in self._chosen}, self.offset_min)
         self._recorder: Recorder | None = None
@@ -107,7 +109,7 @@ class Monitor:
         if self._resumed:
             self._resume(self._resumed)
         else:
-            opened = opened_event(self.options, self.read, self._settings.as_text())
+            opened = opened_event(self.options, self.read, self._settings.as_text(), self._last_end_utc_ns)
             self.desk.begin(self.note(opened)[1])
             self.note(anchor_event(self.options.plain))
             for one in self._chosen:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -64,8 +65,30 @@ def is_ended(record: Path, session_id: str) -> bool:
         return any(s.session_id == session_id and s.ended_utc for s in reader.sessions())
 
 
-def opened_event(options: MonitorOptions, read: ReadPlan, settings: dict[str, str]) -> e.SessionOpened:
-    """The first event of a new session: everything that a reader needs to judge the rest."""
+def last_end_utc_ns(record: Path, patient_id: str) -> int:
+    """When this patient's last session with a dose ended (began, if it never ended), 0 if none is known here.
+
+    Raises RecordError.
+    """
+    if not record.exists():
+        return 0
+    with Reader(record) as reader:
+        dosed = reader.dosed_sessions()
+        ends = [
+            s.ended_utc or s.started_utc
+            for s in reader.sessions()
+            if s.kind == "patient" and s.patient_id == patient_id and s.session_id in dosed
+        ]
+    return max((round(datetime.fromisoformat(end).timestamp() * 1000) * 1_000_000 for end in ends), default=0)
+
+
+def opened_event(
+    options: MonitorOptions, read: ReadPlan, settings: dict[str, str], last_end: int = 0
+) -> e.SessionOpened:
+    """The first event of a new session: everything that a reader needs to judge the rest.
+
+    last_end: of the same patient's last session (`last_end_utc_ns`).
+    """
     plan = read.plan
     return e.SessionOpened(
         session_id=f"s-{secrets.token_hex(8)}",
@@ -87,6 +110,7 @@ def opened_event(options: MonitorOptions, read: ReadPlan, settings: dict[str, st
         limits=plan.limits.sentences(),
         settings=settings,
         versions=versions(),
+        last_session_end_utc_ns=last_end,
     )
 
 

@@ -106,6 +106,11 @@ class Reader:
         names = [column[0] for column in cursor.description]
         return [msgspec.convert(dict(zip(names, row, strict=True)), SessionLine, strict=False) for row in cursor]
 
+    def dosed_sessions(self) -> frozenset[str]:
+        """Ids of the sessions in which a dose was marked; one that was taken back counts, to be careful."""
+        found = self._connection.execute("SELECT DISTINCT session_id FROM event WHERE kind = 'dose_marked'")
+        return frozenset(str(row[0]) for row in found)
+
     def open_session(self) -> OpenSession | None:
         """The newest session without an end, to be taken up again; None when all are ended."""
         found = self._connection.execute(

@@ -133,6 +133,9 @@ def _table(kind: type[msgspec.Struct], raw: Any, path: Path) -> Iterator[tuple[P
 
 
 def _leaf(kind: Any, raw: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if _is_form(raw):
+        yield path, "is still to be filled in"
+        return
     allowed = [str(word) for word in get_args(kind)] if get_origin(kind) is Literal else []
     if allowed and raw not in allowed:
         yield path, f"{raw!r} is not one of {', '.join(allowed)}{near(str(raw), tuple(allowed))}"
@@ -144,6 +147,13 @@ def _leaf(kind: Any, raw: Any, path: Path) -> Iterator[tuple[Path, str]]:
         msgspec.convert(raw, kind)
     except msgspec.ValidationError as error:
         yield path, str(error)[:1].lower() + str(error)[1:]
+
+
+def _is_form(raw: Any) -> bool:
+    """A place of a form (`kiosk plan new`) that nobody has filled in: "<...>", alone or in a list."""
+    if isinstance(raw, list):
+        return any(_is_form(entry) for entry in cast(list[Any], raw))
+    return isinstance(raw, str) and raw.startswith("<") and raw.endswith(">")
 
 
 def near(word: str, known: tuple[str, ...]) -> str:

@@ -118,7 +118,7 @@ def undo(state: State, command: c.Undo, now_s: float) -> Decision:
     ended: list[Event] = []
     if isinstance(found.event, e.HelpUpBegan) and state.help_up_until_s is not None:
         ended.append(e.HelpUpEnded("pressed"))
-    return [*ended, e.EventWithdrawn(command.seq)]
+    return [*ended, e.EventWithdrawn(command.seq, _tag(found.event))]
 
 
 def correct(state: State, command: c.Correct, now: Stamp) -> Decision:
@@ -129,4 +129,10 @@ def correct(state: State, command: c.Correct, now: Stamp) -> Decision:
     if not command.reason.strip():
         return Refused(Why.EMPTY, "reason")
     when = instant(command.utc_ns, now)
-    return when if isinstance(when, Refused) else [e.EventCorrected(command.seq, when, command.reason.strip())]
+    if isinstance(when, Refused):
+        return when
+    return [e.EventCorrected(command.seq, when, command.reason.strip(), _tag(found.event))]
+
+
+def _tag(event: Event) -> str:
+    return str(type(event).__struct_config__.tag)

@@ -414,17 +414,19 @@ class SitterChanged(Event, frozen=True, tag="sitter_changed"):
 
 
 class EventWithdrawn(Event, frozen=True, tag="event_withdrawn"):
-    """A one-key act was undone within its seconds; the event itself stays in the record."""
+    """A one-key act was undone within its seconds; the event itself stays in the record. kind: tag of that event."""
 
     event_seq: int
+    kind: str = ""
 
 
 class EventCorrected(Event, frozen=True, tag="event_corrected"):
-    """The time of an earlier event was wrong: at_utc_ns is when it was; reason in the sitter's words."""
+    """The time of an earlier event was wrong: at_utc_ns is when it was; reason in the sitter's words. kind: its tag."""
 
     event_seq: int
     at_utc_ns: int
     reason: str
+    kind: str = ""
 
 
 class PressureSkipped(Event, frozen=True, tag="pressure_skipped"):

@@ -131,9 +131,29 @@ def _sitter(v: e.SitterChanged, names: Names) -> str:
 
 
 def _corrected(v: e.EventCorrected, names: Names) -> str:
-    return _("Row {seq} happened at {time}, not when it was entered: “{reason}”").format(
-        seq=v.event_seq, time=clock_time(v.at_utc_ns, names.utc_offset_min), reason=v.reason
+    return _("Corrected: {what} (row {seq}) was at {time}: “{reason}”").format(
+        what=_act(v.kind),
+        seq=v.event_seq,
+        time=clock_time(v.at_utc_ns, names.utc_offset_min),
+        reason=v.reason,
     )
+
+
+_ACTS = {
+    "note_added": "the note",
+    "looked_in": "the look",
+    "dose_marked": "the dose",
+    "phase_marked": "the phase",
+    "response_recorded": "the response check",
+    "breaths_counted": "the breath count",
+    "happening_tapped": "what happened",
+    "help_up_began": "“up with help”",
+    "pressure_skipped": "the skipped blood pressure",
+}
+
+
+def _act(kind: str) -> str:
+    return _(_ACTS.get(kind, "an entry"))
 
 
 _HELPED = {"pressed": "{patient} is back.", "time": "Up with help: its time is over.", "signal": "The signal is back."}
@@ -214,7 +234,9 @@ _SENTENCES: dict[type[e.Event], _Teller] = {
     e.HoldBegan: held,
     e.SoundTested: tested,
     e.SitterChanged: _sitter,
-    e.EventWithdrawn: lambda v, n: _("Row {seq} was taken back at once.").format(seq=v.event_seq),
+    e.EventWithdrawn: lambda v, n: _("Taken back at once: {what} (row {seq}).").format(
+        what=_act(v.kind), seq=v.event_seq
+    ),
     e.EventCorrected: _corrected,
     e.PressureSkipped: lambda v, n: _("Blood pressure at {m:g} min was skipped: “{why}”").format(
         m=v.at_min, why=v.reason

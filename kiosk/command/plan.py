@@ -1,0 +1,135 @@
+"""`kiosk plan check|show|new FILE`: the provider's plan, before anybody depends on it.
+
+`check` tells every mistake with its line and what a plan leaves open; `show` says in words what it will do; `new`
+writes one to be filled in, with the phases of its route, and never overwrites a file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import locale
+import os
+import sys
+from pathlib import Path
+
+import msgspec
+
+from kiosk.command import Subparsers, new
+from kiosk.failure import Reason, Refusal
+
+
+def add(subparsers: Subparsers) -> None:
+    """Grammar of the command."""
+    parser = new(
+        subparsers, "plan", "Check, show or begin the provider's plan.", "kiosk plan check plan.toml", json=True
+    )
+    parser.add_argument("action", choices=("check", "show", "new"), help="what to do with FILE")
+    parser.add_argument("file", type=Path, metavar="FILE", help="the plan (TOML)")
+    parser.add_argument("--route", default="sublingual", metavar="ROUTE", help="for new: how the medicine is taken")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """One of the three; exit 1 where the plan cannot be used or the file is there already."""
+    if args.action == "new":
+        return _new(args.file, args.route)
+    from kiosk.planfile import read_plan
+    from kiosk.text.plan import described
+
+    if args.action == "check":
+        return _check(args.file, args.json)
+    plan = read_plan(str(args.file)).plan
+    if args.json:
+        sys.stdout.write(json.dumps(msgspec.to_builtins(plan)) + "\n")
+    else:
+        sys.stdout.write("\n".join(described(plan)) + "\n")
+    return 0
+
+
+def _check(path: Path, as_json: bool) -> int:
+    """As JSON a plan that cannot be used is an answer, too; exit 1 either way."""
+    from kiosk.planfile import read_plan
+    from kiosk.text.plan import left_open
+
+    try:
+        open_ = left_open(read_plan(str(path)).plan)
+    except Refusal as refusal:
+        if not as_json:
+            raise
+        sys.stdout.write(json.dumps({"ok": False, "problems": refusal.sentence}) + "\n")
+        return 1
+    if as_json:
+        sys.stdout.write(json.dumps({"ok": True, "left_open": open_}) + "\n")
+    else:
+        sys.stdout.write(f"{path} can be used.\n" + "".join(f"  left open: {line}\n" for line in open_))
+    return 0
+
+
+def _new(path: Path, route: str) -> int:
+    from kiosk.planform import ROUTES, form
+
+    if route not in ROUTES:
+        raise Refusal(Reason.BAD_SETTING, f"--route {route!r} is not one of: {', '.join(ROUTES)}.")
+    number, why = suggested_number(_region())
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(form(route, number, why))
+    except FileExistsError as error:
+        raise Refusal(Reason.BAD_PLAN, f"{path} is there already and is left as it is. Choose another name.") from error
+    except OSError as error:
+        raise Refusal(Reason.BAD_PLAN, f"Cannot write {path} ({error.strerror}). Choose another place.") from error
+    sys.stdout.write(f'{path} is written. Fill in every "<...>", then: kiosk plan check {path}\n')
+    return 0
+
+
+_NUMBERS = {"US": "911", "CA": "911", "GB": "999", "IE": "112", "AU": "000", "NZ": "111", "CH": "144"}
+_EUROPE = frozenset(
+    [
+        "AT",
+        "BE",
+        "BG",
+        "CY",
+        "CZ",
+        "DE",
+        "DK",
+        "EE",
+        "ES",
+        "FI",
+        "FR",
+        "GR",
+        "HR",
+        "HU",
+        "IS",
+        "IT",
+        "LI",
+        "LT",
+        "LU",
+        "LV",
+        "MT",
+        "NL",
+        "NO",
+        "PL",
+        "PT",
+        "RO",
+        "SE",
+        "SI",
+        "SK",
+    ]
+)
+
+
+def suggested_number(region: str) -> tuple[str, str]:
+    """Emergency number of a region, and why it is suggested; 112 where the region is not known."""
+    if region in _NUMBERS:
+        return _NUMBERS[region], f"suggested for {region}"
+    if region in _EUROPE:
+        return "112", f"suggested for {region}"
+    return "112", "the region is not known"
+
+
+def _region() -> str:
+    """The region of the computer's language setting ("US"), "" if it says none."""
+    name = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    language = name.split(".")[0]
+    return language.split("_")[1].upper() if "_" in language else ""

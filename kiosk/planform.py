@@ -1,0 +1,122 @@
+"""A plan to be filled in: what a provider has to decide, with the shipped phases of the route. Text only, no I/O.
+
+Used by `kiosk plan new`. It sets no limit and no dose: every line that needs a provider is marked "<...>", so that
+`kiosk plan check` refuses the file until somebody has filled it in.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from kiosk.session.profile import PROFILES
+
+ROUTES = tuple(PROFILES)
+
+_HEAD = """# A plan for one patient. Fill in every "<...>", take out what does not apply, then: kiosk plan check FILE
+# A limit that is taken out does not alarm and is shown as "no limit set".
+
+[patient]
+id = "{patient_id}"          # random, keep it: it joins the sessions of one patient; never initials or a birth date
+label = "<how the sitter calls the person>"
+card_name = "<as read out to the emergency number: name, age>"
+medications = ["<every other medicine>"]
+allergies = ["<allergies>"]
+
+[sitter]
+label = "<how the sitter is called>"
+
+[medication]
+name = "Ketamine"
+dose_mg = "<milligrams>"
+route = "{route}"
+lot = ""
+
+[contacts]
+address = "<where the patient lies, as read out on the phone>"
+emergency_number = "{number}"   # {why}: confirm it
+
+[[contacts.people]]
+name = "<name>"
+role = "provider"
+number = "<number>"
+
+[devices.oximeter]
+use = "<required, wanted or unused>"
+why = "<the reason, like respiratory concern>"
+
+[devices.cuff]
+use = "<required, wanted or unused>"
+why = "<the reason, like hypertension>"
+
+[limits]
+author = "<who sets these limits>"
+set_on = "<date, like 2026-11-03>"
+spo2_low = {{ value = "<percent>", delay_s = 15 }}
+spo2_hard = {{ value = "<percent, below spo2_low>", delay_s = 2 }}
+pulse_low = {{ value = "<beats per minute>", delay_s = 15 }}
+pulse_high = {{ value = "<beats per minute>", delay_s = 15 }}
+systolic_high = {{ value = "<mmHg>", hard = "<mmHg>" }}
+diastolic_high = {{ value = "<mmHg>", hard = "<mmHg>" }}
+
+[checks]
+look_in_every_min = 15
+solids_h = 6
+clear_liquids_h = 2
+pressures_apart_s = 60
+hold = {{ systolic = "<mmHg>", diastolic = "<mmHg>", recheck_min = 5 }}  # a baseline at either or above holds the start
+
+[series]
+min_gap_hours = "<hours between two sessions>"
+
+[release]
+minimum_min = "<minutes of observation after the dose; published for this route: {minimum:g} or longer>"
+rung_min = 2
+within_percent = 20
+"""
+
+_PHASE = """
+[[phases]]          # minutes after the dose
+key = "{key}"
+name = "{name}"
+from_min = {from_min:g}
+to_min = {to_min:g}
+"""
+
+_PRESSURE = """
+[[pressure]]
+at_min = {at_min:g}
+window_min = 5
+"""
+
+_TAIL = """
+[music]             # by phase: "ambient" is the piece that comes with the program
+{music}
+
+# [confirmed]       # when the provider has read and set all of this
+# by = "..."
+# on = 2026-11-03
+# role = "prescriber"
+"""
+
+
+def form(route: str, number: str, why: str) -> str:
+    """The text of a new plan for a route. number, why: emergency number and where the suggestion comes from."""
+    profile = PROFILES[route]
+    phases = [
+        _PHASE.format(key=key, name=name, from_min=from_min, to_min=to_min)
+        for key, name, from_min, to_min in profile.phases
+    ]
+    return "".join(
+        (
+            _HEAD.format(
+                patient_id=f"p-{secrets.token_hex(6)}",
+                route=route,
+                number=number,
+                why=why,
+                minimum=profile.minimum_min,
+            ),
+            *phases,
+            *(_PRESSURE.format(at_min=at_min) for at_min in profile.pressures_min),
+            _TAIL.format(music="\n".join(f'{key} = "ambient"' for key, *_ in profile.phases)),
+        )
+    )
