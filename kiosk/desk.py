@@ -16,13 +16,15 @@ from devices.reading import (
     Pressure,
     Reading,
     Report,
+    Source,
     Stamp,
 )
 from kiosk.latest import Latest
 from kiosk.line.screen import Trend
 from kiosk.record.reader import Row
 from kiosk.session import events as e
-from kiosk.session import schedule
+from kiosk.session import observed, schedule
+from kiosk.session.alarm.told import LAPTOP_LOW_PERCENT
 from kiosk.session.alarms import Alarms
 from kiosk.session.bedside import Bedside
 from kiosk.session.plan import Plan
@@ -50,8 +52,9 @@ class Desk:
         self.trace = Trace(self._is_high)
         self.origin = Stamp(0, 0)
         self.boot_changed = False
-        self._recent: list[tuple[Reading, float]] = []
-        self._newest_pressure: tuple[Reading, float] | None = None
+        self._recent: list[tuple[int, Reading, float]] = []  # seq, reading, session second
+        self._pressures: list[tuple[int, Reading, float]] = []
+        self._typed_utc_ns: dict[int, int] = {}  # seq of a typed value -> its stamp
         self._boot_id = ""
 
     def begin(self, first: Stamp) -> None:
@@ -62,13 +65,14 @@ class Desk:
         """One recorded row, on resume."""
         if isinstance(row.what, Reading):
             self.show(row.what, row.t_s, row.seq)
-            self._recent.append((row.what, row.t_s))
+            self._recent.append((row.seq, row.what, row.t_s))
         else:
             self.tell(row.what, row.seq, row.stamp, row.t_s, row.text)
 
     def tell(self, event: e.Event, seq: int, stamp: Stamp, t_s: float, text: str) -> None:
         """One accepted event."""
         self.state = apply(self.state, event, seq, stamp, t_s)  # pyright: ignore[reportArgumentType]
+        self.alarms.hear(event, t_s)
         self.story.tell(event, seq, stamp, t_s, text)
         match event:
             case e.RunAnchored():
@@ -85,21 +89,35 @@ class Desk:
                 pass
 
     def show(self, reading: Reading, t_s: float, seq: int) -> Trend | None:
-        """One accepted reading; returns what the chart needs to add."""
+        """One accepted reading; returns what the chart needs to add. Only the judged oximeter's numbers are shown."""
+        if self.roles.get(reading.device) == "oximeter" and not self.alarms.is_judged(reading.device):
+            return None
+        reading = self.alarms.annotated(reading, t_s)
         self.latest.take(reading, t_s, seq)
         self.story.tell_pressure(reading, seq)
         if isinstance(reading.measurement, Pressure):
-            self._newest_pressure = reading, t_s
+            self._pressures.append((seq, reading, t_s))
+        if reading.source is Source.TYPED:
+            self._typed_utc_ns[seq] = reading.stamp.utc_ns
         return self.trace.take(reading, t_s, seq)
+
+    def typed_utc_ns(self, seq: int | None) -> int | None:
+        """The stamp of the typed value of that row, None if there is none."""
+        return None if seq is None else self._typed_utc_ns.get(seq)
 
     def resume_alarms(self, now_s: float) -> list[e.Event]:
         """Arm the alarms of a resumed session from what was recorded last."""
-        last_s = self._recent[-1][1] if self._recent else 0.0
-        recent = [pair for pair in self._recent if pair[1] >= last_s - RECENT_S]
-        if self._newest_pressure and self._newest_pressure not in recent:
-            recent.insert(0, self._newest_pressure)
+        last_s = self._recent[-1][2] if self._recent else 0.0
+        counts = [row for row in self._recent if row[2] >= last_s - RECENT_S]
+        counts = [*self._pressures, *(row for row in counts if not isinstance(row[1].measurement, Pressure))]
+        withdrawn = self.state.withdrawn_readings
+        recent = [(reading, t_s) for seq, reading, t_s in counts if seq not in withdrawn]
         self._recent = []
+        self._observe()
         return self.alarms.resume(self.state, recent, now_s)
+
+    def _observe(self) -> None:
+        self.alarms.observe(observed.bed_of(self.plan, self.state))
 
     def adopt(self, reading: Reading) -> None:
         """A device nobody chose (`--any`) gets the role of what it sends, so that its values are judged."""
@@ -108,7 +126,8 @@ class Desk:
             self.roles[reading.device] = "oximeter" if is_oximeter else "cuff"
 
     def planned(self, now_s: float) -> list[e.Event]:
-        """Phases that the plan's clock reached."""
+        """Phases that the plan's clock reached; and the alarms learn what the sitter found at the bed."""
+        self._observe()
         bedside, stage = self.bedside(now_s), self.state.stage
         found: list[e.Event | None] = [schedule.phase_due(self.plan, self.state, now_s)]
         if stage is Stage.STARTED:
@@ -120,6 +139,12 @@ class Desk:
     def bedside(self, now_s: float) -> Bedside:
         """What can be seen at the bed now, for decisions."""
         return self.latest.bedside(self.plan, now_s, self.has_sound)
+
+    def power(self, percent: int | None, on_battery: bool, now_s: float) -> list[e.Event]:
+        """The computer's own battery, None where it has none."""
+        low = percent is not None and on_battery and percent <= LAPTOP_LOW_PERCENT
+        data = {} if percent is None else {"value": str(percent)}
+        return self.alarms.condition("laptop_battery", low, now_s, data)
 
     def told_by(self, report: Report, now_s: float) -> list[e.Event]:
         """Technical facts that a report carries: adapter and battery."""

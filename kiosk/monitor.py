@@ -233,12 +233,12 @@ class Monitor:
             self.note(event)
         self._judge_link(report)
 
-    def take_reading(self, reading: Reading) -> Ticket | None:
-        """One reading, live, stored or typed."""
+    def take_reading(self, reading: Reading, replaces_utc_ns: int | None = None) -> Ticket | None:
+        """One reading, live, stored or typed. replaces_utc_ns: stamp of the typed value that it corrects."""
         t_s = self.t_s(reading.stamp)
         if reading.source is Source.DEVICE and reading.device not in self.desk.roles:
             self.desk.adopt(reading)
-        events = self.desk.alarms.take(reading, t_s)
+        events = self.desk.alarms.take(reading, t_s, replaces_utc_ns)
         ticket: Ticket | None = None
         try:
             ticket = self.recorder.append_reading(reading)
@@ -269,8 +269,9 @@ class Monitor:
         now_s = self.t_s(now)
         last, self._last_tick = self._last_tick, now
         if last is not None and (now.boot_ns - last.boot_ns) / 1e9 > JUMP_S * max(self.options.speed, 1):
-            self.note(e.ClockJumped((now.boot_ns - last.boot_ns) / 1e9))
-            self.note_all(self.desk.alarms.jumped(now_s))
+            jump_s = (now.boot_ns - last.boot_ns) / 1e9
+            self.note(e.ClockJumped(jump_s))
+            self.note_all(self.desk.alarms.jumped(now_s, jump_s))
         self.note_all(self.desk.alarms.tick(now_s))
         self.note_all(self.desk.planned(now_s))
         self.room.tick(now_s)

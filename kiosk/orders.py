@@ -157,7 +157,7 @@ class Orders:
         reading = Reading("typed", taken, typed.measurement, source=Source.TYPED)
         for event in typed.events:
             owner.note(event)
-        ticket = owner.take_reading(reading)
+        ticket = owner.take_reading(reading, owner.desk.typed_utc_ns(typed.replaces))
         if typed.replaces:
             self._room.history()
         self._await_stored(number, ticket.seq if ticket else 0)

@@ -91,6 +91,7 @@ class Room:
         self._call_at_s = 0.0
         self._call_confirmed = False
         self._battery: tuple[int | None, bool] = (None, False)
+        self._had_two_displays = False
         self._battery_at_s = -BATTERY_EVERY_S
         self._undo: tuple[int, float] = (0, 0.0)
         self._ending: set[asyncio.Task[None]] = set()
@@ -149,6 +150,7 @@ class Room:
         if not self._duck_answered and real_s - self._duck_asked_s > CONFIRM_WITHIN_S and self.crew.has("sound"):
             self._duck_answered = True
             self._spawn(self.crew.end_sound())  # music that does not step back for an alarm is ended
+        self._read_battery(now_s)
         if self.owner.options.tone:
             trouble = self.heard.trouble
             self.owner.note_all(self.owner.desk.alarms.condition("no_sound", bool(trouble), now_s, {"reason": trouble}))
@@ -201,7 +203,6 @@ class Room:
     def view(self, now_s: float) -> View:
         """The view of this instant."""
         owner, desk = self.owner, self.owner.desk
-        self._read_battery()
         unconfirmed = not self._call_confirmed and time.monotonic() - self._call_at_s > CONFIRM_WITHIN_S
         undo_seq, undo_at_s = self._undo
         facts = Facts(
@@ -236,13 +237,22 @@ class Room:
             )
         )
 
-    def _read_battery(self) -> None:
+    def _read_battery(self, now_s: float) -> None:
         real_s = time.monotonic()
         if real_s - self._battery_at_s < BATTERY_EVERY_S:
             return
         self._battery_at_s = real_s
         found = psutil.sensors_battery() if hasattr(psutil, "sensors_battery") else None
-        self._battery = (round(found.percent), not found.power_plugged) if found else (None, False)
+        self._battery = (round(found.percent), found.power_plugged is False) if found else (None, False)
+        self.owner.note_all(self.owner.desk.power(*self._battery, now_s))
+
+    def _see_displays(self, shown: Shown) -> None:
+        """A display that was there and is not any more; the sitter's own choice of one display is none of these."""
+        alone = shown.one_display or shown.rest_hidden
+        self._had_two_displays = self._had_two_displays or not alone
+        gone = self._had_two_displays and alone
+        data = {"windows": ", ".join(shown.windows)}
+        self.owner.note_all(self.owner.desk.alarms.condition("display_gone", gone, self.owner.t_s(), data))
 
     # --- children -----------------------------------------------------------------------------------------------
 
@@ -330,6 +340,7 @@ class Room:
                 self.orders.obey(number, command)
             case Shown():
                 self._shown = True
+                self._see_displays(message)
                 self.gate.single = message.one_display or self.owner.options.single_screen
                 self._dirty = True
                 self.owner.note(e.WindowsShown(message.windows, message.one_display))

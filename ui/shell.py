@@ -216,7 +216,9 @@ class Shell(QObject):
         self._tell_shown()
 
     def _tell_shown(self) -> None:
-        self._line.send(told.Shown(self.windows.words(), self.windows.places.one_display))
+        self._line.send(
+            told.Shown(self.windows.words(), self.windows.places.one_display, not self.windows.places.patient)
+        )
 
     def _exchange(self) -> None:
         if self.windows.exchange():

@@ -451,10 +451,12 @@ class Shown(msgspec.Struct, frozen=True, tag="shown"):
 
 
     one_display: the pane lies behind the PIN on the patient's display, whatever `Begin` asked for.
+    rest_hidden: the patient's display is gone, so that no touch calls.
     """
 
     windows: tuple[str, ...]
     one_display: bool = False
+    rest_hidden: bool = False
 
 
 class Do(msgspec.Struct, frozen=True, tag="do"):

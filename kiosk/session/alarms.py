@@ -13,6 +13,7 @@ from typing import Protocol
 from devices.reading import Reading
 from kiosk.session import events as e
 from kiosk.session.alarm import suppression
+from kiosk.session.alarm.bed import Bed
 from kiosk.session.alarm.blindness import NAMES, Use
 from kiosk.session.alarm.occurrence import Occurrence, Standing
 from kiosk.session.alarm.signal import Listed, Signal, signal
@@ -20,7 +21,9 @@ from kiosk.session.alarm.watch import Watch
 from kiosk.session.events import Event, Severity
 from kiosk.session.limits import Limits
 
-__all__ = ["Alarms", "Listed", "Occurrence", "Resumable", "Signal", "Standing"]
+CALL_UNANSWERED_S = 30.0  # louder, every output, both displays; the card at 60 s of the call
+
+__all__ = ["Alarms", "Bed", "Listed", "Occurrence", "Resumable", "Signal", "Standing"]
 
 
 class Resumable(Protocol):
@@ -58,7 +61,7 @@ class Alarms:
         replaces_utc_ns: a typed correction: when the withdrawn value was taken (its stamp's utc_ns).
         """
         if replaces_utc_ns is not None:
-            self._watch.pressure.withdraw(replaces_utc_ns)
+            self._watch.withdraw(replaces_utc_ns)
         self._watch.feed(reading, now_s, max(now_s, self._latest_s))
         return self._settle(now_s)
 
@@ -74,10 +77,32 @@ class Alarms:
         self._watch.tell(name, active, now_s, dict(data or {}))
         return self._settle(now_s)
 
-    def jumped(self, now_s: float) -> list[Event]:
-        """The clock jumped (more than 3 s between two ticks): every value is stale at once."""
+    def jumped(self, now_s: float, by_s: float = 0.0) -> list[Event]:
+        """The clock jumped by so much (more than 3 s between two ticks): every value is stale at once."""
         self._watch.jump()
+        self._watch.tell("clock_jumped", True, now_s, {"gap_s": f"{by_s:.0f}"})
         return self._settle(now_s)
+
+    def observe(self, bed: Bed) -> None:
+        """What the sitter last found at the bed, by the session's state; judged from the next tick on."""
+        self._watch.bed = bed
+
+    def hear(self, event: Event, t_s: float) -> None:
+        """An accepted event of others that changes what may sound: "up with help" begins or is over."""
+        if isinstance(event, e.HelpUpBegan | e.HelpUpEnded):
+            self.standing = self.standing.apply(event, t_s)
+
+    def judge(self, device: str) -> None:
+        """After a restart: the oximeter that was judged before goes on being the judged one."""
+        self._watch.judged_device = device
+
+    def is_judged(self, device: str) -> bool:
+        """Whether this oximeter is the one that is judged; the first one that speaks is."""
+        return self._watch.is_judged(device)
+
+    def annotated(self, reading: Reading, t_s: float) -> Reading:
+        """The reading as it is judged, to be drawn the same: doubted while the cuff squeezes the probe's arm."""
+        return self._watch.inflation.annotated(reading, t_s, self._watch.bed.same_arm)
 
     # --- arming -------------------------------------------------------------------------------------------------
 
@@ -158,7 +183,7 @@ class Alarms:
 
     def signal(self, now_s: float) -> Signal:
         """What must sound and be shown at `now_s`."""
-        return signal(self.standing, now_s, lambda name: self._watch.facts.of(name, now_s))
+        return signal(self.standing, now_s, lambda name: self._watch.facts_of(name, now_s))
 
     # --- inside -------------------------------------------------------------------------------------------------
 
@@ -166,6 +191,8 @@ class Alarms:
         """Compare what is true with what stands, and say the difference; first what begins, then what ends."""
         self._latest_s = now_s = max(now_s, self._latest_s)
         wanted = dict(self._watch.now(now_s))
+        if self.standing.call == "calling" and now_s - self.standing.call_s >= CALL_UNANSWERED_S:
+            wanted["call_unanswered"] = Severity.HIGH
         out: list[Event] = []
         if not wanted and not self.standing.occurrences and self.standing.pause_until_s is None:
             return out
@@ -181,7 +208,7 @@ class Alarms:
         found = self.standing.active(name)
         if found is not None and severity <= found.severity:
             return
-        data, text = self._watch.facts.of(name, now_s), self._watch.facts.limit_text(name)
+        data, text = self._watch.facts_of(name, now_s), self._watch.facts.limit_text(name)
         if found is not None:
             self._emit(e.AlarmStepped(name, severity, text, data), now_s, out)
             return

@@ -35,6 +35,35 @@ class Hard(_Part, frozen=True):
     delay_s: float = 2.0
 
 
+class Area(_Part, frozen=True):
+    """Desaturation area below `spo2_low`: points (%) times seconds, which fill up below it and drain away inside.
+
+    It catches what dips again and again, each time too short for the delay. violations: the safety net, so many
+    falls below the limit within `within_s` seconds alarm whatever their area.
+    """
+
+    points_s: Decimal
+    violations: int = 3
+    within_s: float = 60.0
+
+
+class Bound(_Part, frozen=True):
+    """Breaths per minute, of a count by the sitter; the limit itself is inside."""
+
+    value: Decimal
+
+
+class Differ(_Part, frozen=True):
+    """Two sources of one value disagree when they are further apart than this for `for_s` seconds.
+
+    spo2: %; two oximeters that are each right within 4 % (ISO 80601-2-61) may be 6 apart. pulse: beats per minute.
+    """
+
+    spo2: Decimal = Decimal(6)
+    pulse: Decimal = Decimal(20)
+    for_s: float = 30.0
+
+
 class Tiered(_Part, frozen=True):
     """mmHg: at `value` or higher a medium alarm, at `hard` or higher a high one."""
 
@@ -68,6 +97,10 @@ class Limits(_Part, frozen=True):
     pulse_high: Delayed | None = None
     systolic_high: Tiered | None = None
     diastolic_high: Tiered | None = None
+    spo2_area: Area | None = None
+    breaths_low: Bound | None = None
+    breaths_high: Bound | None = None
+    differ: Differ = Differ()
     stale: Stale = Stale()
     clear: Clear = Clear()
 
@@ -93,6 +126,9 @@ _NAMED = (
     ("pulse_low", "low pulse"),
     ("pulse_high", "high pulse"),
     ("pressure_high", "blood pressure"),
+    ("spo2_area", "repeated dips of SpO2"),
+    ("breaths_low", "slow breathing"),
+    ("breaths_high", "fast breathing"),
 )
 
 
@@ -105,8 +141,25 @@ def _words(limits: Limits, alarm: str, hard: bool) -> str:
     }
     if alarm == "pressure_high":
         return _pressure_words(limits, hard)
+    counted = {
+        "breaths_low": ("fewer than", limits.breaths_low),
+        "breaths_high": ("more than", limits.breaths_high),
+    }
+    if alarm in counted:
+        words, bound = counted[alarm]
+        return f"Breathing {words} {bound.value} times a minute" if bound else ""
+    if alarm == "spo2_area":
+        return _area_words(limits)
     words, limit = delayed.get(alarm, ("", None))
     return f"{words} {limit.value} for {limit.delay_s:g} s" if limit else ""
+
+
+def _area_words(limits: Limits) -> str:
+    area, low = limits.spo2_area, limits.spo2_low
+    if area is None or low is None:
+        return ""
+    net = f"or {area.violations} times in {area.within_s:g} s"
+    return f"SpO2 below {low.value} by {area.points_s} points × seconds, {net}"
 
 
 def _pressure_words(limits: Limits, hard: bool) -> str:
@@ -124,6 +177,8 @@ def contradictions(limits: Limits) -> Iterator[tuple[tuple[str, ...], str]]:
     yield from _ranges(limits)
     yield from _orders(limits)
     yield from _ages(limits.stale)
+    yield from _area(limits)
+    yield from _differ(limits.differ)
     if not 0 <= limits.clear.margin <= 10:
         yield ("clear", "margin"), f"{limits.clear.margin} must be from 0 to 10"
     if not 0 <= limits.clear.hold_s <= 30:
@@ -139,12 +194,14 @@ _RANGES = {  # limits outside could not be meant, or could never alarm
     "pulse_high": (60, 250),
     "systolic_high": (90, 260),
     "diastolic_high": (50, 160),
+    "breaths_low": (4, 20),
+    "breaths_high": (12, 60),
 }
 
 
 def _ranges(limits: Limits) -> Iterator[tuple[tuple[str, ...], str]]:
     for name, (low, high) in _RANGES.items():
-        limit: Delayed | Hard | Tiered | None = getattr(limits, name)
+        limit: Delayed | Hard | Tiered | Bound | None = getattr(limits, name)
         if limit is None:
             continue
         if not low <= limit.value <= high:
@@ -160,6 +217,30 @@ def _orders(limits: Limits) -> Iterator[tuple[tuple[str, ...], str]]:
         yield ("spo2_hard", "value"), f"{limits.spo2_hard.value} must be below spo2_low {limits.spo2_low.value}"
     if limits.pulse_low and limits.pulse_high and limits.pulse_low.value >= limits.pulse_high.value:
         yield ("pulse_low", "value"), f"{limits.pulse_low.value} must be below pulse_high {limits.pulse_high.value}"
+    if limits.breaths_low and limits.breaths_high and limits.breaths_low.value >= limits.breaths_high.value:
+        yield ("breaths_low", "value"), f"{limits.breaths_low.value} must be below breaths_high"
+
+
+def _area(limits: Limits) -> Iterator[tuple[tuple[str, ...], str]]:
+    area = limits.spo2_area
+    if area is None:
+        return
+    if limits.spo2_low is None:
+        yield ("spo2_area",), "needs spo2_low: the area is counted below it"
+    rows = (("points_s", area.points_s, 10, 1000), ("violations", area.violations, 2, 20))
+    for name, value, low, high in (*rows, ("within_s", area.within_s, 10, 300)):
+        if not low <= value <= high:
+            yield ("spo2_area", name), f"{value} must be from {low} to {high}"
+
+
+def _differ(differ: Differ) -> Iterator[tuple[tuple[str, ...], str]]:
+    for name, value, low, high in (
+        ("spo2", differ.spo2, 2, 20),
+        ("pulse", differ.pulse, 5, 60),
+        ("for_s", differ.for_s, 5, 60),
+    ):
+        if not low <= value <= high:
+            yield ("differ", name), f"{value} must be from {low} to {high}"
 
 
 def _ages(stale: Stale) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -19,14 +19,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from devices.reading import Oximetry, Pressure, Quality, Reading, Source, Stamp, Value
+import msgspec
+
+from devices.reading import CuffPressure, Oximetry, Pressure, Quality, Reading, Source, Stamp, Value
 from kiosk.session import events as e
-from kiosk.session.alarms import Alarms
+from kiosk.session.alarm.bed import Breaths
+from kiosk.session.alarms import Alarms, Bed
 from kiosk.session.events import Event, Severity
-from kiosk.session.limits import Clear, Delayed, Hard, Limits, Stale, Tiered
+from kiosk.session.limits import Area, Bound, Clear, Delayed, Hard, Limits, Stale, Tiered
 from kiosk.session.state import State
 
-OXIMETER, CUFF = "aa:bb", "cc:dd"
+OXIMETER, CUFF, SECOND = "aa:bb", "cc:dd", "ee:ff"
 _VALUE_WORDS = {"questionable": Quality.QUESTIONABLE, "invalid": Quality.INVALID, "test": Quality.TEST}
 _STEP = re.compile(r"^at (\d+)\b\s*(.*)$")
 
@@ -85,6 +88,10 @@ def _set(script: Script, fields: dict[str, object], part: str) -> None:
         assert s is not None
         assert d is not None
         fields["systolic_high"], fields["diastolic_high"] = Tiered(s, hs), Tiered(d, hd)
+    elif match := re.match(r"^limit spo2_area (\d+) points, or (\d+) falls in (\d+) s$", part):
+        fields["spo2_area"] = Area(Decimal(match[1]), int(match[2]), float(match[3]))
+    elif match := re.match(r"^limit (breaths_low|breaths_high) (?:below|above) (\d+)$", part):
+        fields[match[1]] = Bound(Decimal(match[2]))
     elif match := re.match(r"^stale after (\d+) s(?:, high after (\d+) s)?$", part):
         fields["stale"] = Stale(gone_s=float(match[1]), high_s=float(match[2] or 60))
     elif match := re.match(r"^oximeter (required|wanted|unused)$", part):
@@ -103,6 +110,8 @@ class Stage:
         self.state = State()
         self.seq = 0
         self.source: Callable[[int], Reading | None] = lambda now: None
+        self.others: dict[str, Callable[[int], Reading | None]] = {}  # a second oximeter, a cuff that inflates
+        self.bed = Bed()
         self.recent: list[tuple[Reading, float]] = []
         self.alarms = self._new()
         self.happened: list[str] = []
@@ -110,7 +119,8 @@ class Stage:
         self.skipped = 0
 
     def _new(self) -> Alarms:
-        return Alarms(self.script.limits, {OXIMETER: "oximeter", CUFF: "cuff"}, self.script.oximeter)  # type: ignore[arg-type]
+        roles = {OXIMETER: "oximeter", CUFF: "cuff", SECOND: "oximeter"}
+        return Alarms(self.script.limits, roles, self.script.oximeter)  # type: ignore[arg-type]
 
     def play(self) -> Iterator[tuple[int, list[str], list[Line]]]:
         """For each second: what happened and the lines of that second."""
@@ -133,9 +143,10 @@ class Stage:
             if self._is_source(line.does):
                 self._set_source(line.does, now)
         if now >= self.skipped:
-            reading = self.source(now)
-            if reading is not None:
-                self._take(reading, now)
+            for source in (self.source, *self.others.values()):
+                reading = source(now)
+                if reading is not None:
+                    self._take(reading, now)
         for line in lines:
             if line.does and not self._is_source(line.does):
                 self._do(line.does, now)
@@ -144,10 +155,16 @@ class Stage:
         self._look(now)
 
     def _is_source(self, does: str) -> bool:
-        return bool(re.match(r"^(spo2|pulse|finger off|stored)\b", does))
+        return bool(re.match(r"^(spo2|pulse|finger off|stored|second|cuff \d+|cuff off)\b", does))
 
     def _set_source(self, does: str, now: int) -> None:
-        self.source = lambda at: _oximetry(does, at)
+        word, _, rest = does.partition(" ")
+        if word == "second":
+            self.others[word] = lambda at: None if rest == "silent" else _oximetry(rest, at, SECOND)
+        elif word == "cuff":
+            self.others[word] = lambda at: None if rest == "off" else _cuff(rest, at)
+        else:
+            self.source = lambda at: _oximetry(does, at)
 
     def _take(self, reading: Reading, now: int) -> None:
         self.recent.append((reading, now))
@@ -177,6 +194,13 @@ class Stage:
             said = [e.SessionStarted(), *a.arm_values(now)] if does == "start" else a.arm_technical(now)
         elif does == "end":
             said = [*a.end(now), e.SessionEnded("released")]
+        elif does in ("help up", "help over"):
+            self._say([e.HelpUpBegan(600) if does == "help up" else e.HelpUpEnded("pressed")], now)
+            return None
+        elif word[0] in ("response", "breaths", "look", "same"):
+            self.bed = _at_the_bed(self.bed, does)
+            self.alarms.observe(self.bed)
+            said = []
         elif word[0] == "pressure" or does.startswith("typed"):
             return self._take(_single(does, now), now)
         elif word[0] == "jump":
@@ -186,6 +210,7 @@ class Stage:
             said = a.jumped(now)
         elif does == "restart":
             self.alarms = self._new()
+            self.alarms.observe(self.bed)
             said = self.alarms.resume(self.state, [(r, t) for r, t in self.recent if now - t <= 75], now)
         else:
             said = self._told(does, now)
@@ -197,11 +222,16 @@ class Stage:
         words["adapter on"] = "adapter_off ends"
         name = words.get(does, does)
         active = not name.endswith(" ends")
-        return self.alarms.condition(name.removesuffix(" ends").replace(" ", "_"), active, now)
+        name, number = name.removesuffix(" ends"), re.search(r" (\d+)$", name)
+        data = {"value": number[1]} if number else {}
+        return self.alarms.condition(
+            name.removesuffix(number[0] if number else "").replace(" ", "_"), active, now, data
+        )
 
     def _say(self, said: list[Event], now: int) -> None:
         for event in said:
             self.seq += 1
+            self.alarms.hear(event, now)
             self.state = self.state.apply(event, self.seq, Stamp(now * 10**9, now * 10**9), now)
             if text := _words(event):
                 self.happened.append(text)
@@ -230,26 +260,45 @@ def _value(word: str | None, quality: Quality, reason: str) -> Value:
     )
 
 
-def _oximetry(does: str, at: int) -> Reading:
+def _at_the_bed(bed: Bed, does: str) -> Bed:
+    """`response touch`, `breaths 3 in 30`, `look due 900`, `look never`, `same arm`: what the state would say."""
+    word, _, rest = does.partition(" ")
+    if word == "response":
+        return msgspec.structs.replace(bed, response=rest)
+    if word == "breaths":
+        count, seconds = rest.split(" in ")
+        return msgspec.structs.replace(bed, breaths=Breaths(int(count), float(seconds)))
+    if word == "look":
+        due_s = float(rest.removeprefix("due ")) if rest.startswith("due ") else None
+        return msgspec.structs.replace(bed, look_due_s=due_s)
+    return msgspec.structs.replace(bed, same_arm=True)
+
+
+def _cuff(mmhg: str, at: int) -> Reading:
+    return Reading(CUFF, Stamp(at * 10**9, at * 10**9), CuffPressure(Value(Decimal(mmhg))))
+
+
+def _oximetry(does: str, at: int, device: str = OXIMETER) -> Reading:
     if does == "finger off":
         off = Value(None, Quality.INVALID, ("finger off",))
-        return Reading(OXIMETER, Stamp(at * 10**9, at * 10**9), Oximetry(off, off))
+        return Reading(device, Stamp(at * 10**9, at * 10**9), Oximetry(off, off))
     quality = next((q for word, q in _VALUE_WORDS.items() if f" {word}" in f" {does}"), Quality.VALID)
     spo2, pulse = (re.search(rf"{name} ([\d.]+)", does) for name in ("spo2", "pulse"))
     reason = does.partition("because ")[2]
     values = [_value(m[1] if m else None, quality, reason if m else "") for m in (spo2, pulse)]
     source = Source.STORED if does.startswith("stored") else Source.DEVICE
-    return Reading(OXIMETER, Stamp(at * 10**9, at * 10**9), Oximetry(*values), source=source)
+    return Reading(device, Stamp(at * 10**9, at * 10**9), Oximetry(*values), source=source)
 
 
 def _single(does: str, at: int) -> Reading:
     typed = does.startswith("typed")
     stamp, source = Stamp(at * 10**9, at * 10**9), Source.TYPED if typed else Source.DEVICE
-    if match := re.search(r"pressure (\d+)/(\d+)( questionable)?", does):
-        quality = Quality.QUESTIONABLE if match[3] else Quality.VALID
+    if match := re.search(r"pressure (\d+)/(\d+)(?: pulse (\d+))?( questionable)?", does):
+        quality = Quality.QUESTIONABLE if match[4] else Quality.VALID
         values = [Value(Decimal(match[i]), quality) for i in (1, 2)]
-        mean = Value(None, Quality.INVALID)
-        return Reading("typed" if typed else CUFF, stamp, Pressure(values[0], values[1], mean), source=source)
+        mean, pulse = Value(None, Quality.INVALID), Value(Decimal(match[3])) if match[3] else None
+        measured = Pressure(values[0], values[1], mean, pulse)
+        return Reading("typed" if typed else CUFF, stamp, measured, source=source)
     reading = _oximetry(does.removeprefix("typed "), at)
     return Reading("typed", stamp, reading.measurement, source=source)
 
@@ -284,6 +333,8 @@ def _is_fact(want: str, alarms: Alarms, now: int) -> bool:
         return word[1] in by_name and not by_name[word[1]].answered
     if word[0] == "closed":
         return word[1] not in by_name
+    if word[0] == "suspended":
+        return word[1] in by_name and by_name[word[1]].suspended
     if want in ("paused", "coming"):
         return signal.pause_until_s is not None if want == "paused" else signal.call_state == "coming"
     return bool(signal.occurrences) and signal.occurrences[0].data.get(word[0]) == " ".join(word[1:])

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from devices.reading import Quality, Value
 from kiosk.session.alarm.condition import Channel
+from kiosk.session.alarm.inflation import REASON
 from kiosk.session.events import Severity
 from kiosk.session.limits import Stale
 
@@ -101,6 +102,8 @@ class Doubt:
 
     def take(self, value: Value, now_s: float) -> None:
         """One usable value. A frozen one has a name of its own, so it does not count for "questionable"."""
+        if REASON in value.reasons:  # doubted for half a minute at each measuring: known, and no fault of the probe
+            return
         if "frozen" in value.reasons:
             self._since_s = self._valid_s = None
         elif value.quality is Quality.QUESTIONABLE:

@@ -127,6 +127,16 @@ class Threshold:
         else:
             self._start_over()
 
+    def take_back(self) -> None:
+        """The single value that holds it was a mistake."""
+        if self.is_held:
+            self.is_true = self.is_held = False
+            self.single = None
+            self._start_over()
+
+    def give_way(self) -> None:
+        """Another threshold of this stream is true; a limit stands by itself."""
+
     def stop(self, last_s: float) -> Severity:
         """Data stopped after `last_s`: nothing is judged any more. Returns the severity whose words are kept."""
         if self.is_held:
@@ -153,12 +163,13 @@ class Kept(NamedTuple):
 class Channel:
     """One judged stream (SpO2 or pulse): its newest usable value and its thresholds."""
 
-    def __init__(self, rules: tuple[Rule, ...], gone_s: float) -> None:
-        self.thresholds = tuple(Threshold(rule) for rule in rules)
+    def __init__(self, thresholds: tuple[Threshold, ...], gone_s: float) -> None:
+        self.thresholds = thresholds
         self.last: Value | None = None
         self.last_s: float | None = None
         self.is_live = False
         self.kept = Kept()
+        self.single_utc_ns = 0  # when the newest single value was taken, by its stamp
         self._gone_s = gone_s
 
     def take(self, value: Value, now_s: float, is_judged: bool) -> bool:
@@ -171,13 +182,15 @@ class Channel:
         if is_judged:
             for threshold in self.thresholds:
                 threshold.take(number, value.quality is Quality.VALID, now_s)
+            self._give_way()
         return True
 
-    def take_single(self, value: Value, now_s: float) -> None:
+    def take_single(self, value: Value, now_s: float, taken_utc_ns: int) -> None:
         """A value that stands alone; a live stream of the same kind goes before it."""
         self.age(now_s)
         if self.is_live or value.number is None or value.quality not in (Quality.VALID, Quality.QUESTIONABLE):
             return
+        self.single_utc_ns = taken_utc_ns
         for threshold in self.thresholds:
             threshold.take_single(value, value.number, now_s)
 
@@ -190,6 +203,20 @@ class Channel:
             return
         for threshold in self.thresholds:
             threshold.wait(now_s)
+        self._give_way()
+
+    def _give_way(self) -> None:
+        """A limit that counts what the others miss is silent while another one of this stream speaks."""
+        for threshold in self.thresholds:
+            if any(other.is_true for other in self.thresholds if other is not threshold):
+                threshold.give_way()
+
+    def take_back(self, taken_utc_ns: int) -> None:
+        """The single value taken then was a mistake: what it held is over."""
+        if taken_utc_ns == self.single_utc_ns:
+            self.single_utc_ns = 0
+            for threshold in self.thresholds:
+                threshold.take_back()
 
     def remember(self, name: str, raised_s: float, severity: Severity) -> None:
         """After a restart: a threshold that stood as raised stays true until new samples end it."""

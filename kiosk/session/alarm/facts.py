@@ -9,6 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from devices.reading import Quality, Value
+from kiosk.session.alarm.area import Dips
 from kiosk.session.alarm.blindness import NAMES, Blindness
 from kiosk.session.alarm.condition import Channel, Threshold
 from kiosk.session.alarm.pressure import PressureJudge
@@ -46,6 +47,8 @@ class Facts:
 
     def _of_value(self, channel: Channel, threshold: Threshold, now_s: float) -> dict[str, str]:
         data = {"limit": _text(threshold.rule.value)}
+        if isinstance(threshold, Dips):
+            data = {"falls": str(threshold.falls), "points": str(int(threshold.points))}
         if threshold.since_s is not None:
             data["for_s"] = _whole(now_s - threshold.since_s)
         last = threshold.single if threshold.is_held else channel.last

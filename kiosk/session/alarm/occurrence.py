@@ -17,8 +17,10 @@ from kiosk.session.events import Event, Severity
 ACKNOWLEDGED_FOR_S = 120.0
 COVERS = {"spo2_very_low": ("spo2_low",)}  # the worse one of one cause speaks for the lesser
 COVERED_BY = {lesser: worse for worse, lessers in COVERS.items() for lesser in lessers}
-VALUE_ALARMS = frozenset({"spo2_low", "spo2_very_low", "pulse_low", "pulse_high", "pressure_high"})
-ALWAYS_LATCHED = frozenset({"monitoring_restarted"})
+VALUE_ALARMS = frozenset({"spo2_low", "spo2_very_low", "spo2_area", "pulse_low", "pulse_high", "pressure_high"})
+ALWAYS_LATCHED = frozenset({"monitoring_restarted", "clock_jumped"})
+HELP_SUSPENDS = frozenset({"finger_off", "no_signal", "device_lost"})  # while somebody is up with help
+LONGEST_HELP_S = 600.0
 
 
 class Occurrence(msgspec.Struct, frozen=True):
@@ -42,19 +44,28 @@ class Occurrence(msgspec.Struct, frozen=True):
         """Whether the condition is still true."""
         return self.cleared_s is None
 
+    @property
+    def keeps_words(self) -> bool:
+        """Whether it stands for a value alarm whose data stopped: no help excuses that."""
+        return "kept" in self.data
+
     def is_acknowledged(self, now_s: float) -> bool:
         """Whether the sitter's "I'm on it" still holds."""
         return self.acknowledged_until_s is not None and now_s < self.acknowledged_until_s
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """All occurrences by name, the pause and the patient's call. pause_ended_s: when the last pause ended."""
+    """All occurrences by name, the pause, the patient's call, "up with help" until `help_until_s`.
+
+    pause_ended_s: when the last pause ended.
+    """
 
     occurrences: dict[str, Occurrence] = {}
     pause_until_s: float | None = None
     pause_ended_s: float = 0.0
     call: Literal["", "calling", "coming"] = ""
     call_s: float = 0.0
+    help_until_s: float | None = None
 
     def active(self, name: str) -> Occurrence | None:
         """The occurrence of that name whose condition is still true."""
@@ -64,6 +75,11 @@ class Standing(msgspec.Struct, frozen=True):
     def is_paused(self, now_s: float) -> bool:
         """Whether the sitter's pause of all sounds still runs."""
         return self.pause_until_s is not None and now_s < self.pause_until_s
+
+    def is_suspended(self, found: Occurrence, now_s: float) -> bool:
+        """Whether "up with help" excuses this one: the probe is off or out of reach because somebody walks."""
+        helped = self.help_until_s is not None and now_s < self.help_until_s
+        return helped and found.name in HELP_SUSPENDS and not found.keeps_words
 
     def put(self, occurrence: Occurrence) -> Standing:
         """With this occurrence in its name's place."""
@@ -86,12 +102,13 @@ class Standing(msgspec.Struct, frozen=True):
 
 
 def _raised(s: Standing, v: e.AlarmRaised, t_s: float) -> Standing:
-    new = Occurrence(v.alarm, Severity(v.severity), t_s, t_s, v.limit_text, v.data)
+    owed_since_s = s.call_s if v.alarm == "call_unanswered" else t_s
+    new = Occurrence(v.alarm, Severity(v.severity), t_s, owed_since_s, v.limit_text, v.data)
     old = s.active(v.data.get("follows", ""))
     if old is not None and new.severity <= old.severity:  # the same blindness under a better name
         new = msgspec.structs.replace(
             new,
-            unanswered_since_s=old.unanswered_since_s,
+            unanswered_since_s=t_s if s.is_suspended(old, t_s) else old.unanswered_since_s,
             acknowledged_s=old.acknowledged_s,
             acknowledged_until_s=old.acknowledged_until_s,
         )
@@ -129,13 +146,25 @@ def _cleared(s: Standing, v: e.AlarmCleared, t_s: float) -> Standing:
     if found is None:
         return s
     is_latching = found.name in ALWAYS_LATCHED or (found.name in VALUE_ALARMS and found.severity is Severity.HIGH)
-    if not is_latching or v.why == "session ended":
+    is_renamed = v.why.startswith("now ")
+    if not is_latching or is_renamed or v.why == "session ended":
         return s.without(v.alarm)
     return s.changed(v.alarm, cleared_s=t_s, acknowledged_s=None, acknowledged_until_s=None)
 
 
 def _answered(s: Standing, v: e.StepAnswered, t_s: float) -> Standing:
     return s.changed(v.alarm, unanswered_since_s=t_s) if s.active(v.alarm) else s
+
+
+def _helped(s: Standing, v: e.HelpUpBegan, t_s: float) -> Standing:
+    return msgspec.structs.replace(s, help_until_s=t_s + min(v.seconds, LONGEST_HELP_S))
+
+
+def _help_over(s: Standing, v: e.HelpUpEnded, t_s: float) -> Standing:
+    """What it excused is owed from now on."""
+    for name in HELP_SUSPENDS:
+        s = s.changed(name, unanswered_since_s=t_s) if s.active(name) else s
+    return msgspec.structs.replace(s, help_until_s=None)
 
 
 _FOLDS: dict[type[Event], Callable[[Standing, Any, float], Standing]] = {
@@ -151,5 +180,7 @@ _FOLDS: dict[type[Event], Callable[[Standing, Any, float], Standing]] = {
     e.SitterCalled: lambda s, v, t_s: msgspec.structs.replace(s, call="calling", call_s=t_s),
     e.CallAnswered: lambda s, v, t_s: msgspec.structs.replace(s, call="coming"),
     e.CallEnded: lambda s, v, t_s: msgspec.structs.replace(s, call=""),
+    e.HelpUpBegan: _helped,
+    e.HelpUpEnded: _help_over,
     e.SessionEnded: lambda s, v, t_s: Standing(),
 }

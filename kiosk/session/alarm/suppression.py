@@ -14,8 +14,13 @@ LONGEST_PAUSE_S = 120
 
 
 def acknowledge(standing: Standing, name: str, now_s: float) -> list[Event]:
-    """ "I'm on it" for one occurrence and the lesser ones it covers. A running one is never extended."""
+    """ "I'm on it" for one occurrence and the lesser ones it covers. A running one is never extended.
+
+    Of a call that nobody answered it is the answer.
+    """
     found = standing.active(name)
+    if found is not None and name == "call_unanswered":
+        return [e.CallAnswered()]
     if found is None or found.is_acknowledged(now_s):
         return []
     return [e.AlarmAcknowledged(name), *(e.AlarmAcknowledged(x) for x in COVERS.get(name, ()) if standing.active(x))]

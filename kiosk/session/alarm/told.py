@@ -6,7 +6,7 @@ they belong to `blindness`, so that one cause gives one alarm.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from kiosk.session.events import Severity
@@ -15,11 +15,23 @@ SHOWN_FOR_S = 5.0  # a thing that happened, not a state: sounds briefly, then wa
 
 
 class Kind(NamedTuple):
-    """severity at once; HIGH after `high_after_s`; is_moment: happened, so it is over after `SHOWN_FOR_S`."""
+    """severity at once; HIGH after `high_after_s`; is_moment: happened, so it is over after `SHOWN_FOR_S`.
+
+    is_worse: told facts with which it is MEDIUM already.
+    """
 
     severity: Severity
     high_after_s: float | None = None
     is_moment: bool = False
+    is_worse: Callable[[Mapping[str, str]], bool] | None = None
+
+
+LAPTOP_LOW_PERCENT, LAPTOP_MEDIUM_PERCENT = 20, 10
+"""Of the computer's own battery, while it is not plugged in."""
+
+
+def _is_nearly_empty(data: Mapping[str, str]) -> bool:
+    return int(data.get("value", "100")) <= LAPTOP_MEDIUM_PERCENT
 
 
 KINDS: Mapping[str, Kind] = {
@@ -30,6 +42,8 @@ KINDS: Mapping[str, Kind] = {
     "battery_low": Kind(Severity.LOW),
     "cuff_lost": Kind(Severity.LOW),
     "no_music": Kind(Severity.LOW),
+    "laptop_battery": Kind(Severity.LOW, is_worse=_is_nearly_empty),
+    "clock_jumped": Kind(Severity.LOW, is_moment=True),
     "monitoring_restarted": Kind(Severity.LOW, is_moment=True),
 }
 
@@ -71,5 +85,10 @@ class Told:
             if kind.is_moment and for_s >= SHOWN_FOR_S:
                 self.forget(name)
                 continue
-            rises = kind.high_after_s is not None and for_s >= kind.high_after_s
-            yield name, Severity.HIGH if rises else kind.severity
+            yield name, self._severity(name, kind, for_s)
+
+    def _severity(self, name: str, kind: Kind, for_s: float) -> Severity:
+        if kind.high_after_s is not None and for_s >= kind.high_after_s:
+            return Severity.HIGH
+        is_worse = kind.is_worse is not None and kind.is_worse(self.data.get(name, {}))
+        return max(kind.severity, Severity.MEDIUM) if is_worse else kind.severity

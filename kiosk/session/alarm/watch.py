@@ -9,11 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from devices.reading import Oximetry, Pressure, Reading, Source
+from kiosk.session.alarm import bed
+from kiosk.session.alarm.area import dips
+from kiosk.session.alarm.bed import Bed
 from kiosk.session.alarm.blindness import NAMES, Blindness, Doubt, Use
-from kiosk.session.alarm.condition import Channel, pulse_rules, spo2_rules
+from kiosk.session.alarm.condition import Channel, Threshold, pulse_rules, spo2_rules
 from kiosk.session.alarm.facts import Facts
+from kiosk.session.alarm.inflation import Inflation
 from kiosk.session.alarm.occurrence import VALUE_ALARMS, Occurrence
 from kiosk.session.alarm.pressure import PressureJudge
+from kiosk.session.alarm.rivals import Rivals
 from kiosk.session.alarm.told import KINDS, Told
 from kiosk.session.events import Severity
 from kiosk.session.limits import Limits
@@ -26,54 +31,72 @@ class Watch:
     """All conditions. roles: device key -> "oximeter" or "cuff"; may grow while devices come."""
 
     def __init__(self, limits: Limits, roles: Mapping[str, str], oximeter: Use) -> None:
-        self._roles = roles
+        self._roles, self._limits = roles, limits
         gone_s = limits.stale.gone_s
-        self._spo2 = Channel(spo2_rules(limits), gone_s)
-        self._pulse = Channel(pulse_rules(limits), gone_s)
+        self._spo2 = Channel((*(Threshold(rule) for rule in spo2_rules(limits)), *dips(limits)), gone_s)
+        self._pulse = Channel(tuple(Threshold(rule) for rule in pulse_rules(limits)), gone_s)
         self.pressure = PressureJudge(limits)
         self.blind = Blindness(self._spo2, self._pulse, limits.stale, oximeter)
         self._doubt = Doubt(self._spo2, limits.stale, limits.clear.hold_s)
         self._told = Told()
+        self.rivals = Rivals(limits, self._spo2, self._pulse)
+        self.inflation = Inflation()
+        self.bed = Bed()
         self.facts = Facts(limits, (self._spo2, self._pulse), self.pressure, self.blind, self._told)
-        self._judged_device = ""
+        self.judged_device = ""
         self._unconfirmed: dict[str, float] = {}
         self.values_armed = False
 
     def feed(self, reading: Reading, taken_s: float, now_s: float) -> None:
         """One reading; stored ones are nobody's state now, nor is an oxygen value typed for a time long gone."""
-        measurement = reading.measurement
         if reading.source is Source.STORED:
             return
+        reading = self.inflation.annotated(reading, taken_s, self.bed.same_arm)
+        measurement = reading.measurement
         if isinstance(measurement, Pressure):
-            if self._roles.get(reading.device) == "cuff" or reading.source is Source.TYPED:
-                self.pressure.take(measurement, reading.stamp.utc_ns, taken_s, self.values_armed)
+            self._take_pressure(reading, measurement, taken_s)
         elif isinstance(measurement, Oximetry):
             if reading.source is Source.TYPED:
                 if now_s - taken_s <= TYPED_COUNTS_FOR_S:
-                    self._take_single(measurement, now_s)
-            elif self._is_judged(reading.device):
-                self._take_oximetry(measurement, taken_s)
+                    self._take_single(measurement, now_s, reading.stamp.utc_ns)
+            elif self.is_judged(reading.device):
+                self._take_oximetry(measurement, taken_s, reading.stamp.utc_ns)
+            elif self._roles.get(reading.device) == "oximeter":
+                self.rivals.take_oximetry(reading.device, measurement, taken_s)
 
-    def _is_judged(self, device: str) -> bool:
+    def _take_pressure(self, reading: Reading, measurement: Pressure, taken_s: float) -> None:
+        is_cuff = self._roles.get(reading.device) == "cuff"
+        if is_cuff or reading.source is Source.TYPED:
+            self.pressure.take(measurement, reading.stamp.utc_ns, taken_s, self.values_armed)
+        if is_cuff:
+            self.rivals.take_cuff(reading.device, measurement.pulse, taken_s)
+
+    def withdraw(self, taken_utc_ns: int) -> None:
+        """The value typed for that instant was a mistake; what replaces it is judged whatever its time."""
+        self.pressure.withdraw(taken_utc_ns)
+        self._spo2.take_back(taken_utc_ns)
+        self._pulse.take_back(taken_utc_ns)
+
+    def is_judged(self, device: str) -> bool:
         """The first oximeter that speaks is judged to the end: no other takes over in silence."""
         if self._roles.get(device) != "oximeter":
             return False
-        self._judged_device = self._judged_device or device
-        return device == self._judged_device
+        self.judged_device = self.judged_device or device
+        return device == self.judged_device
 
-    def _take_oximetry(self, measurement: Oximetry, now_s: float) -> None:
+    def _take_oximetry(self, measurement: Oximetry, now_s: float, taken_utc_ns: int) -> None:
         if measurement.spot and not self._spo2.is_live:
-            self._take_single(measurement, now_s)
+            self._take_single(measurement, now_s, taken_utc_ns)
         is_usable = self._spo2.take(measurement.spo2, now_s, self.values_armed)
         self._pulse.take(measurement.pulse, now_s, self.values_armed)
         self.blind.take(measurement.spo2, now_s, is_usable)
         if is_usable:
             self._doubt.take(measurement.spo2, now_s)
 
-    def _take_single(self, measurement: Oximetry, now_s: float) -> None:
+    def _take_single(self, measurement: Oximetry, now_s: float, taken_utc_ns: int) -> None:
         if self.values_armed:
-            self._spo2.take_single(measurement.spo2, now_s)
-            self._pulse.take_single(measurement.pulse, now_s)
+            self._spo2.take_single(measurement.spo2, now_s, taken_utc_ns)
+            self._pulse.take_single(measurement.pulse, now_s, taken_utc_ns)
 
     def tell(self, name: str, active: bool, now_s: float, data: Mapping[str, str]) -> None:
         """The monitor knows something. ValueError for a name that is no condition."""
@@ -88,6 +111,16 @@ class Watch:
             self._told.tell(name, active, now_s, data)
         else:
             raise ValueError(f"no such condition: {name}")
+
+    def facts_of(self, alarm: str, now_s: float) -> dict[str, str]:
+        """The facts of an alarm's sentence at `now_s`."""
+        if alarm in bed.NAMES:
+            return self.bed.facts(alarm, now_s)
+        if alarm == "sources_disagree":
+            return dict(self.rivals.facts())
+        found = self.facts.of(alarm, now_s)
+        squeezed = self.bed.same_arm and self.inflation.is_on(now_s)
+        return {**found, "cuff": "1"} if squeezed and alarm in NAMES else found
 
     def jump(self) -> None:
         """The clock jumped: every value is stale at once."""
@@ -115,17 +148,18 @@ class Watch:
         self._spo2.age(now_s)
         self._pulse.age(now_s)
         if self.values_armed:
-            yield from self._values()
+            yield from self._values(now_s)
         if self.blind.armed_s is not None:
             yield from self._technical(now_s)
 
-    def _values(self) -> Iterator[tuple[str, Severity]]:
+    def _values(self, now_s: float) -> Iterator[tuple[str, Severity]]:
         for channel in (self._spo2, self._pulse):
             for threshold in channel.thresholds:
                 if threshold.is_true:
                     yield threshold.rule.name, threshold.severity
         if self.pressure.severity:
             yield "pressure_high", self.pressure.severity
+        yield from self.bed.now(self._limits, now_s)
 
     def _technical(self, now_s: float) -> Iterator[tuple[str, Severity]]:
         if blind := self.blind.now(now_s):
@@ -134,11 +168,15 @@ class Watch:
             yield "no_pulse_signal", max(Severity.MEDIUM, self._pulse.kept.severity)
         if doubt := self._doubt.now(now_s):
             yield doubt
+        if differ := self.rivals.now(now_s):
+            yield "sources_disagree", differ
         yield from self._told.now(now_s)
 
     def why_over(self, name: str, wanted: Mapping[str, Severity]) -> str:
         """Why an alarm that stood is not true any more: "recovered", "data stopped" or "now <better name>"."""
         if name in NAMES and (better := next((n for n in NAMES if n in wanted), "")):
+            return f"now {better}"
+        if name == "spo2_area" and (better := next((n for n in ("spo2_very_low", "spo2_low") if n in wanted), "")):
             return f"now {better}"
         channel = self._pulse if name.startswith("pulse") else self._spo2
         is_stream = name in VALUE_ALARMS and name != "pressure_high"

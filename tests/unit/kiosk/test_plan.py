@@ -58,6 +58,9 @@ def test_every_limit_says_who_set_it_and_when() -> None:
         "Pulse below 45 for 15 s, set by Dr. Okafor, 3 Nov 2026",
         "Pulse above 130 for 15 s, set by Dr. Okafor, 3 Nov 2026",
         "Blood pressure 160/100 or higher, set by Dr. Okafor, 3 Nov 2026",
+        "SpO2 below 90 by 100 points × seconds, or 3 times in 60 s, set by Dr. Okafor, 3 Nov 2026",
+        "Breathing fewer than 8 times a minute, set by Dr. Okafor, 3 Nov 2026",
+        "Breathing more than 30 times a minute, set by Dr. Okafor, 3 Nov 2026",
     )
     assert Plan.from_toml(EXAMPLE).limits.text("pressure_high", hard=True).startswith("Blood pressure 180/110")
 
