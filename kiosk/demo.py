@@ -28,7 +28,7 @@ from media import virtual
 
 AIR_WITHIN_S = 20.0
 SCREEN = {"y": 0, "width": 1366, "height": 768, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
-TWO_SCREENS = {"screens": [{"name": "PATIENT", "x": 0, **SCREEN}, {"name": "SITTER", "x": 1366, **SCREEN}]}
+TWO_SCREENS = {"screens": [{"name": "SITTER", "x": 0, **SCREEN}, {"name": "PATIENT", "x": 1366, **SCREEN}]}
 
 
 class Demo(msgspec.Struct, kw_only=True):
