@@ -73,6 +73,8 @@ class Desk:
         """One accepted event."""
         self.state = apply(self.state, event, seq, stamp, t_s)  # pyright: ignore[reportArgumentType]
         self.alarms.hear(event, t_s)
+        if isinstance(event, e.CheckAnswered):
+            self._observe()  # which arms: readings that follow are drawn by it
         self.story.tell(event, seq, stamp, t_s, text)
         match event:
             case e.RunAnchored():

@@ -27,6 +27,7 @@ _REASONS = {
     "poor signal": "Weak signal",
     "frozen": "Numbers stand still",
     "implausible": "Value cannot be true",
+    "cuff on the probe's arm": "Cuff squeezes the probe's arm",
 }
 
 

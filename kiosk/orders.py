@@ -103,9 +103,16 @@ class Orders:
         return None if act is None else act(command)
 
     def _step(self, v: c.AnswerStep, now_s: float) -> list[e.Event]:
-        """An answer of the panel; what wakes the person is a response check as well."""
-        events = self._room.owner.desk.alarms.answer_step(v.alarm, v.step, v.answer, now_s)
-        return [*events, e.ResponseRecorded(v.answer)] if v.answer in _RESPONSES else events
+        """An answer of the panel; some are facts of their own: what wakes the person, a look, an answered call."""
+        alarms = self._room.owner.desk.alarms
+        events = alarms.answer_step(v.alarm, v.step, v.answer, now_s)
+        if v.answer in _RESPONSES:
+            events.append(e.ResponseRecorded(v.answer))
+        elif v.answer == "breathing":
+            events.append(e.LookedIn())
+        elif v.answer == "coming":
+            events += alarms.answer_call(now_s)
+        return events
 
     def _decide(self, number: int, command: c.Command) -> None:
         owner = self._room.owner

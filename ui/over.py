@@ -112,10 +112,10 @@ class OverRest(QWidget, Part):
                 painter.drawRoundedRect(place, radius, radius)
 
     def _use(self, asked: Asked) -> None:
+        if asked.command is not None:
+            self.asked.emit(asked.command)
         if asked.opens == "card":
             self.card_wanted.emit()
-        elif asked.command is not None:
-            self.asked.emit(asked.command)
 
     def _choose(self, command: object) -> None:
         if command is not None:

@@ -4,7 +4,8 @@ Instructions have seven words or fewer and begin with the verb; durations are "1
 Sentences go through gettext (`_`); without a catalogue they are shown as written here.
 """
 
-from kiosk.text.alarm import Script, ScriptStep, detail, mark_label, script, title
+from kiosk.text.action import Script, ScriptStep, script
+from kiosk.text.alarm import detail, mark_label, title
 from kiosk.text.event import Names, sentence
 from kiosk.text.measure import age, clock_time, duration, elapsed, number
 

@@ -1,15 +1,9 @@
-"""The words of each alarm: title, detail, mark in the chart, and the script of next actions.
-
-Every script ends at the emergency number; the order is probe, person, position, recheck, call, because most low
-readings at home are a slipped probe, and the person is looked at in the same second.
-"""
+"""The words of each alarm: title, detail, and its mark in the chart. What to do about it is in `kiosk.text.action`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
-
-import msgspec
 
 from kiosk.text.catalogue import _
 from kiosk.text.measure import duration
@@ -17,24 +11,37 @@ from kiosk.text.measure import duration
 if TYPE_CHECKING:
     from kiosk.text.event import Names
 
+_Title = Callable[[Mapping[str, str], "Names"], str]
+CUFF_ON_ARM = "cuff on the probe's arm"  # the reason that `kiosk.session.alarm.inflation` gives
+
 _SHORT = {
     "spo2_low": "Oxygen is low",
     "spo2_very_low": "Oxygen is very low",
+    "spo2_area": "Oxygen keeps dipping",
+    "response_poor": "Hard to wake",
+    "breaths_low": "Breathing is slow",
+    "breaths_high": "Breathing is fast",
+    "look_in_due": "Nobody has looked",
+    "call_unanswered": "The call is not answered",
     "pulse_low": "Pulse is low",
     "pulse_high": "Pulse is high",
     "pressure_high": "Blood pressure is high",
-    "pressure_low": "Blood pressure is low",
     "no_signal": "No oxygen signal",
     "finger_off": "Finger is out of the probe",
     "device_lost": "Oximeter is out of reach",
+    "adapter_off": "Bluetooth is off",
+    "no_pulse_signal": "No pulse signal",
     "frozen": "Oxygen numbers stand still",
     "questionable": "Signal is questionable",
-    "battery_low": "Oximeter battery is low",
-    "adapter_off": "Bluetooth is off",
+    "sources_disagree": "Two devices disagree",
+    "battery_low": "Device battery is low",
+    "laptop_battery": "Computer battery is low",
+    "cuff_lost": "Cuff does not connect",
     "not_recording": "Not recording",
     "no_sound": "No alarm sound",
     "monitoring_restarted": "Monitoring restarted",
     "protection_lost": "Restart protection is lost",
+    "clock_jumped": "The computer stood still",
     "display_gone": "A display is gone",
     "no_music": "Music stopped",
 }
@@ -49,16 +56,15 @@ def title(alarm: str, data: Mapping[str, str], names: Names) -> str:
     """The one sentence of the top slot. data: value, limit, for_s, last, last_age_s, questionable, gap_s ..."""
     value, words = data.get("value", ""), short(alarm)
     if data.get("questionable") and value:
-        return _("SpO2 {value}? Weak signal").format(value=value) if alarm.startswith("spo2") else f"{words}: {value}?"
-    if alarm == "no_signal" and (data.get("for_s") or data.get("last")):
-        return _no_signal(data)
-    if alarm == "not_recording":
-        return _("Not recording. Watch {patient}").format(patient=names.patient)
-    if alarm == "no_sound":
-        return _("No alarm sound. Check the speaker")
-    if alarm == "monitoring_restarted" and data.get("gap_s"):
-        return _("Monitoring restarted. {gap} are missing").format(gap=duration(float(data["gap_s"])))
+        return _questionable(alarm, words, value, data)
+    if alarm in _TITLES and (made := _TITLES[alarm](data, names)):
+        return made
     return f"{words}: {value}" if value else words
+
+
+def _questionable(alarm: str, words: str, value: str, data: Mapping[str, str]) -> str:
+    why = _("Cuff on the probe's arm") if data.get("reason") == CUFF_ON_ARM else _("Weak signal")
+    return _("SpO2 {value}? {why}").format(value=value, why=why) if alarm.startswith("spo2") else f"{words}: {value}?"
 
 
 def _no_signal(data: Mapping[str, str]) -> str:
@@ -69,136 +75,143 @@ def _no_signal(data: Mapping[str, str]) -> str:
     return _("No oxygen signal for {time}").format(time=duration(float(data.get("for_s") or 0)))
 
 
+def _blind(data: Mapping[str, str], names: Names) -> str:
+    return _no_signal(data) if data.get("for_s") or data.get("last") else ""
+
+
+def _waking(data: Mapping[str, str], names: Names) -> str:
+    if data.get("answer") == "not at all":
+        return _("{patient} does not wake").format(patient=names.patient)
+    return _("{patient} wakes only when touched").format(patient=names.patient)
+
+
+def _breathing(word: str) -> _Title:
+    def made(data: Mapping[str, str], names: Names) -> str:
+        if data.get("value") == "0":
+            return _("No breath was counted")
+        return _("{word}: {value} a minute").format(word=_(word), value=data["value"]) if data.get("value") else ""
+
+    return made
+
+
+def _looked(data: Mapping[str, str], names: Names) -> str:
+    late = duration(float(data.get("for_s") or 0))
+    return _("Look at {patient}: {late} overdue").format(patient=names.patient, late=late)
+
+
+def _disagree(data: Mapping[str, str], names: Names) -> str:
+    if not data.get("other"):
+        return ""
+    return _("{what} {mine} or {other}? Two devices disagree").format(
+        what=_(data.get("what", "")), mine=data.get("mine", "?"), other=data["other"]
+    )
+
+
+def _battery(data: Mapping[str, str], names: Names) -> str:
+    words = {"oximeter": _("Oximeter battery is low"), "cuff": _("Cuff battery is low")}.get(data.get("role", ""), "")
+    return f"{words}: {data['value']} %" if words and data.get("value") else words
+
+
+def _laptop(data: Mapping[str, str], names: Names) -> str:
+    return _("Computer battery is low: {value} %").format(value=data["value"]) if data.get("value") else ""
+
+
+def _gap(words: str) -> _Title:
+    def made(data: Mapping[str, str], names: Names) -> str:
+        return _(words).format(gap=duration(float(data["gap_s"]))) if data.get("gap_s") else ""
+
+    return made
+
+
+_TITLES: dict[str, _Title] = {
+    "no_signal": _blind,
+    "response_poor": _waking,
+    "breaths_low": _breathing("Breathing is slow"),
+    "breaths_high": _breathing("Breathing is fast"),
+    "look_in_due": _looked,
+    "call_unanswered": lambda data, names: _("{patient} calls. Nobody has answered").format(patient=names.patient),
+    "sources_disagree": _disagree,
+    "battery_low": _battery,
+    "laptop_battery": _laptop,
+    "not_recording": lambda data, names: _("Not recording. Watch {patient}").format(patient=names.patient),
+    "no_sound": lambda data, names: _("No alarm sound. Check the speaker"),
+    "monitoring_restarted": _gap("Monitoring restarted. {gap} are missing"),
+    "clock_jumped": _gap("The computer stood still for {gap}"),
+}
+
+
 def detail(alarm: str, data: Mapping[str, str], limit_text: str, names: Names) -> str:
     """The line below the title: how long, which limit, who set it; for technical alarms what is not known."""
-    if alarm in ("no_signal", "device_lost", "finger_off"):
-        last, at = data.get("last"), data.get("last_at")
-        known = _("Last reading {last} at {at}. ").format(last=last, at=at) if last and at else ""
-        return known + _("SpO2 and pulse are not live.")
+    if alarm in ("no_signal", "device_lost", "finger_off", "adapter_off"):
+        return _not_live(data)
     if data.get("questionable"):
         return _("Look at the person, then the probe. ") + limit_text
-    return limit_text or _DETAIL.get(alarm, "")
+    return limit_text or _(_DETAIL.get(alarm, ""))
+
+
+def _not_live(data: Mapping[str, str]) -> str:
+    last, at = data.get("last"), data.get("last_at")
+    known = _("Last reading {last} at {at}. ").format(last=last, at=at) if last and at else ""
+    squeezed = _(" The cuff squeezes the probe's arm now.") if data.get("cuff") else ""
+    return known + _("SpO2 and pulse are not live.") + squeezed
 
 
 _DETAIL = {
+    "spo2_area": "Each dip was short. Together they are not.",
+    "response_poor": "The alarm ends with a better answer.",
+    "breaths_low": "The alarm ends with a better count.",
+    "breaths_high": "The alarm ends with a better count.",
+    "look_in_due": "“I looked”, a response check or a breath count ends it.",
+    "call_unanswered": "The call sounds until somebody answers.",
+    "no_pulse_signal": "Oxygen still comes. The pulse limits cannot be judged.",
+    "sources_disagree": "Only the first oximeter is judged. Look at the person.",
     "frozen": "The same numbers for too long. Look at the probe.",
+    "questionable": "The oximeter itself doubts its numbers.",
     "battery_low": "Keep fresh batteries at hand.",
-    "adapter_off": "SpO2 and pulse cannot arrive. Switch Bluetooth on.",
+    "laptop_battery": "Plug it in. Without power all monitoring ends.",
+    "cuff_lost": "Measure by hand and type it in.",
     "not_recording": "Rows wait in memory and are written when the disk answers.",
     "no_sound": "Keep looking at the screen and at the oximeter.",
     "monitoring_restarted": "Values before and after are kept; the gap is marked.",
     "protection_lost": "If this program stops, nobody restarts it.",
+    "clock_jumped": "Nothing was watched in that time. Look at the person.",
     "display_gone": "One display is missing. Vital signs stay on the sitter's.",
+    "no_music": "Monitoring goes on without it.",
 }
 
 _MARK = {
     "spo2_low": "low oxygen",
     "spo2_very_low": "very low oxygen",
+    "spo2_area": "oxygen dips",
+    "response_poor": "hard to wake",
+    "breaths_low": "slow breathing",
+    "breaths_high": "fast breathing",
+    "look_in_due": "no look",
+    "call_unanswered": "call unanswered",
     "pulse_low": "low pulse",
     "pulse_high": "high pulse",
     "pressure_high": "high pressure",
     "no_signal": "no signal",
     "finger_off": "probe off",
     "device_lost": "out of reach",
+    "adapter_off": "Bluetooth off",
+    "no_pulse_signal": "no pulse",
+    "frozen": "frozen",
+    "questionable": "questionable",
+    "sources_disagree": "devices disagree",
+    "battery_low": "device battery",
+    "laptop_battery": "computer battery",
+    "cuff_lost": "cuff lost",
     "not_recording": "not recording",
     "no_sound": "no sound",
     "monitoring_restarted": "restarted",
+    "protection_lost": "unprotected",
+    "clock_jumped": "stood still",
+    "display_gone": "display gone",
+    "no_music": "no music",
 }
 
 
 def mark_label(alarm: str) -> str:
     """The word beside a mark in the chart."""
     return _(_MARK.get(alarm, short(alarm).lower()))
-
-
-class ScriptStep(msgspec.Struct, frozen=True):
-    """One next action: chip label, the action, its detail, and the answers (label, key, answer, kind).
-
-    An answer "call" opens the emergency card, "breaths" the breath counter, "pressure" the cuff's form.
-    """
-
-    key: str
-    label: str
-    say: str
-    detail: str
-    answers: tuple[tuple[str, str, str, str], ...]
-
-
-Script = tuple[ScriptStep, ...]
-
-_CALL = ("Call now", "E", "call", "call")
-
-
-def script(alarm: str, names: Names) -> Script:
-    """The next actions of one alarm, in order; () for alarms that only inform."""
-    make = _SCRIPTS.get(alarm)
-    return tuple(_named(step, names) for step in make) if make else ()
-
-
-def _named(step: ScriptStep, names: Names) -> ScriptStep:
-    fill = {"patient": names.patient, "sitter": names.sitter}
-    return ScriptStep(step.key, step.label, step.say.format(**fill), step.detail.format(**fill), step.answers)
-
-
-def _still(word: str) -> tuple[tuple[str, str, str, str], ...]:
-    return ((f"Done. {word}", "Enter", "done", "primary"), _CALL)
-
-
-_WAKE_ANSWERS = (
-    ("Answers", "1", "normal voice", "primary"),
-    ("Loud voice", "2", "loud voice", "plain"),
-    ("Touch", "3", "touch", "plain"),
-    ("Not at all", "4", "call", "call"),
-)
-_OXYGEN: Script = (
-    ScriptStep("probe", "Probe", "Check the finger probe.", "Flat on a warm, still finger?", _still("Still low")),
-    ScriptStep("wake", "Wake", "Say “{patient}!” loudly.", "Then touch the shoulder. What wakes?", _WAKE_ANSWERS),
-    ScriptStep(
-        "position", "Position", "Roll {patient} onto one side.", "Tilt the head back a little.", _still("Still low")
-    ),
-    ScriptStep("recheck", "Recheck", "Watch the number for 30 seconds.", "Breathing easily?", _still("Still low")),
-    ScriptStep("call", "Call", "Call for help now.", "The card says what to read out.", (_CALL,)),
-)
-_SIGNAL: Script = (
-    ScriptStep(
-        "look",
-        "Look",
-        "Look at {patient}. Breathing?",
-        "The screen cannot see now. You can.",
-        (
-            ("Breathing", "1", "breathing", "primary"),
-            ("Count breaths", "K", "breaths", "plain"),
-            ("Not breathing: call", "4", "call", "call"),
-        ),
-    ),
-    ScriptStep("probe", "Probe", "Put the probe back on.", "Flat on the finger, light inside.", _still("No signal")),
-    ScriptStep("warm", "Warm", "Warm the hand.", "Cold fingers hide the pulse.", _still("No signal")),
-    ScriptStep("other", "Other finger", "Try another finger.", "Without nail polish.", _still("No signal")),
-)
-_PULSE: Script = (
-    ScriptStep("look", "Look", "Look at {patient}. Calm?", "Chest pain, or very upset?", _still("Still so")),
-    ScriptStep("probe", "Probe", "Check the finger probe.", "A loose probe miscounts.", _still("Still so")),
-    ScriptStep("call", "Call", "Call for help now.", "Chest pain or fainting: call at once.", (_CALL,)),
-)
-_PRESSURE: Script = (
-    ScriptStep("calm", "Calm", "Keep {patient} calm and still.", "Headache or chest pain?", _still("No pain")),
-    ScriptStep(
-        "again",
-        "Again",
-        "Measure again in 5 minutes.",
-        "Arm at heart height, no talking.",
-        (("Type it", "B", "pressure", "primary"), _CALL),
-    ),
-    ScriptStep("call", "Call", "Call for help now.", "With pain or weakness: call at once.", (_CALL,)),
-)
-_SCRIPTS: dict[str, Script] = {
-    "spo2_low": _OXYGEN,
-    "spo2_very_low": _OXYGEN,
-    "no_signal": _SIGNAL,
-    "finger_off": _SIGNAL,
-    "device_lost": _SIGNAL,
-    "frozen": _SIGNAL,
-    "pulse_high": _PULSE,
-    "pulse_low": _PULSE,
-    "pressure_high": _PRESSURE,
-}

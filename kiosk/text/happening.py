@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from kiosk.text.alarm import Script, ScriptStep
+from kiosk.text.action import Script, ScriptStep
 from kiosk.text.catalogue import _
 
 if TYPE_CHECKING:

@@ -24,7 +24,8 @@ def panel(scene: Scene) -> Panel | None:
     if call_is_first(scene):
         return None
     first = top(scene)
-    steps = script(first.name, scene.names) if first is not None and not first.latched else ()
+    is_asked = first is not None and not first.latched and not first.suspended
+    steps = script(first.name, scene.names) if first is not None and is_asked else ()
     return _panel(scene, first, steps) if first is not None and steps else guidance(scene)
 
 
@@ -61,6 +62,9 @@ def _answer(
         icon = "phone" if answer == "call" else ""
         opens = _OPENS[answer]
         return Button(_(label), key, "call" if kind == "call" else "plain", None, opens, icon)  # pyright: ignore[reportArgumentType]
+    if kind == "call":  # an answer that is a fact of its own, and reason enough to call
+        asked = c.AnswerStep(alarm=o.name, step=step.key, answer=answer)
+        return Button(_(label), key, "call", asked, "card", "phone")
     following = steps[min(steps.index(step) + 1, len(steps) - 1)]
     command = c.AnswerStep(alarm=o.name, step=following.key, answer=answer)
     return Button(_(label), key, kind, command, "", "arrow-right" if kind == "primary" else "")  # pyright: ignore[reportArgumentType]

@@ -32,7 +32,8 @@ def top(scene: Scene) -> Listed | None:
 def call_is_first(scene: Scene) -> bool:
     """A patient's call goes above everything but a high alarm that is going on."""
     first = top(scene)
-    return scene.signal.call_state != "" and (first is None or first.latched or first.severity < Severity.HIGH)
+    is_lesser = first is None or first.latched or first.suspended or first.severity < Severity.HIGH
+    return scene.signal.call_state != "" and is_lesser
 
 
 def sentence(scene: Scene) -> Sentence:
@@ -67,7 +68,9 @@ def pause_button(scene: Scene) -> Button:
 def _alarm(scene: Scene, o: Listed) -> Sentence:
     held: tuple[str, ...] = ()
     buttons = (pause_button(scene),)
-    if o.answered:
+    if o.suspended:
+        held, buttons = _helped(scene)
+    elif o.answered:
         left_s = (o.acknowledged_until_s or scene.t_s) - scene.t_s
         left = _("Sounds again in {time}").format(time=duration(left_s))
         at = scene.local_at(o.acknowledged_s if o.acknowledged_s is not None else scene.t_s)
@@ -80,10 +83,17 @@ def _alarm(scene: Scene, o: Listed) -> Sentence:
         title=title(o.name, data, scene.names),
         detail=_how_long(scene, o) or detail(o.name, data, o.limit_text, scene.names),
         alarm=o.name,
-        answered=o.answered,
+        answered=o.answered or o.suspended,
         buttons=buttons,
         held=held,
     )
+
+
+def _helped(scene: Scene) -> tuple[tuple[str, ...], tuple[Button, ...]]:
+    """Silent because somebody is up with help: until when, and how to end it."""
+    left_s = max((scene.signal.help_until_s or scene.t_s) - scene.t_s, 0.0)
+    held = (_("Up with help"), _("Sounds again in {time}").format(time=duration(left_s)))
+    return held, (Button(_("Back in bed"), "U", "primary", c.HelpUp(on=False), icon="check"), pause_button(scene))
 
 
 def facts(scene: Scene, o: Listed) -> dict[str, str]:
