@@ -42,7 +42,10 @@ class Preparer:
         if page.key == "pressures":
             return self._pressure(view, page)
         is_waiting = page.tiles and not all(tile.value for tile in page.tiles)
-        button = next((b for b in page.buttons if b.command is not None), None)
+        asking = [b for b in page.buttons if b.command is not None]
+        # the cuff goes on the arm without the probe, as a sitter is taught
+        button = next((b for b in asking if page.key == "cuff" and b.command == c.AnswerCheck("cuff", "right")), None)
+        button = button or next(iter(asking), None)
         if is_waiting or button is None or button.command is None:
             return []
         if self._has_tried(button):
