@@ -19,6 +19,7 @@ DRAINS_AT_LEAST = 1.0  # points a second inside the limit, so that a value at th
 class Dips(Threshold):
     """The area of one session. `is_true`, `severity` and the end are those of any other threshold."""
 
+    gives_way = True
     __slots__ = ("_area", "_at_s", "_depth", "_is_below", "_starts_s", "points")
 
     def __init__(self, rule: Rule, area: Area) -> None:
@@ -66,16 +67,21 @@ class Dips(Threshold):
     def _flow(self, now_s: float) -> None:
         """The newest depth has lasted until now."""
         for_s = 0.0 if self._at_s is None else now_s - self._at_s
-        rate = self._depth if self._depth > 0 else -max(-self._depth, DRAINS_AT_LEAST)
-        self.points = max(0.0, self.points + rate * for_s)
         self._at_s = now_s
-        self._starts_s = [s for s in self._starts_s if now_s - s < self._area.within_s]
+        if self._depth > 0:
+            self.points += self._depth * for_s
+        elif self.points:
+            self.points = max(0.0, self.points - max(-self._depth, DRAINS_AT_LEAST) * for_s)
+        if self._starts_s and now_s - self._starts_s[0] >= self._area.within_s:
+            self._starts_s = [s for s in self._starts_s if now_s - s < self._area.within_s]
         if not self.points and not self._starts_s and not self.is_true:
             self.is_doubted = True
 
     def _judge(self, now_s: float) -> None:
+        if not self._is_below:
+            return
         is_full = self.points >= float(self._area.points_s) or self.falls >= self._area.violations
-        self.is_true = self.is_true or (self._is_below and is_full)
+        self.is_true = self.is_true or is_full
 
     def wait(self, now_s: float) -> None:
         """Time passes between two samples: the area goes on filling."""

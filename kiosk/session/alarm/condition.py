@@ -59,6 +59,8 @@ class Threshold:
         "single",
     )
 
+    gives_way = False  # to every other threshold of its stream
+
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
         self.is_true = False
@@ -165,6 +167,9 @@ class Channel:
 
     def __init__(self, thresholds: tuple[Threshold, ...], gone_s: float) -> None:
         self.thresholds = thresholds
+        self._limits = tuple(t for t in thresholds if not t.gives_way)
+        self._lesser = tuple(t for t in thresholds if t.gives_way)
+        self._aged_s = -1.0
         self.last: Value | None = None
         self.last_s: float | None = None
         self.is_live = False
@@ -196,8 +201,9 @@ class Channel:
 
     def age(self, now_s: float) -> None:
         """Time passes: pending runs become true, or the stream is gone."""
-        if not self.is_live or self.last_s is None:
+        if not self.is_live or self.last_s is None or now_s == self._aged_s:
             return
+        self._aged_s = now_s
         if now_s - self.last_s >= self._gone_s:
             self.stop()
             return
@@ -206,9 +212,9 @@ class Channel:
         self._give_way()
 
     def _give_way(self) -> None:
-        """A limit that counts what the others miss is silent while another one of this stream speaks."""
-        for threshold in self.thresholds:
-            if any(other.is_true for other in self.thresholds if other is not threshold):
+        """What counts dips that the limits miss is silent while a limit of this stream speaks."""
+        if self._lesser and any(limit.is_true for limit in self._limits):
+            for threshold in self._lesser:
                 threshold.give_way()
 
     def take_back(self, taken_utc_ns: int) -> None:

@@ -1,0 +1,170 @@
+"""Reads what `kiosk replay` is given: a CSV `t_s,spo2,pulse`, a record file, or a session of one's own record.
+
+Used by the command only. Every mistake in a CSV is told with its line; nothing is repaired, skipped or guessed.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+
+from devices.reading import Oximetry, Pressure, Reading
+from kiosk.failure import Reason, Refusal
+from kiosk.record.fault import RecordError
+from kiosk.record.reader import Reader, Row
+from kiosk.session import events as e
+from kiosk.session.limits import Limits
+from kiosk.session.prepared import Prepared
+from kiosk.session.replay import Armed, Replayed, Sample, replay, replay_readings
+
+HEADER = ("t_s", "spo2", "pulse")
+SQLITE = b"SQLite format 3\0"
+_HIGHEST = {"spo2": 100, "pulse": 350}
+LONGEST_S = 7 * 24 * 3600
+
+
+class Result(msgspec.Struct, frozen=True):
+    """What limits would have made of a recording. readings: rows with a value; oxygen: those with SpO2."""
+
+    alarms: tuple[Replayed, ...]
+    readings: int
+    oxygen: int
+    from_s: float
+    until_s: float
+
+    @property
+    def seconds(self) -> float:
+        """How long the recording lasts."""
+        return self.until_s - self.from_s
+
+
+def replay_file(path: Path, limits: Limits, session: str = "") -> Result:
+    """The alarms on the file at `path`. session: which one of a record, the newest by default. Raises Refusal."""
+    try:
+        with path.open("rb") as file:
+            is_record = file.read(len(SQLITE)) == SQLITE
+    except OSError as error:
+        raise Refusal(Reason.NOT_FOUND, f"{path} cannot be read ({error.strerror}). Give a CSV or a record.") from error
+    return _of_record(path, limits, session) if is_record else _of_csv(path, limits)
+
+
+def _of_csv(path: Path, limits: Limits) -> Result:
+    samples = list(read_csv(path))
+    if not samples:
+        raise Refusal(Reason.FAILED, f"{path} has no rows below its header.")
+    read = [s for s in samples if s.spo2 is not None or s.pulse is not None]
+    oxygen = sum(s.spo2 is not None for s in read)
+    alarms = replay(samples, limits)
+    return Result(alarms, len(read), oxygen, samples[0].t_s, samples[-1].t_s)
+
+
+def read_csv(path: Path) -> Iterator[Sample]:
+    """The rows of a CSV with the header `t_s,spo2,pulse` (pulse may be left out). Raises Refusal with the line."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.reader(file)
+            _check_header(path, next(rows, []))
+            before_s: float | None = None
+            for cells in rows:
+                if cells:
+                    sample = _sample(path, rows.line_num, cells, before_s)
+                    before_s = sample.t_s
+                    yield sample
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise Refusal(Reason.FAILED, f"{path} is neither a CSV in UTF-8 nor a record ({error}).") from error
+
+
+def _check_header(path: Path, cells: list[str]) -> None:
+    found = tuple(cell.strip() for cell in cells)
+    if found not in (HEADER, HEADER[:2]):
+        shown = ",".join(found)[:60]
+        raise Refusal(Reason.FAILED, f"{path}, line 1: the header must be t_s,spo2,pulse, not {shown!r}.")
+
+
+def _sample(path: Path, line: int, cells: list[str], before_s: float | None) -> Sample:
+    if len(cells) not in (2, 3):
+        raise _bad(path, line, f"{len(cells)} columns instead of t_s,spo2,pulse")
+    t_s = _second(path, line, cells[0].strip())
+    if before_s is not None and t_s <= before_s:
+        raise _bad(path, line, f"t_s {t_s:g} is not after {before_s:g}; rows must be in order of time")
+    pulse = _number(path, line, "pulse", cells[2]) if len(cells) == 3 else None
+    return Sample(t_s, _number(path, line, "spo2", cells[1]), pulse)
+
+
+def _second(path: Path, line: int, text: str) -> float:
+    if not text:
+        raise _bad(path, line, "t_s is empty")
+    try:
+        t_s = float(text)
+    except ValueError:
+        raise _bad(path, line, f"t_s {text[:20]!r} is not a number") from None
+    if not 0 <= t_s <= LONGEST_S:
+        raise _bad(path, line, f"t_s {text[:20]} is not from 0 to {LONGEST_S}")
+    return t_s
+
+
+def _number(path: Path, line: int, name: str, cell: str) -> Decimal | None:
+    text = cell.strip()
+    if not text:
+        return None
+    try:
+        number = _decimal(text)
+    except InvalidOperation:
+        raise _bad(path, line, f"{name} {text[:20]!r} is not a number") from None
+    high = _HIGHEST[name]
+    if not number.is_finite() or not 0 <= number <= high:
+        raise _bad(path, line, f"{name} {text[:20]} is not from 0 to {high}; leave it empty where there is none")
+    return number
+
+
+@lru_cache(maxsize=1024)
+def _decimal(text: str) -> Decimal:
+    """A night has 30,000 rows and some 60 different numbers."""
+    return Decimal(text)
+
+
+def _bad(path: Path, line: int, what: str) -> Refusal:
+    return Refusal(Reason.FAILED, f"{path}, line {line}: {what}.")
+
+
+def _of_record(path: Path, limits: Limits, session: str) -> Result:
+    try:
+        with Reader(path) as reader:
+            lines = reader.sessions()
+            known = [line.session_id for line in lines]
+            if not known or (session and session not in known):
+                missing = f"no session {session}" if session else "no session"
+                raise Refusal(Reason.NOT_FOUND, f"{path} holds {missing}; `kiosk sessions` lists them.")
+            rows = list(reader.rows(session or known[-1]))
+    except RecordError as error:
+        raise Refusal(Reason.RECORD, f"{path} cannot be read as a record: {error}") from error
+    return _of_rows(rows, limits)
+
+
+def _of_rows(rows: list[Row], limits: Limits) -> Result:
+    withdrawn = {row.what.reading_seq for row in rows if isinstance(row.what, e.ValueWithdrawn)}
+    roles = {row.what.device: row.what.role for row in rows if isinstance(row.what, e.DeviceChosen)}
+    started = [row.t_s for row in rows if isinstance(row.what, e.SessionStarted)]
+    ended = [row.t_s for row in rows if isinstance(row.what, e.SessionEnded)]
+    until_s = ended[0] if ended else rows[-1].t_s
+    armed = Armed(rows[0].t_s, started[0] if started else until_s, until_s, _same_arm(rows))
+    read = [(row.t_s, row.what) for row in rows if isinstance(row.what, Reading) and row.seq not in withdrawn]
+    for _, reading in read:  # devices of `--any` have no role of their own
+        roles.setdefault(reading.device, "cuff" if isinstance(reading.measurement, Pressure) else "oximeter")
+    steps = sorted(read, key=lambda step: step[0])
+    oxygen = sum(isinstance(r.measurement, Oximetry) and r.measurement.spo2.number is not None for _, r in read)
+    alarms = replay_readings(steps, limits, roles, armed)
+    return Result(alarms, len(read), oxygen, rows[0].t_s, until_s)
+
+
+def _same_arm(rows: list[Row]) -> bool:
+    prepared = Prepared()
+    for row in rows:
+        if isinstance(row.what, e.CheckAnswered):
+            prepared = prepared.apply(row.what, row.seq, row.t_s, row.stamp.utc_ns)
+    return bool(prepared.same_arm)
