@@ -13,14 +13,21 @@ BARS = "--"  # how two bars are written where only text can go
 
 
 class Numeral(QWidget, Part):
-    """A number drawn to its cap height, right aligned. It may shrink; it is never cut: 101 cut to 01 is a wrong value.
+    """A number drawn to its cap height, at the right or `left`. It may shrink, it is never cut: 01 for 101 is wrong.
 
     outlined: the number is not live. "" draws nothing; `bars` draws two bars in the number's place.
     """
 
-    def __init__(self, size: float, ink: str = "ink1", weight: int = 500, bar: tuple[float, float] = (78, 22)) -> None:
+    def __init__(
+        self,
+        size: float,
+        ink: str = "ink1",
+        weight: int = 500,
+        bar: tuple[float, float] = (78, 22),
+        left: bool = False,
+    ) -> None:
         super().__init__()
-        self.size_u, self.ink, self.weight, self.bar_u = size, ink, weight, bar
+        self.size_u, self.ink, self.weight, self.bar_u, self.left = size, ink, weight, bar, left
         self.text, self.outlined, self.bars = "", False, False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.rescale(1.0)
@@ -65,7 +72,8 @@ class Numeral(QWidget, Part):
             return
         size = self.drawn_size()
         chosen = theme.font(size, self.weight, self.u)
-        at = QPointF(self.width() - QFontMetricsF(chosen).horizontalAdvance(self.text), self.height() - self.pf(2))
+        wide = QFontMetricsF(chosen).horizontalAdvance(self.text)
+        at = QPointF(0 if self.left else self.width() - wide, self.height() - self.pf(2))
         if not self.outlined:
             painter.setFont(chosen)
             painter.setPen(theme.colour(self.ink))
@@ -82,7 +90,7 @@ class Numeral(QWidget, Part):
         width, gap = self.px(self.bar_u[0]), self.px(self.bar_u[1])
         thick = self.px(max(6.0, self.bar_u[0] * 0.16))
         for i in range(2):
-            x = self.width() - (2 - i) * width - (1 - i) * gap
+            x = i * (width + gap) if self.left else self.width() - (2 - i) * width - (1 - i) * gap
             painter.drawRoundedRect(QRectF(x, (self.height() - thick) / 2, width, thick), thick / 2, thick / 2)
 
 

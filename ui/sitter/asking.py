@@ -31,6 +31,7 @@ _PLATES = {  # plate: look of a primary button, look of the others
     "medium": ("on_yellow", "on_yellow_outline"),
     "low": ("primary", "outline"),
     "call": ("primary", "outline"),
+    "prompt": ("primary", "outline"),
     "calm": ("primary", "outline"),
 }
 
@@ -52,7 +53,7 @@ def name_of(asked: Asked) -> str:
 def sentence_button(asked: Asked, plate: str, first: bool, use: Use) -> Button:
     """A button at the right of the sentence: the first one is filled."""
     filled, outlined = _PLATES[plate]
-    strong = asked.kind == "primary" or (first and asked.kind == "plain")
+    strong = asked.kind == "primary" or (first and asked.kind == "plain" and plate != "prompt")
     strong = strong and not isinstance(asked.command, PauseSounds | ResumeSounds)
     button = Button(
         asked.label,

@@ -1,4 +1,4 @@
-"""The one sentence: calm, call or alarm, in one place that never moves, scrolls or stacks.
+"""The one sentence: calm, prompt, call or alarm, in one place that never moves, scrolls or stacks.
 
 Owned by the screen process, used by the pane and over the rest screen. It must never flash, fade or hide a text; only
 its marker changes.
@@ -16,11 +16,12 @@ from kiosk.text.catalogue import _
 from ui import theme
 from ui.kit import Column, Fixed, Icon, Row, Text, rescale
 from ui.kit_alarm import Countdown, Marker
-from ui.sitter.asking import sentence_button
+from ui.sitter.asking import icon_of, sentence_button
 
 _PLATES = {  # kind: fill, border
     "calm": (None, None),
     "call": ("panel", "fill"),
+    "prompt": ("panel", "ink2"),
     "low": (None, "line"),
     "medium": ("yellow_dim", "yellow"),
     "high": ("red", None),
@@ -28,6 +29,7 @@ _PLATES = {  # kind: fill, border
 _INKS = {  # kind: title, detail
     "calm": ("ink1", "ink2"),
     "call": ("ink0", "ink1"),
+    "prompt": ("ink0", "ink1"),
     "low": ("ink0", "ink2"),
     "medium": ("ink0", "ink1"),
     "high": ("on_red", "on_red"),
@@ -61,10 +63,15 @@ class SentenceSlot(Row):
         hand.plate("fill")
         hand.radius = 8
         self.hand = Fixed(hand, theme.MARKER_SENTENCE, theme.MARKER_SENTENCE)
+        self.sign = Icon("eye", 38, "ink1", 1.6)
+        sign = Row("stretch", self.sign, "stretch")
+        sign.plate(None, "ink2", 1.5)
+        sign.radius = 8
+        self.asks = Fixed(sign, theme.MARKER_SENTENCE, theme.MARKER_SENTENCE)
         self.title = Text("", 34, 500, "ink1", shrink=True, name="alarmTitle")
         self.detail = Text("", 18, 400, "ink2", shrink=True, name="alarmDetail")
         self.right = Row(gap=18)
-        self.add(self.marker, self.hand)
+        self.add(self.marker, self.hand, self.asks)
         self.grow(Column("stretch", self.title, self.detail, "stretch", gap=1))
         self.add(self.right)
         self.ring = Countdown()
@@ -76,10 +83,8 @@ class SentenceSlot(Row):
     def show_view(self, view: View) -> None:
         """Take the sentence, what lies ahead and the silences of a view."""
         sentence = view.sentence
-        if view.stage == "opening" and not any(isinstance(b.command, StartSession) for b in sentence.buttons):
-            buttons = (*sentence.buttons, START)
-        else:
-            buttons = sentence.buttons
+        offered = view.prepare is not None or any(isinstance(b.command, StartSession) for b in sentence.buttons)
+        buttons = sentence.buttons if offered or view.stage != "opening" else (*sentence.buttons, START)
         self._silences = view.silences
         self._dress(sentence)
         self.title.say(sentence.title)
@@ -111,13 +116,17 @@ class SentenceSlot(Row):
         if alarm:
             self.marker.set(kind, sentence.answered or sentence.latched)
         self.hand.setVisible(kind == "call")
+        self.asks.setVisible(kind == "prompt")
+        if kind == "prompt":
+            self.sign.show_icon(next((icon_of(b) for b in sentence.buttons if icon_of(b)), "circle-alert"))
         if kind == self.kind and self._drawn is not None:
             return
         self.kind = kind
         self.plate(*_PLATES[kind])
         self.margins((0, 2, 0, 4) if kind == "calm" else (10, 3, 10, 3))
         title, detail = _INKS[kind]
-        self.title.style_as(title, 34 if kind == "calm" else 40, 500 if kind == "calm" else 600)
+        quiet = {"calm": (34, 500), "prompt": (36, 600)}  # a prompt is no alarm: neither its colour nor its size
+        self.title.style_as(title, *quiet.get(kind, (40, 600)))
         self.detail.style_as(detail)
 
     def _draw_right(
@@ -146,6 +155,7 @@ class SentenceSlot(Row):
     def _speak(self, sentence: Sentence) -> None:
         """A screen reader hears a new alarm as an alert, once."""
         level = {"high": _("High alarm"), "medium": _("Alarm"), "low": _("Notice"), "call": _("Call")}
+        level |= {"prompt": _("Reminder")}
         prefix = f"{level[sentence.kind]}: " if sentence.kind in level else ""
         self.setAccessibleName(f"{prefix}{sentence.title}. {sentence.detail}")
         said = (sentence.kind, sentence.alarm)

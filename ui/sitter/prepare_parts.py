@@ -1,0 +1,314 @@
+"""What the preparation is drawn from: its progress, the sign of a check's state, a check's row, a reading's place.
+
+Owned by the screen process. Solid is done, outlined is still to come, hatched was taken on by a person. A reading that
+has not come leaves bars: nothing here fills a place in.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+
+from kiosk.line.screen import CheckPage, CheckTile
+from kiosk.text.catalogue import _
+from ui import theme
+from ui.kit import Column, Fixed, Part, Row, Text, rounded
+from ui.kit_value import Numeral
+
+GROUP_GAP, GAP = 22.0, 5.0
+
+
+def hatch(painter: QPainter, inside: QPainterPath, step: float, width: float, ink: str = "yellow") -> None:
+    """Diagonal lines inside a path; sizes in pixels."""
+    painter.save()
+    painter.setClipPath(inside)
+    painter.setPen(QPen(theme.colour(ink), width))
+    box = inside.boundingRect()
+    x = box.left() - box.height()
+    while x < box.right():
+        painter.drawLine(QPointF(x, box.bottom()), QPointF(x + box.height(), box.top()))
+        x += step
+    painter.restore()
+
+
+def draw_state(painter: QPainter, state: str, box: QRectF, dpr: float) -> None:
+    """The sign of a check: passed, failed, overridden, now or todo."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    sign = {"passed": ("check", "ink2"), "failed": ("x", "yellow")}.get(state)
+    if sign is not None:
+        picture = theme.icon(sign[0], round(box.width()), theme.colour(sign[1]), 2.5, dpr)
+        painter.drawPixmap(box.topLeft().toPoint(), picture)
+        return
+    middle, half = box.center(), box.width() / 2 - 1
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if state == "overridden":
+        corners = [(-half, 0), (0, -half), (half, 0), (0, half)]
+        diamond = QPolygonF([middle + QPointF(x, y) for x, y in corners])
+        painter.setPen(QPen(theme.colour("yellow"), box.width() / 12))
+        painter.drawPolygon(diamond)
+        path = QPainterPath()
+        path.addPolygon(diamond)
+        hatch(painter, path, box.width() / 4.6, box.width() / 16)
+        return
+    painter.setPen(QPen(theme.colour("ink0" if state == "now" else "ink3"), box.width() / 13))
+    painter.setBrush(theme.colour("ink0") if state == "now" else Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(middle, half * 0.55, half * 0.55)
+
+
+class StateMark(QWidget, Part):
+    """A check's sign alone."""
+
+    def __init__(self, state: str, size: float = 24) -> None:
+        super().__init__()
+        self.state, self.size_u = state, size
+        self.rescale(1.0)
+
+    def show_state(self, state: str) -> None:
+        """Another state."""
+        self.state = state
+        self.update()
+
+    def rescale(self, u: float) -> None:
+        self.u = u
+        self.setFixedSize(self.px(self.size_u), self.px(self.size_u))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        draw_state(QPainter(self), self.state, QRectF(self.rect()), self.devicePixelRatioF())
+
+
+class Progress(QWidget, Part):
+    """Groups of checks above each other's bars: how far it is, and where."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("checkProgress")
+        self._groups: list[tuple[str, list[str]]] = []
+        self.rescale(1.0)
+
+    def show_pages(self, pages: tuple[CheckPage, ...], now: str) -> None:
+        """The states of all checks. now: key of the check in hand, "" for none."""
+        groups: list[tuple[str, list[str]]] = []
+        for page in pages:
+            if not groups or groups[-1][0] != page.group:
+                groups.append((page.group, []))
+            groups[-1][1].append("now" if page.key == now else page.state)
+        if groups != self._groups:
+            self._groups = groups
+            self.setAccessibleName(_("{n} of {of} checks answered").format(n=answered(pages), of=len(pages)))
+            self.update()
+
+    def rescale(self, u: float) -> None:
+        self.u = u
+        self.setFixedHeight(self.px(46))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        count = sum(len(states) for _name, states in self._groups)
+        if not count:
+            return
+        groups, gap = self.pf(GROUP_GAP), self.pf(GAP)
+        one = (self.width() - groups * (len(self._groups) - 1) - gap * (count - len(self._groups))) / count
+        x = 0.0
+        for name, states in self._groups:
+            room = len(states) * (one + gap) - gap
+            self._paint_name(painter, name, states, QRectF(x, 0, room, self.pf(24)))
+            for state in states:
+                self._paint_bar(painter, state, QRectF(x, self.pf(32), one, self.pf(8)))
+                x += one + gap
+            x += groups - gap
+
+    def _paint_name(self, painter: QPainter, name: str, states: list[str], room: QRectF) -> None:
+        now = "now" in states
+        painter.setFont(theme.font(16, 600 if now else 400, self.u))
+        painter.setPen(theme.colour("ink1" if now else "ink3" if "todo" in states else "ink2"))
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+
+    def _paint_bar(self, painter: QPainter, state: str, bar: QRectF) -> None:
+        round_by, inset = self.pf(4), self.pf(0.7)
+        if state == "passed":
+            rounded(painter, bar, round_by, theme.colour("ink3"))
+        elif state == "now":
+            rounded(painter, bar.adjusted(0, -self.pf(2), 0, self.pf(2)), self.pf(6), theme.colour("ink0"))
+        elif state == "todo":
+            rounded(painter, bar.adjusted(0, inset, 0, -inset), round_by, None, theme.colour("line"), self.pf(1.25))
+        else:
+            rounded(painter, bar, round_by, None, theme.colour("yellow"), self.pf(1.5))
+            if state == "overridden":
+                path = QPainterPath()
+                path.addRoundedRect(bar.adjusted(1, 1, -1, -1), round_by, round_by)
+                hatch(painter, path, self.pf(5), self.pf(1.2))
+
+
+def answered(pages: tuple[CheckPage, ...]) -> int:
+    """How many checks have an answer."""
+    return sum(page.state != "todo" for page in pages)
+
+
+class CheckRow(QPushButton, Part):
+    """One check on the page of all: sign, title, value. Pressing it opens the check."""
+
+    def __init__(self, page: CheckPage) -> None:
+        super().__init__()
+        self.page = page
+        self.setObjectName(f"check_{page.key}")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        states = {"passed": _("passed"), "failed": _("failed"), "overridden": _("overridden"), "todo": _("to do")}
+        named = (page.title, states[page.state], page.value, "" if page.required else _("not required"))
+        self.setAccessibleName(", ".join(p for p in named if p))
+        self.rescale(1.0)
+
+    def rescale(self, u: float) -> None:
+        self.u = u
+        self.setFixedHeight(self.px(32))
+
+    def shown(self) -> str:
+        return self.accessibleName()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.px(300), self.px(32))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.hasFocus() or self.isDown():
+            edge = theme.colour("ink0") if self.hasFocus() else None
+            rounded(painter, QRectF(self.rect()), self.pf(6), theme.colour("raised"), edge, self.pf(2))
+        loud, todo = self.page.state in ("failed", "overridden"), self.page.state == "todo"
+        side = self.px(22)
+        draw_state(
+            painter, self.page.state, QRectF(0, (self.height() - side) / 2, side, side), self.devicePixelRatioF()
+        )
+        left, right = self.pf(32), self.width() - self.pf(2)
+        tail = self._paint(painter, self.page.value, 17, 400, "yellow" if loud else "ink3", left, right, True)
+        ink = "ink0" if loud else "ink2" if todo else "ink1"
+        self._paint(painter, self.page.title, 19, 500 if loud else 400, ink, left, right - tail - self.pf(12), False)
+
+    def _paint(
+        self, painter: QPainter, words: str, size: float, weight: int, ink: str, left: float, right: float, end: bool
+    ) -> float:
+        """Draw one text; what does not fit gets smaller. Returns its width."""
+        room = (right - left) * (0.55 if end else 1)
+        chosen = theme.font(size, weight, self.u)
+        while QFontMetricsF(chosen).horizontalAdvance(words) > room and size > 9:
+            size -= 0.5
+            chosen = theme.font(size, weight, self.u)
+        painter.setFont(chosen)
+        painter.setPen(theme.colour(ink))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        side = Qt.AlignmentFlag.AlignRight if end else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(QRectF(left, 0, right - left, self.height()), middle | side, words)
+        return QFontMetricsF(chosen).horizontalAdvance(words)
+
+
+class Plate(Column):
+    """A surface whose edge can be dashed: dashed waits for something."""
+
+    def __init__(self, margin: tuple[float, float, float, float] = (22, 14, 22, 10)) -> None:
+        super().__init__(gap=0, margin=margin)
+        self.dashed = False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self.dashed:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(theme.colour("ink3"), self.pf(1.5))
+        pen.setStyle(Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        inset = self.pf(0.75)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), self.pf(10), self.pf(10))
+
+
+class ReadingTile(Plate):
+    """The place of a reading that comes by itself: filled once it is there, dashed with bars while it is not."""
+
+    def __init__(self, index: int) -> None:
+        super().__init__()
+        self.label = Text("", 20, 600, "ink2")
+        self.side = Text("", 17, 400, "ink2", shrink=True)
+        self.numeral = Numeral(86, bar=(112, 56), left=True)
+        self.numeral.setObjectName(f"checkValue{index}")
+        head = Row(self.label, gap=10)
+        head.grow(Row("stretch", self.side, gap=0))
+        self.add(head, "stretch", self.numeral, "stretch")
+
+    def show_tile(self, tile: CheckTile) -> None:
+        """The reading, or that it is awaited."""
+        known = bool(tile.value)
+        self.dashed = not known
+        self.plate("panel" if known else None)
+        self.label.say(tile.label)
+        self.label.style_as("ink1" if known else "ink2")
+        self.side.say(tile.detail if known else _("waiting"))
+        self.numeral.set(tile.value, "ink1" if known else "ink3", bars=not known)
+        self.setAccessibleName(f"{tile.label}: {tile.value or _('waiting')} {tile.detail}".strip())
+        self.update()
+
+
+class Instruction(QWidget, Part):
+    """One sentence and its detail, as large as the room allows; lines are broken, nothing is left away."""
+
+    def __init__(self, size: float = theme.TYPE["say_step"][0], name: str = "checkSay", height: float = 210) -> None:
+        super().__init__()
+        self.size_u, self.height_u = size, height
+        self.say = Text("", size, 600, "ink0", wrap=True, name=name)
+        self.detail = Text("", 24, 400, "ink1", wrap=True, name=name.replace("Say", "Detail"))
+        top = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+        for words in (self.say, self.detail):
+            words.setParent(self)
+            words.setAlignment(top)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.rescale(1.0)
+
+    def show_words(self, say: str, detail: str) -> None:
+        """What to do, and what to look for."""
+        if (say, detail) != (self.say.shown(), self.detail.shown()):
+            self.say.say(say)
+            self.detail.say(detail)
+            self._fit()
+
+    def grow_to(self, height: float) -> None:
+        """Another height, in u."""
+        if height != self.height_u:
+            self.height_u = height
+            self.rescale(self.u)
+
+    def rescale(self, u: float) -> None:
+        self.u = u
+        self.setFixedHeight(self.px(self.height_u))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def _high(self, words: str, size: float, weight: int) -> float:
+        room = QRectF(0, 0, max(1, self.width()), 10_000)
+        flags = int(Qt.TextFlag.TextWordWrap.value)
+        return QFontMetricsF(theme.font(size, weight, self.u)).boundingRect(room, flags, words).height()
+
+    def _fit(self) -> None:
+        share = 1.0
+        while share > 0.45 and self._total(share) > self.height():
+            share -= 0.03
+        self.say.style_as(size=self.size_u * share)
+        self.detail.style_as(size=max(17.0, 24 * share))
+        self.say.u = self.detail.u = self.u
+        self.say.rescale(self.u)
+        self.detail.rescale(self.u)
+        first = round(self._high(self.say.shown(), self.say.size_u, 600)) + 2
+        self.say.setGeometry(0, 0, self.width(), first)
+        top = first + self.px(8)
+        self.detail.setGeometry(0, top, self.width(), max(0, self.height() - top))
+
+    def _total(self, share: float) -> float:
+        say = self._high(self.say.shown(), self.size_u * share, 600)
+        return say + self._high(self.detail.shown(), max(17.0, 24 * share), 400) + self.pf(10)
+
+
+def sized(part: QWidget, height: float) -> Fixed:
+    """A part at a fixed height in u."""
+    return Fixed(part, height=height)
