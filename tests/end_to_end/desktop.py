@@ -1,0 +1,112 @@
+"""Support: a desktop of the test's own (Xvfb, a window manager), seen by its frame buffer, touched by xdotool."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import struct
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tests.end_to_end.room_run import wait_until
+
+Picture = NDArray[np.uint8]
+HEIGHT, WIDTH = 768, 1366
+PATIENT_NAME, SITTER_NAME = "HDMI-1", "eDP-1"
+
+
+class Desktop:
+    """One X server with 1 display, or 2: the patient's at the left, the sitter's built-in one at the right."""
+
+    def __init__(self, displays: int) -> None:
+        self.displays = displays
+        self._folder = Path(tempfile.mkdtemp(prefix="desktop-"))
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self.name = ""
+
+    def start(self) -> None:
+        """Server, monitors, window manager, and a white desktop, so that whatever shines through is seen."""
+        read, write = os.pipe()
+        size = f"{WIDTH * self.displays}x{HEIGHT}x24"
+        words = f"Xvfb -displayfd {write} -screen 0 {size} -fbdir {self._folder} -noreset".split()
+        self._processes.append(subprocess.Popen(words, pass_fds=(write,), stderr=subprocess.DEVNULL))
+        os.close(write)
+        with os.fdopen(read) as told:
+            self.name = f":{told.readline().strip()}"
+        if self.displays == 2:
+            self._set_monitor(PATIENT_NAME, 0, "screen")
+            self._set_monitor(SITTER_NAME, WIDTH, "none")
+        config = self._folder / "openbox"
+        config.mkdir()
+        environment = self.env | {"XDG_CONFIG_HOME": str(config), "XDG_CACHE_HOME": str(config), "HOME": str(config)}
+        self._processes.append(
+            subprocess.Popen(
+                ["openbox"], env=os.environ | environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+            )
+        )
+        wait_until(lambda: "_NET_SUPPORTING_WM_CHECK" in self._run("xprop", "-root", check=False), 10, "openbox")
+        self._run("xsetroot", "-solid", "white")
+
+    def _set_monitor(self, name: str, x: int, output: str) -> None:
+        self._run("xrandr", "--setmonitor", name, f"{WIDTH}/361x{HEIGHT}/203+{x}+0", output)
+
+    @property
+    def env(self) -> dict[str, str]:
+        """For every process that shall show something here."""
+        return {"DISPLAY": self.name, "QT_QPA_PLATFORM": "xcb"}
+
+    def _run(self, *words: str, check: bool = True) -> str:
+        done = subprocess.run(words, env=os.environ | self.env, capture_output=True, text=True, check=check, timeout=20)
+        return done.stdout
+
+    def xdotool(self, *words: object) -> str:
+        """What a hand does."""
+        return self._run("xdotool", *map(str, words), check=False)  # a window may go while it is touched
+
+    def click(self, x: int, y: int) -> None:
+        """A click at a place of the whole desktop."""
+        self.xdotool("mousemove", x, y, "click", 1)
+
+    def windows(self) -> dict[int, str]:
+        """The room's visible windows by the x of their left edge."""
+        found: dict[int, str] = {}
+        names = self._run("xdotool", "search", "--onlyvisible", "--name", "^Session room$", check=False).split()
+        for window in names:
+            shape = self._run("xdotool", "getwindowgeometry", "--shell", window, check=False)
+            values = dict(line.split("=", 1) for line in shape.splitlines() if "=" in line)
+            if values.get("WIDTH") == str(WIDTH):
+                found[int(values["X"])] = window
+        return found
+
+    def picture(self) -> Picture:
+        """The whole desktop now, (height, width, 3), read from the frame buffer."""
+        raw = (self._folder / "Xvfb_screen0").read_bytes()
+        header = struct.unpack(">25I", raw[:100])
+        header_bytes, width, height, row_bytes, colours = header[0], header[4], header[5], header[12], header[19]
+        start = header_bytes + 12 * colours
+        pixels = np.frombuffer(raw, np.uint8, row_bytes * height, start).reshape(height, row_bytes // 4, 4)
+        return pixels[:, :width, 2::-1]
+
+    def stop(self) -> None:
+        """End everything of it."""
+        for process in reversed(self._processes):
+            process.terminate()
+            process.wait(10)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+@contextmanager
+def desktop(displays: int) -> Iterator[Desktop]:
+    """A desktop, always ended."""
+    shown = Desktop(displays)
+    try:
+        shown.start()
+        yield shown
+    finally:
+        shown.stop()
