@@ -19,6 +19,9 @@ class Fault(StrEnum):
     OUT_OF_RANGE = "out of range"
     NOT_TEXT = "not text"
     UNKNOWN_CHARACTERISTIC = "unknown characteristic"
+    BAD_CHECKSUM = "bad checksum"
+    NOT_A_FRAME = "not a frame"
+    UNKNOWN_FRAME = "unknown frame"
 
 
 class DecodeError(DeviceError):

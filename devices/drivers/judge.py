@@ -6,7 +6,7 @@ refused, never corrected. Invariant: an invalid value has no number (its raw byt
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -45,6 +45,26 @@ DIASTOLIC = Limits(Decimal(20), Decimal(200))  # mmHg
 
 IMPLAUSIBLE = Finding(Quality.INVALID, "implausible")
 READS_ZERO = Finding(Quality.QUESTIONABLE, "reads zero")
+
+
+FINGER_OFF = Finding(Quality.INVALID, "finger off")
+SEARCHING = Finding(Quality.INVALID, "searching pulse")
+NO_BEAT = Finding(Quality.INVALID, "no pulse beat")
+POOR_SIGNAL = Finding(Quality.QUESTIONABLE, "poor signal")
+DISPLACED = Finding(Quality.QUESTIONABLE, "sensor displaced")
+
+
+def sent(number: int, missing: Container[int] = (), exponent: int = 0) -> Decimal | Special:
+    """A whole number from the wire times ten to `exponent`; those in `missing` are the device's words for none."""
+    return Special.NAN if number in missing else Decimal(number).scaleb(exponent)
+
+
+def worsened(value: Value, finding: Finding) -> Value:
+    """The same value with one more finding; an invalid one keeps no number."""
+    if QUALITY_ORDER.index(finding.quality) <= QUALITY_ORDER.index(value.quality):
+        return Value(value.number, value.quality, tuple(dict.fromkeys((*value.reasons, finding.word))))
+    number = None if finding.quality is Quality.INVALID else value.number
+    return Value(number, finding.quality, tuple(dict.fromkeys((finding.word, *value.reasons))))
 
 
 def flagged(bits: int | None, flags: Iterable[Flag]) -> list[Finding]:

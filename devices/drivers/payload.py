@@ -47,6 +47,11 @@ class Payload:
         """Like `take` where a flag says that the field is there, else None."""
         return self.take(size) if present else None
 
+    @property
+    def at(self) -> int:
+        """Bytes taken so far."""
+        return self._at
+
     def finish(self) -> int:
         """Bytes left over; raises DecodeError(OVERSIZED) for more than `TOLERATED_TRAILING`."""
         trailing = len(self.data) - self._at
