@@ -97,7 +97,13 @@ class CuffPressure(msgspec.Struct, frozen=True, tag="cuff"):
     unit: str = "mmHg"
 
 
-Measurement = Oximetry | Pressure | CuffPressure
+class HeartRate(msgspec.Struct, frozen=True, tag="heart_rate"):
+    """Heart rate in beats per minute from a chest strap: a second source to compare the pulse with."""
+
+    pulse: Value
+
+
+Measurement = Oximetry | Pressure | CuffPressure | HeartRate
 
 
 class Reading(msgspec.Struct, frozen=True, tag="reading"):

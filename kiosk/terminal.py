@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 import msgspec
 
-from devices.reading import CuffPressure, Oximetry, Pressure, Reading, Source, Stamp, Value
+from devices.reading import CuffPressure, HeartRate, Oximetry, Pressure, Reading, Source, Stamp, Value
 from kiosk.line.screen import View
 from kiosk.session.events import Event
 from kiosk.text.measure import iso_time
@@ -76,6 +76,8 @@ def _fields(reading: Reading) -> dict[str, Value | None]:
             return {"systolic": systolic, "diastolic": diastolic, "mean": mean, "pulse": pulse}
         case CuffPressure(pressure=pressure):
             return {"cuff_pressure": pressure}
+        case HeartRate(pulse=pulse):
+            return {"heart_rate": pulse}
 
 
 def _plain(value: Value) -> float | int | None:

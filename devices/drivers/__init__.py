@@ -5,6 +5,16 @@ import `devices.virtual`, so that one author's misreading cannot agree with itse
 """
 
 from devices.drivers.fault import DecodeError, Fault
-from devices.drivers.said import Battery, Decoded, Described, Procedure
+from devices.drivers.said import Battery, ClockWritten, Decoded, Described, Noted, Procedure, Wave
 
-__all__ = ["Battery", "DecodeError", "Decoded", "Described", "Fault", "Procedure"]
+__all__ = [
+    "Battery",
+    "ClockWritten",
+    "DecodeError",
+    "Decoded",
+    "Described",
+    "Fault",
+    "Noted",
+    "Procedure",
+    "Wave",
+]

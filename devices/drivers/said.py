@@ -1,4 +1,4 @@
-"""What a device says that is not a measurement: itself, its battery, the end of a memory procedure.
+"""What a device says that is not a measurement: itself, its battery, its waveform, the end of a memory procedure.
 
 Frozen types only; used in the monitor between a driver and the link.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from devices.reading import CuffPressure, Oximetry, Pressure
+from devices.reading import CuffPressure, HeartRate, Oximetry, Pressure
 
 
 class Described(msgspec.Struct, frozen=True):
@@ -40,4 +40,29 @@ class Procedure(msgspec.Struct, frozen=True):
     outcome: str = ""
 
 
-Decoded = Oximetry | Pressure | CuffPressure | Described | Battery | Procedure
+class Wave(msgspec.Struct, frozen=True):
+    """A piece of the pulse waveform (plethysmogram), in the device's own units.
+
+    rate_hz: samples a second. beats: places in `samples` where the device heard a beat. usable: False where the
+    device itself says that the samples mean nothing.
+    """
+
+    samples: tuple[int, ...]
+    rate_hz: float
+    beats: tuple[int, ...] = ()
+    usable: bool = True
+
+
+class Noted(msgspec.Struct, frozen=True):
+    """A frame that is understood and carries no value for us, in a few words."""
+
+    what: str
+
+
+class ClockWritten(msgspec.Struct, frozen=True):
+    """The device's clock was set by us; local time without zone, ISO 8601."""
+
+    time: str
+
+
+Decoded = Oximetry | Pressure | CuffPressure | HeartRate | Described | Battery | Procedure | Wave | Noted | ClockWritten
