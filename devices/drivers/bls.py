@@ -35,6 +35,8 @@ ENHANCED_MEASUREMENT, ENHANCED_CUFF_PRESSURE = "2b34", "2b35"
 
 MMHG_PER_KPA = Decimal("7.500617")
 UNKNOWN_USER = 0xFF
+BEURER_FLAGS, BEURER_SIZE = 0x56, 19
+"""Time, pulse, status and a reserved bit make 18 bytes; with exactly these flags and 19 it is Beurer's own layout."""
 
 STATUS = (
     Flag(0, Finding(Quality.QUESTIONABLE, "body movement")),
@@ -82,7 +84,16 @@ def decode_measurement(data: bytes) -> Pressure:
     payload = Payload(data)
     flags = payload.take(1)
     words = [payload.take(2) for _ in range(3)]
-    return _pressure(flags, words, _rest(payload, flags))
+    is_beurer = flags == BEURER_FLAGS and len(data) == BEURER_SIZE
+    return _pressure(flags, words, _beurer_rest(payload) if is_beurer else _rest(payload, flags))
+
+
+def _beurer_rest(payload: Payload) -> _Rest:
+    """Beurer BM48, BM59, BM85, ELITE900: a user that no flag announces; pulse and status with the high byte first."""
+    device_time = take_date_time(payload)
+    pulse = payload.take(1) << 8 | payload.take(1)
+    user, status = payload.take(1), payload.take(1) << 8 | payload.take(1)
+    return _Rest(device_time, pulse, user, status, payload.finish())
 
 
 def decode_cuff_pressure(data: bytes) -> CuffPressure:
