@@ -7,6 +7,7 @@ no operation half-way: what takes too long is called off and waited for.
 from __future__ import annotations
 
 import asyncio
+import collections
 import contextlib
 from collections.abc import Callable, Coroutine
 from enum import StrEnum
@@ -22,6 +23,8 @@ from devices.catalog import Driver
 from devices.drivers import Described
 from devices.drivers.generic import BATTERY_LEVEL, TEXT_FIELDS
 from devices.drivers.payload import long_uuid, short_uuid
+from devices.drivers.script import Context, Script
+from devices.dump import local_time
 from devices.error import DeviceError
 from devices.interpreter import Interpreter
 from devices.pace import Pace
@@ -29,6 +32,8 @@ from devices.reading import LinkState, Stamp
 
 ASK_LINK_EVERY_S = 2.0
 READ_LIMIT_S = 5.0
+WAITING_FRAMES = 64
+"""Frames kept for a script that waits for one; older ones are dropped (they are reported all the same)."""
 SUBSCRIBE_LIMIT_S = 15.0
 """Longer than a read: a system may pair by itself while it subscribes."""
 STOP_LIMIT_S = 1.5
@@ -86,6 +91,8 @@ class Connection:
         self._heard_s = 0.0
         self._name = ""
         self._began: Callable[[], None] = lambda: None
+        self._frames: collections.deque[bytes] = collections.deque(maxlen=WAITING_FRAMES)
+        self._frame_came = asyncio.Event()
 
     async def connect(self, adapter: Adapter, device: BLEDevice) -> None:
         """Connect and discover services; raises one of RADIO_ERRORS within the pace's limit."""
@@ -97,17 +104,20 @@ class Connection:
     async def stream(self, began: Callable[[], None]) -> Ending:
         """Subscribe, call `began` (maybe twice), then listen until the link ends, falls silent or `end` is called."""
         self._began = began
+        await self._play(self._driver.prepare)
         await self._subscribe()
         began()
         self._heard_s = asyncio.get_running_loop().time()
-        questions = asyncio.ensure_future(self._ask())
+        tasks = {asyncio.ensure_future(self._ask()), asyncio.ensure_future(self._play(self._driver.script))}
         try:
             return await self._listen()
         finally:
-            questions.cancel()
-            await asyncio.wait({questions})
-            if not questions.cancelled() and (error := questions.exception()):
-                raise error
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+            for task in tasks:
+                if not task.cancelled() and (error := task.exception()):
+                    raise error
 
     def end(self, detail: str) -> None:
         """Let `stream` end as lost, e.g. because a person asked for a new link."""
@@ -115,12 +125,48 @@ class Connection:
             self._ended.set_result(Ending(LinkState.LOST, detail))
 
     async def write(self, characteristic_uuid: str, data: bytes) -> None:
-        """Write with response, if the driver's allow-list has exactly these bytes; raises LinkError otherwise."""
+        """Write if the driver's allow-list has these bytes, with response where the device gives one.
+
+        The only place that writes to a device. Raises LinkError for anything else than the list.
+        """
         if not self._driver.may_write(characteristic_uuid, data):
             raise LinkError(LinkFault.WRITE_NOT_ALLOWED, f"{characteristic_uuid} {data.hex()}")
         if self._client is None or not self._client.is_connected:
             raise LinkError(LinkFault.NOT_CONNECTED)
-        await bounded(self._client.write_gatt_char(long_uuid(characteristic_uuid), data, response=True), READ_LIMIT_S)
+        known = self._client.services.get_characteristic(long_uuid(characteristic_uuid))
+        response = known is None or "write" in known.properties
+        target = long_uuid(characteristic_uuid)
+        await self._bonded(lambda: self._live().write_gatt_char(target, data, response=response), READ_LIMIT_S)
+
+    def has(self, characteristic_uuid: str) -> bool:
+        """Whether the device has this characteristic."""
+        return self._live().services.get_characteristic(long_uuid(characteristic_uuid)) is not None
+
+    async def frame(self, within_s: float) -> bytes | None:
+        """The next whole frame within so many session seconds, None if none comes."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._pace.real(within_s)):
+                while not self._frames:
+                    self._frame_came.clear()
+                    await self._frame_came.wait()
+                return self._frames.popleft()
+        return None
+
+    def forget(self) -> None:
+        """As `ScriptLink.forget`."""
+        self._frames.clear()
+
+    async def pause(self, seconds: float) -> None:
+        """Session seconds."""
+        await asyncio.sleep(self._pace.real(seconds))
+
+    async def _play(self, script: Script | None) -> None:
+        """A family's script. A device that refuses a write is listened to all the same; silence ends the link."""
+        if script is None:
+            return
+        context = Context(self._name, lambda: local_time(self._now().utc_ns))
+        with contextlib.suppress(*RADIO_ERRORS):
+            await script(self, lambda said: self._interpreter.note(said, self._name, self._now()), context)
 
     async def close(self) -> None:
         """Hang up: notifications off first, because some stacks remember them and the device does not."""
@@ -142,7 +188,7 @@ class Connection:
     async def _subscribe(self) -> None:
         for uuid in self._driver.streams:
             if characteristic := self._characteristic(uuid, "notify", "indicate"):
-                await self._start_notify(characteristic)
+                await self._bonded(lambda one=characteristic: self._start_notify(one), SUBSCRIBE_LIMIT_S)
                 self._subscribed.append(characteristic)
         if not self._subscribed:
             raise LinkError(LinkFault.NO_MEASUREMENT, f"none of {', '.join(self._driver.streams)}")
@@ -157,14 +203,17 @@ class Connection:
         return self._client
 
     async def _start_notify(self, characteristic: BleakGATTCharacteristic) -> None:
+        await self._live().start_notify(characteristic, self._on_payload)
+
+    async def _bonded(self, action: Callable[[], Coroutine[Any, Any, None]], limit_s: float) -> None:
         """Where the device wants a bond first, pair once and try once more."""
         try:
-            await bounded(self._live().start_notify(characteristic, self._on_payload), SUBSCRIBE_LIMIT_S)
+            await bounded(action(), limit_s)
         except BleakGATTProtocolError as error:
             if error.code not in NEEDS_PAIRING:
                 raise
             await self._pair()
-            await bounded(self._live().start_notify(characteristic, self._on_payload), SUBSCRIBE_LIMIT_S)
+            await bounded(action(), limit_s)
 
     async def _pair(self) -> None:
         try:
@@ -174,11 +223,14 @@ class Connection:
 
     def _on_payload(self, characteristic: BleakGATTCharacteristic, data: bytearray) -> None:
         stamp = self._now()  # before anything else: decoding time is not part of a value's age
-        self._heard_s = asyncio.get_running_loop().time()
         if not self.heard:
             self._began()  # a device may send before the subscription is confirmed
         self.heard += 1
         self._interpreter.take(characteristic.uuid, bytes(data), stamp)
+        if self._interpreter.frames or not self._driver.framings:
+            self._heard_s = asyncio.get_running_loop().time()  # bytes that are no frame are as good as silence
+        self._frames.extend(self._interpreter.frames)
+        self._frame_came.set()
 
     async def _ask(self) -> None:
         """Who it is and how full its battery is; a device that does not answer is listened to all the same."""

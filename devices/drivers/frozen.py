@@ -21,13 +21,13 @@ class StillWatch:
 
     def __init__(self, after_s: float = FROZEN_AFTER_S) -> None:
         self._after_ns = int(after_s * 1e9)
-        self._raw: bytes | None = None
+        self._seen: object = None
         self._since_ns = 0
 
-    def see(self, raw: bytes, boot_ns: int) -> bool:
-        """True if this payload and all since at least the threshold are byte for byte the same."""
-        if raw != self._raw:
-            self._raw, self._since_ns = raw, boot_ns
+    def see(self, said: object, boot_ns: int) -> bool:
+        """True if this and all since at least the threshold are equal (payloads, or what was decoded of them)."""
+        if said != self._seen:
+            self._seen, self._since_ns = said, boot_ns
         return boot_ns - self._since_ns >= self._after_ns
 
 
