@@ -4,6 +4,7 @@ Same code paths as with real outputs; only the last metre is missing. Started an
 never by `kiosk run`. It listens on a socket of its own folder, so that a person's own server is never touched.
 """
 
+# pyright: basic, reportMissingTypeStubs=false
 from __future__ import annotations
 
 import os

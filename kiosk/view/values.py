@@ -22,7 +22,9 @@ def severity_on(scene: Scene, prefix: str) -> Word:
     found = [
         o.severity
         for o in scene.signal.occurrences
-        if not o.latched and not o.suspended and (o.name.startswith(prefix) or (o.name in _ON_BOTH and prefix != "pressure"))
+        if not o.latched
+        and not o.suspended
+        and (o.name.startswith(prefix) or (o.name in _ON_BOTH and prefix != "pressure"))
     ]
     return WORDS[max(found, default=Severity.NONE)]
 
