@@ -10,7 +10,7 @@ import argparse
 import difflib
 import importlib
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 COMMANDS = ("run", "demo", "monitor", "devices", "decode", "sessions", "doctor", "pin", "plan", "replay")
 
@@ -28,7 +28,8 @@ class Parser(argparse.ArgumentParser):
 
     def _chosen(self) -> argparse.ArgumentParser:
         """Options that nobody took are reported by the outer parser; what they meant, the command's own one knows."""
-        inner = [c for action in self._actions if isinstance(action.choices, dict) for c in action.choices.values()]
+        parsers: list[Any] = [action.choices for action in self._actions if isinstance(action.choices, dict)]
+        inner: list[argparse.ArgumentParser] = [command for choices in parsers for command in choices.values()]
         return inner[0] if len(inner) == 1 else self
 
     def _near(self, message: str, chosen: argparse.ArgumentParser) -> list[str]:
