@@ -28,7 +28,8 @@ class Parser(argparse.ArgumentParser):
 
     def _chosen(self) -> argparse.ArgumentParser:
         """Options that nobody took are reported by the outer parser; what they meant, the command's own one knows."""
-        parsers: list[Any] = [action.choices for action in self._actions if isinstance(action.choices, dict)]
+        actions: list[Any] = list(self._actions)
+        parsers: list[Any] = [action.choices for action in actions if isinstance(action.choices, dict)]
         inner: list[argparse.ArgumentParser] = [command for choices in parsers for command in choices.values()]
         return inner[0] if len(inner) == 1 else self
 
