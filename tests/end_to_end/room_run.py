@@ -191,7 +191,7 @@ class RoomRun:
     def _offscreen(self) -> dict[str, str]:
         screens = self.folder / "screens.json"
         size = {"y": 0, "width": 1366, "height": 768, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
-        both = [{"name": "PATIENT", "x": 0, **size}, {"name": "SITTER", "x": 1366, **size}]
+        both = [{"name": "SITTER", "x": 0, **size}, {"name": "PATIENT", "x": 1366, **size}]
         screens.write_text(json.dumps({"screens": both}))
         return {"QT_QPA_PLATFORM": f"offscreen:configfile={screens}"}
 
