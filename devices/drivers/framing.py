@@ -42,6 +42,9 @@ class Framer:
         """The frames that `chunk` completes, in order."""
         frames: list[bytes] = []
         step = self._framing.longest
+        if self._buffer and chunk and self._whole_size(chunk[:step]) > 0:
+            # a chunk that is a frame by itself: what waits was cut short, and eight bits could take both for one
+            self._drop(len(self._buffer))
         for at in range(0, len(chunk), step):
             self._buffer += chunk[at : at + step]
             self._cut(frames)
@@ -56,27 +59,37 @@ class Framer:
     def _cut(self, frames: list[bytes]) -> None:
         while self._buffer:
             start, size = self._next()
-            self._dropped_now += self._buffer[:start]
-            self.dropped += start
-            frame = bytes(self._buffer[start : start + size])
-            del self._buffer[: start + size]
-            if not frame:
+            self._drop(start)
+            if not size:
                 return
-            frames.append(frame)
+            frames.append(bytes(self._buffer[:size]))
+            del self._buffer[:size]
+
+    def _drop(self, count: int) -> None:
+        self._dropped_now += self._buffer[:count]
+        self.dropped += count
+        del self._buffer[:count]
+
+    def _whole_size(self, held: bytes) -> int:
+        """Bytes of the believed frame at the beginning of `held`, 0 while it may become one, negative if never."""
+        framing = self._framing
+        if held[0] not in framing.heads:
+            return -1
+        size = framing.size(held)
+        if 0 < size <= len(held):
+            return size if framing.whole(held[:size]) else -1
+        return 0 if 0 <= size <= framing.longest else -1
 
     def _next(self) -> tuple[int, int]:
         """Start and size of the first whole frame; size 0: start of what may become one.
 
         Looks behind a frame that waits for its rest, so that one cut short does not swallow the next.
         """
-        held, framing = bytes(self._buffer), self._framing
-        waiting = len(held)
-        for start, byte in enumerate(held):
-            if byte not in framing.heads:
-                continue
-            size = framing.size(held[start : start + framing.longest])
-            if 0 < size <= len(held) - start and framing.whole(held[start : start + size]):
+        held, waiting = bytes(self._buffer), len(self._buffer)
+        for start in range(len(held)):
+            size = self._whole_size(held[start : start + self._framing.longest])
+            if size > 0:
                 return start, size
-            if size == 0 or len(held) - start < size <= framing.longest:
+            if size == 0:
                 waiting = min(waiting, start)
         return waiting, 0
