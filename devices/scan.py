@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -16,7 +16,7 @@ from bleak.backends.scanner import AdvertisementData
 from bleak.exc import BleakBluetoothNotAvailableError
 
 from devices.adapter import RADIO_ERRORS, Adapter, AdapterError, AdapterFault, adapter_error
-from devices.catalog import Driver, match
+from devices.catalog import Driver, candidates, match, refusal
 from devices.drivers.payload import short_uuid
 
 LOOK_AGAIN_S = 2.0
@@ -26,13 +26,18 @@ STARTS_BEFORE_COMPLAINT = 5
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """A device in range. address in lower case; rssi in dBm; driver_id None when no driver supports it."""
+    """A device in range. address in lower case; rssi in dBm; driver_id None when no driver supports it.
+
+    candidates: drivers that it may need, to be asked (`devices.probe`). refused: why it cannot be used, "" otherwise.
+    """
 
     address: str
     name: str
     rssi: int
     driver_id: str | None
     services: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    refused: str = ""
 
 
 class Sighting(NamedTuple):
@@ -112,20 +117,20 @@ class Scanner:
 
     def _on_advertisement(self, device: BLEDevice, advertisement: AdvertisementData) -> None:
         self._heard_s = asyncio.get_running_loop().time()
-        self._sight(device, advertisement.service_uuids)
+        self._sight(device, advertisement.service_uuids, advertisement.manufacturer_data)
 
-    def _sight(self, device: BLEDevice, services: list[str]) -> None:
+    def _sight(self, device: BLEDevice, services: list[str], makers: Mapping[int, bytes]) -> None:
         found = self._looked_for.get(device.address.lower())
         if found is not None and not found.done():
             found.set_result(device)
-        if self._stranger is not None and (driver := match(device.name, services, {})):
+        if self._stranger is not None and (driver := match(device.name, services, makers)):
             self._stranger(Sighting(device, driver))
 
     async def _take_connected(self) -> None:
         """A device that the system still holds connected, for a process that was killed, shows itself nowhere else."""
         with contextlib.suppress(*RADIO_ERRORS):
             for device in await self._adapter.connected():
-                self._sight(device, list(device.details["props"].get("UUIDs", [])))
+                self._sight(device, list(device.details["props"].get("UUIDs", [])), {})
 
 
 async def scan(spec: str, seconds: float) -> list[Seen]:
@@ -147,10 +152,20 @@ async def scan(spec: str, seconds: float) -> list[Seen]:
 
 def _seen(device: BLEDevice, advertisement: AdvertisementData) -> Seen:
     name = advertisement.local_name or device.name or ""
-    driver = match(name, advertisement.service_uuids, advertisement.manufacturer_data)
+    shown = (name, advertisement.service_uuids, advertisement.manufacturer_data)
+    driver, refused = match(*shown), refusal(*shown)
+    others = () if driver else tuple(one.id for one in candidates(*shown))
     services = tuple(sorted(short_uuid(uuid) for uuid in advertisement.service_uuids))
     printable = "".join(letter for letter in name if letter.isprintable())
-    return Seen(device.address.lower(), printable, advertisement.rssi, driver.id if driver else None, services)
+    return Seen(
+        device.address.lower(),
+        printable,
+        advertisement.rssi,
+        driver.id if driver else None,
+        services,
+        others,
+        f"{refused.why} {refused.instead}" if refused else "",
+    )
 
 
 def _merged(before: Seen | None, seen: Seen) -> Seen:
@@ -163,4 +178,6 @@ def _merged(before: Seen | None, seen: Seen) -> Seen:
         seen.rssi,
         seen.driver_id or before.driver_id,
         tuple(sorted({*seen.services, *before.services})),
+        () if seen.driver_id or before.driver_id else seen.candidates or before.candidates,
+        seen.refused or before.refused,
     )

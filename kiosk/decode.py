@@ -14,7 +14,7 @@ import msgspec
 from devices.catalog import DRIVERS, Driver
 from devices.drivers import DecodeError, plx
 from devices.drivers.payload import long_uuid, short_uuid
-from devices.reading import QUALITY_ORDER, CuffPressure, Oximetry, Pressure, Value
+from devices.reading import QUALITY_ORDER, CuffPressure, HeartRate, Measurement, Oximetry, Pressure, Value
 from kiosk.failure import Reason, Refusal
 
 
@@ -57,13 +57,13 @@ def _row(driver: Driver, characteristic: str, data: bytes) -> dict[str, Any]:
         decoded = driver.decode(characteristic, data)
     except DecodeError as error:
         return {**head, "error": str(error.fault), "detail": error.detail}
-    if isinstance(decoded, Oximetry | Pressure | CuffPressure):
+    if isinstance(decoded, Oximetry | Pressure | CuffPressure | HeartRate):
         return {**head, **_measured(decoded), **_averages(characteristic, data)}
     facts = {key: value for key, value in msgspec.structs.asdict(decoded).items() if value not in ("", None)}
     return {**head, "kind": type(decoded).__name__.lower(), **facts}
 
 
-def _measured(measurement: Oximetry | Pressure | CuffPressure) -> dict[str, Any]:
+def _measured(measurement: Measurement) -> dict[str, Any]:
     """Numbers by field name, then the reading's quality (its worst value's), its reasons, and each value's own."""
     fields = msgspec.structs.asdict(measurement)
     values = {name: value for name, value in fields.items() if isinstance(value, Value)}
@@ -79,13 +79,13 @@ def _measured(measurement: Oximetry | Pressure | CuffPressure) -> dict[str, Any]
     }
 
 
-def _first_values(measurement: Oximetry | Pressure | CuffPressure) -> tuple[Value, ...]:
+def _first_values(measurement: Measurement) -> tuple[Value, ...]:
     """Those that decide about the whole reading; a cuff without a mean is a good reading all the same."""
     if isinstance(measurement, Oximetry):
         return (measurement.spo2, measurement.pulse)
     if isinstance(measurement, Pressure):
         return (measurement.systolic, measurement.diastolic)
-    return (measurement.pressure,)
+    return (measurement.pulse,) if isinstance(measurement, HeartRate) else (measurement.pressure,)
 
 
 def _averages(characteristic: str, data: bytes) -> dict[str, Any]:

@@ -63,6 +63,7 @@ class Driver(msgspec.Struct, frozen=True):
 
     allowed_writes: exact bytes or patterns per characteristic, everything else is refused. prepare: before
     subscribing; script: while listening; question: a harmless request that only this family answers.
+    frames_to_believe: whole frames that prove an unknown device to be one.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Driver(msgspec.Struct, frozen=True):
     prepare: Script | None = None
     script: Script | None = None
     question: tuple[str, bytes] | None = None
+    frames_to_believe: int = 1
     needs_bond: bool = False
     tested_by: Evidence = "built from description only"
     note: str = ""

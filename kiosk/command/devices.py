@@ -13,7 +13,7 @@ import msgspec
 from kiosk.command import Subparsers, new
 from kiosk.failure import Reason, Refusal
 
-ROLES = ("oximeter", "cuff")
+ROLES = ("oximeter", "cuff", "strap")
 
 
 def add(subparsers: Subparsers) -> None:
@@ -87,10 +87,7 @@ def _add(args: argparse.Namespace) -> list[dict[str, Any]]:
 
     address, driver, name = _needed_address(args), args.driver, ""
     if driver is None:
-        found = next((row for row in _scan(args) if row["address"].lower() == address), None)
-        if found is None:
-            raise Refusal(Reason.NOT_FOUND, f"{address} is not in range. Switch it on and try again, or give --driver.")
-        driver, name = found["driver_id"], found["name"]
+        driver, name = _recognised(args, address)
     driver_kind = _drivers().get(driver or "")
     if driver is None or driver_kind is None:
         raise Refusal(Reason.NOT_FOUND, f"{address} is not supported. `kiosk devices supported` lists what is.")
@@ -99,6 +96,33 @@ def _add(args: argparse.Namespace) -> list[dict[str, Any]]:
     others = tuple(d for d in state.devices if d.address != address and d.role != chosen.role)
     save_state(folder, msgspec.structs.replace(state, devices=(*others, chosen)))
     return _list(args)
+
+
+def _recognised(args: argparse.Namespace, address: str) -> tuple[str | None, str]:
+    """Driver and name of a device in range; one that could be several families' is asked."""
+    found = next((row for row in _scan(args) if row["address"].lower() == address), None)
+    if found is None:
+        raise Refusal(Reason.NOT_FOUND, f"{address} is not in range. Switch it on and try again, or give --driver.")
+    if found["refused"]:
+        raise Refusal(Reason.NOT_FOUND, f"{found['name'] or address} cannot be used. {found['refused']}")
+    return found["driver_id"] or _asked(args, address, found["candidates"]), found["name"]
+
+
+def _asked(args: argparse.Namespace, address: str, candidates: list[str]) -> str | None:
+    if not candidates:
+        return None
+    from devices.adapter import RADIO_ERRORS, AdapterError
+    from devices.catalog import DRIVERS
+    from devices.error import DeviceError
+    from devices.probe import probe
+
+    try:
+        found = asyncio.run(probe(args.adapter, address, [DRIVERS[one] for one in candidates]))
+    except AdapterError as error:
+        raise Refusal(Reason.NO_ADAPTER, adapter_sentence(str(error.fault), error.detail)) from error
+    except (DeviceError, *RADIO_ERRORS) as error:
+        raise Refusal(Reason.NOT_FOUND, f"{address} could not be asked what it is. Try again.") from error
+    return found.id if found else None
 
 
 def _forget(args: argparse.Namespace) -> list[dict[str, Any]]:
@@ -114,7 +138,16 @@ def _forget(args: argparse.Namespace) -> list[dict[str, Any]]:
 
 
 def _supported(args: argparse.Namespace) -> list[dict[str, Any]]:
-    return [{"driver": name, "kind": kind} for name, kind in sorted(_drivers().items())]
+    """Every family with how well it is known, then those that are recognised and cannot be used, with the reason."""
+    from devices.catalog import DRIVERS
+    from devices.drivers.refused import REFUSED
+
+    rows = [
+        {"driver": d.id, "kind": d.kind, "title": d.title, "tested_by": d.tested_by, "note": d.note}
+        for d in sorted(DRIVERS.values(), key=lambda driver: (driver.kind, driver.id))
+    ]
+    refused = [{"driver": None, "kind": "refused", "title": r.title, "tested_by": None, "note": r.why} for r in REFUSED]
+    return rows + refused
 
 
 def _drivers() -> dict[str, str]:
