@@ -119,7 +119,8 @@ def check_title(key: str, patient: str = "", hours: float | None = None) -> str:
     if words is None:
         return key
     told = patient or _("the patient")
-    return _capital(_(words.title).format(patient=told, hours="" if hours is None else f"{hours:g}").replace("  ", " "))
+    title = _(words.title) if hours is not None else _(words.title).replace(" for {hours} hours", "")
+    return _capital(title.format(patient=told, hours="" if hours is None else f"{hours:g}"))
 
 
 def _capital(text: str) -> str:

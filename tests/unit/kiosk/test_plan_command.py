@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -139,7 +140,7 @@ def test_the_emergency_number_is_only_suggested() -> None:
 def test_every_profile_is_without_gap_or_overlap(route: str) -> None:
     phases = PROFILES[route].phases
     assert phases[0][2] == 0
-    assert all(a[3] == b[2] for a, b in zip(phases, phases[1:], strict=False))
+    assert all(a[3] == b[2] for a, b in pairwise(phases))
 
 
 def test_a_plan_without_phases_takes_those_of_its_route() -> None:
