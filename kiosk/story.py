@@ -12,6 +12,7 @@ import msgspec
 from devices.reading import Pressure, Reading, Source, Stamp
 from kiosk.line.screen import EventLine, Mark, Severity
 from kiosk.session import events as e
+from kiosk.session.correction import ACTS
 from kiosk.text import clock_time, duration, mark_label, number
 from kiosk.text.catalogue import _
 
@@ -67,6 +68,7 @@ class Line(msgspec.Struct):
     text: str
     note: bool = False
     stored: str = ""
+    act: bool = False  # its time can be corrected
 
 
 class Story:
@@ -82,7 +84,8 @@ class Story:
     def tell(self, event: e.Event, seq: int, stamp: Stamp, t_s: float, text: str) -> None:
         """Take one event in order."""
         if isinstance(event, _TOLD):
-            self.lines.append(Line(seq, stamp.utc_ns, text, isinstance(event, e.NoteAdded)))
+            act = isinstance(event, ACTS)
+            self.lines.append(Line(seq, stamp.utc_ns, text, isinstance(event, e.NoteAdded), act=act))
         before = len(self.marks)
         self._mark(event, t_s)
         if len(self.marks) > before and not isinstance(event, e.AlarmRaised | e.SitterCalled):
@@ -158,6 +161,7 @@ class Story:
                 seq=line.seq,
                 undo=line.seq == undo_seq,
                 stored=words.get(line.stored, ""),
+                correctable=line.act,
             )
             for line in shown
         )

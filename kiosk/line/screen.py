@@ -128,7 +128,8 @@ class Chip(msgspec.Struct, frozen=True):
 class EventLine(msgspec.Struct, frozen=True):
     """One line of the newest events, newest first: local time, sentence, state of storing.
 
-    seq: of the event, for undo. undo: whether "Undo" is offered. stored: "" stored, "saving…", "NOT SAVED".
+    seq: of the event, for undo. undo: whether "Undo" is offered. correctable: its time can be another.
+    stored: "" stored, "saving…", "NOT SAVED".
     """
 
     at: str
@@ -136,6 +137,7 @@ class EventLine(msgspec.Struct, frozen=True):
     seq: int = 0
     undo: bool = False
     stored: str = ""
+    correctable: bool = False
 
 
 class Music(msgspec.Struct, frozen=True):

@@ -34,10 +34,10 @@ def event_row(event: EventLine, first: bool, undo: bool, ask: Callable[[object],
 
 
 class EventList(Row):
-    """Newest events at the left; the silences, when nothing else shows them, and the list's own button at the right."""
+    """Newest events at the left; the silences, when nothing else shows them, and what opens the menus at the right."""
 
     asked = Signal(object)
-    opened = Signal()
+    opened = Signal(str)
 
     def __init__(self, rows: int = 3) -> None:
         super().__init__(gap=12)
@@ -46,11 +46,15 @@ class EventList(Row):
         self.lines.setObjectName("events")
         self.silences = SilenceList(compact=True)
         self.armed = Text("", 15, 400, "ink3", RIGHT, wrap=True, name="armedLabel")
-        self.more = Button(_("List"), "L", "list", "bare", size=16, padding=10, name="openList")
-        self.more.clicked.connect(self.opened)
+        self.more = Button(_("List"), "L", "list", "bare", 16, 36, padding=10, name="openList")
+        self.acts = Button(_("Acts"), "O", "", "bare", 16, 36, padding=10, name="openActs")
+        self.happened = Button(_("It happened"), "H", "", "plain", 16, 38, padding=10, fill_width=True)
+        self.happened.setObjectName("openHappenings")
+        for button, what in ((self.more, "list"), (self.acts, "acts"), (self.happened, "happenings")):
+            button.clicked.connect(lambda _checked=False, w=what: self.opened.emit(w))
         self.grow(self.lines)
         self._beside, self._armed = Fixed(self.silences, 320), Fixed(self.armed, 260)
-        self.add(self._beside, self._armed, self.more)
+        self.add(self._beside, self._armed, Column(self.happened, Row(self.acts, self.more, gap=4), gap=4))
         self._drawn: object = None
         self._events: tuple[EventLine, ...] = ()
 

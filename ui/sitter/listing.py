@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea
 
 from kiosk.line.screen import EventLine, View
@@ -15,7 +15,12 @@ from ui.sitter.events import event_row
 
 
 class Listing(Drawer):
-    """Scrolls by arrow keys; End the session is held for two seconds, so that no stray key ends it."""
+    """Scrolls by arrow keys; End the session is held for two seconds, so that no stray key ends it.
+
+    `correct` carries the event whose time was another one.
+    """
+
+    correct = Signal(object)
 
     def __init__(self) -> None:
         super().__init__("listDrawer", _("Events"))
@@ -31,15 +36,15 @@ class Listing(Drawer):
         self.facts = Column(gap=3)
         self.end = HoldButton(_("End the session (hold 2 s)"), "square", "outline", name="endSession")
         self.end.held.connect(self._end)
-        self.dose = Button(_("Mark the dose"), "D", "pill", "raised", size=17, padding=10)
-        self.dose.clicked.connect(lambda: self.opens.emit("dose"))
-        self.phase = Button(_("Next phase"), "→", "arrow-right", "raised", size=17, padding=10)
-        self.phase.clicked.connect(lambda: self.opens.emit("phase"))
+        self.happened = Button(_("It happened"), "H", "", "raised", size=17, padding=10)
+        self.happened.clicked.connect(lambda: self.opens.emit("happenings"))
+        self.acts = Button(_("Acts"), "O", "", "raised", size=17, padding=10)
+        self.acts.clicked.connect(lambda: self.opens.emit("acts"))
         top = Row(gap=16)
         top.grow(self.area)
         top.add(Rule(vertical=True), Fixed(self.facts, 290))
         self.grow(top)
-        self.add(Row(self.dose, self.phase, "stretch", self.end, self.back, gap=8))
+        self.add(Row(self.happened, self.acts, "stretch", self.end, self.back, gap=8))
         self._drawn: object = None
 
     def show_view(self, view: View) -> None:
@@ -69,9 +74,18 @@ class Listing(Drawer):
         self.lines.clear()
         undo = next((e.seq for e in events if e.undo), None)
         for i, event in enumerate(events):
-            self.lines.add(event_row(event, i == 0, event.undo and event.seq == undo, self.asked.emit))
+            row = event_row(event, i == 0, event.undo and event.seq == undo, self.asked.emit)
+            if event.correctable:
+                row.add(self._correction(event))
+            self.lines.add(row)
         self.lines.add("stretch")
         rescale(self.lines, self.u)
+
+    def _correction(self, event: EventLine) -> Button:
+        button = Button(_("Another time"), "", "clock", "bare", 14, 28, padding=8, name=f"correct_{event.seq}")
+        button.setAccessibleName(_("Another time: {event}").format(event=event.text))
+        button.clicked.connect(lambda: self.correct.emit(event))
+        return button
 
     def _end(self) -> None:
         self.asked.emit(EndSession())

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from kiosk.line.screen import Answer, Begin, View
-from kiosk.session.commands import Command, TypeOximetry, TypePressure
+from kiosk.line.screen import Answer, Begin, Choice, EventLine, View
+from kiosk.session.commands import Command, HandOver, MarkDose, MarkPhase, SkipPressure, TypeOximetry, TypePressure
+from kiosk.text.catalogue import _
 from ui import theme
 from ui.kit import Column, Fixed
+from ui.sitter.acts import Acts, Happenings
+from ui.sitter.acts_forms import CorrectForm, HandOverForm, SkipForm
 from ui.sitter.breaths import Breaths, Response
 from ui.sitter.drawer import Confirm, Drawer
 from ui.sitter.events import EventList
@@ -33,6 +36,9 @@ class Lower(Column):
         self.events, self.panel = EventList(), ActionPanel()
         self.notes, self.typed, self.breaths, self.response = Notes(), Typed(), Breaths(now), Response()
         self.listing, self.music, self.question = Listing(), MusicDrawer(), Confirm()
+        self.happenings, self.acts = Happenings(), Acts()
+        self.skip, self.hand_over, self.correct = SkipForm(), HandOverForm(), CorrectForm()
+        self._clock = ""
         self._drawers: dict[str, Drawer] = {
             "note": self.notes,
             "pressure": self.typed,
@@ -41,6 +47,11 @@ class Lower(Column):
             "list": self.listing,
             "music": self.music,
             "confirm": self.question,
+            "happenings": self.happenings,
+            "acts": self.acts,
+            "skip": self.skip,
+            "hand_over": self.hand_over,
+            "correct": self.correct,
         }
         self.gap = Fixed(Column(), height=9)
         self._places: dict[QWidget, Fixed] = {self.events: Fixed(self.events, height=80)}
@@ -57,7 +68,10 @@ class Lower(Column):
         self.panel.used.connect(self.used)
         self.panel.chosen.connect(self.asked)
         self.events.asked.connect(self.asked)
-        self.events.opened.connect(lambda: self.open("list"))
+        self.events.opened.connect(self.open)
+        self.listing.correct.connect(self._correct)
+        for menu in (self.happenings, self.acts):
+            menu.chosen.connect(self.choose)
         for drawer in self._drawers.values():
             drawer.asked.connect(self.asked)
             drawer.opens.connect(self.opens)
@@ -67,6 +81,7 @@ class Lower(Column):
         """Names and zone for the forms."""
         self.response.begin(begin.patient)
         self.typed.begin(begin.offset_min)
+        self.correct.begin(begin.offset_min)
 
     def show_view(self, view: View) -> None:
         """Take a view; a new alarm's panel takes the place of an open form, whose words are kept."""
@@ -77,7 +92,8 @@ class Lower(Column):
         if view.panel is not None:
             self.panel.show_panel(view.panel, view.silences)
         self.events.show_events(view.events, view.silences, view.armed)
-        for drawer in (self.typed, self.listing, self.music):
+        self._clock = view.clock
+        for drawer in (self.typed, self.listing, self.music, self.happenings, self.acts, self.correct):
             drawer.show_view(view)
         self._arrange()
 
@@ -95,7 +111,8 @@ class Lower(Column):
 
     def busy(self) -> bool:
         """Something is half typed or open."""
-        return self.drawer is not None or self.notes.half_typed() or self.typed.half_typed()
+        forms = (self.notes, self.typed, self.skip, self.hand_over, self.correct)
+        return self.drawer is not None or any(form.half_typed() for form in forms)
 
     def tall(self) -> bool:
         """Whether the panel or a form needs the place of pulse and pressure."""
@@ -105,6 +122,24 @@ class Lower(Column):
         """Ask with one sentence before a command is sent."""
         self.question.ask(title, sentence, detail, command)
         self.open("confirm")
+
+    def choose(self, choice: Choice) -> None:
+        """An entry of a menu: sent at once, or its form first where it needs words or a second look."""
+        command = choice.command
+        if isinstance(command, SkipPressure):
+            self.open("skip")
+        elif isinstance(command, HandOver):
+            self.open("hand_over")
+        elif isinstance(command, MarkDose | MarkPhase):
+            title = _("Dose") if isinstance(command, MarkDose) else _("Next phase")
+            self.confirm(title, choice.label, self._clock, command)
+        else:
+            self.asked.emit(command)
+            self.close_drawer()
+
+    def _correct(self, event: EventLine) -> None:
+        self.correct.correct(event)
+        self.open("correct")
 
     def open(self, what: str) -> None:
         """Open a form by its name; an unknown name opens nothing."""

@@ -15,20 +15,42 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.line.screen import Answer, Begin, Trend, View
 from kiosk.line.screen import Button as Asked
-from kiosk.session.commands import Command, LookIn, MarkDose, MarkPhase, ShowEmergencyCard, TypeOximetry, TypePressure
+from kiosk.session.commands import (
+    Command,
+    LookIn,
+    MarkDose,
+    MarkPhase,
+    ShowEmergencyCard,
+    SkipPressure,
+    TypeOximetry,
+    TypePressure,
+)
 from kiosk.text.catalogue import _
 from ui import keys, theme
 from ui.kit import Column, Fixed, Part, Row, rescale
 from ui.sitter.bar import Bar
 from ui.sitter.chart import Chart
 from ui.sitter.emergency import EmergencyCard
+from ui.sitter.front import Front
 from ui.sitter.lower import Lower
 from ui.sitter.numbers import Numbers
+from ui.sitter.prepare import PrepareScreen
 from ui.sitter.press import press, press_primary
 from ui.sitter.sentence import SentenceSlot
+from ui.sitter.standing import StandScreen
 from ui.sitter.strip import Strip
 
 COUNT_ON_MS = 500
+_ARROWS = {Qt.Key.Key_Right: "→", Qt.Key.Key_Up: "↑", Qt.Key.Key_Down: "↓"}
+_OPENED = {
+    "D": "dose",
+    "→": "phase",
+    "M": "music",
+    "L": "list",
+    "T": "pressure",
+    "H": "happenings",
+    "O": "acts",
+}  # keys of the pane that no button of its own shows
 _FALL_THROUGH = ("Enter", "Esc", "Space")  # never reach what lies behind an open drawer
 
 
@@ -50,8 +72,10 @@ class SitterPane(QWidget):
         self.strip, self.sentence, self.chart = Strip(), SentenceSlot(), Chart()
         self.below, self.numbers, self.bar = Lower(now), Numbers(), Bar()
         self._lay_out()
+        self.prepare, self.stand = PrepareScreen(self, now), StandScreen(self, now)
         self.card = EmergencyCard(self)
-        self.card.hide()
+        for part in (self.prepare, self.stand, self.card):
+            part.hide()
         self._connect()
         self._tick = QTimer(self)
         self._tick.timeout.connect(self.count_on)
@@ -83,15 +107,17 @@ class SitterPane(QWidget):
         self.card.opens.connect(self._leave_card_for)
         self.card.closed.connect(self._close_card)
         self.below.changed.connect(self._changed)
-        for part in (self.below, self.card, self.bar.music):
+        for front in (self.prepare, self.stand):
+            front.opens.connect(self._open)
+        for part in (self.below, self.card, self.bar.music, self.strip.undo, self.prepare, self.stand):
             part.asked.connect(self.asked)
 
     def begin(self, begin: Begin) -> None:
         """First message: names, origin of the time axis, ages."""
         self._begin = begin
         self.chart.begin(begin)
-        self.below.begin(begin)
-        self.numbers.begin(begin)
+        for part in (self.below, self.numbers, self.prepare, self.stand):
+            part.begin(begin)
 
     def show_view(self, view: View) -> None:
         """Show this view, whole."""
@@ -102,9 +128,30 @@ class SitterPane(QWidget):
         self.below.show_view(view)
         self.numbers.show_view(view)
         self.bar.music.show_music(view.music)
+        self._show_front(view)
         if self.card.isVisible():
             self.card.show_card(view)
         self._arrange()
+
+    def front(self) -> Front | None:
+        """The page in front of the pane: preparation or standing up, None in between."""
+        view = self._view
+        if view is None or (view.prepare is None and view.stand is None):
+            return None
+        return self.stand if view.prepare is None else self.prepare
+
+    def _show_front(self, view: View) -> None:
+        front, before = self.front(), next((f for f in (self.prepare, self.stand) if f.isVisibleTo(self)), None)
+        if front is not None:
+            front.setGeometry(self.rect())
+            front.show_view(view)
+        self._page.setVisible(front is None)
+        for part in (self.prepare, self.stand):
+            part.setVisible(part is front)
+        if front is not before:
+            self.setFocus()
+            if front is not None:
+                front.refocus()
 
     def add_trend(self, trend: Trend) -> None:
         """Add points to the chart."""
@@ -112,6 +159,10 @@ class SitterPane(QWidget):
 
     def answer(self, answer: Answer, command: Command | None = None) -> None:
         """What became of a command; with `command` it reaches exactly the form that sent it."""
+        front = self.front()
+        if front is not None:
+            front.answer(answer, command)
+            return
         if command is None or isinstance(command, TypePressure | TypeOximetry) or answer.sentence:
             self.below.answer(answer, command)
 
@@ -129,7 +180,7 @@ class SitterPane(QWidget):
 
     def busy(self) -> bool:
         """Something is half typed or open: the pane must not go back to rest by itself."""
-        return self.below.busy() or self.card.isVisible()
+        return self.below.busy() or self.card.isVisible() or self.front() is not None
 
     def texts(self) -> dict[str, str]:
         """objectName -> text shown now, of every named part that is visible."""
@@ -151,6 +202,9 @@ class SitterPane(QWidget):
         self.below.count_on(since_s)
         self.numbers.count_on(since_s)
         self.chart.count_on(since_s)
+        front = self.front()
+        if front is not None:
+            front.count_on(since_s)
         if self.card.isVisible():
             self.card.count_on(since_s)
 
@@ -181,6 +235,12 @@ class SitterPane(QWidget):
         else:
             self.below.open(what)
 
+    def _skip(self) -> None:
+        """S: skip the blood pressure that is due, with a reason; only where the view offers it."""
+        acts = self._view.acts if self._view else ()
+        if any(isinstance(choice.command, SkipPressure) for choice in acts):
+            self.below.open("skip")
+
     def _open_phase(self) -> None:
         phases = self._view.phases if self._view else ()
         after = next((p for p in phases if not p.marked and p.key), None)
@@ -190,19 +250,32 @@ class SitterPane(QWidget):
 
     def _leave_card_for(self, what: str) -> None:
         self._close_card()
-        self._open(what)
+        front = self.front()
+        self._open(what) if front is None else front.open(what)
 
     def _close_card(self) -> None:
         self.card.hide()
         self.setFocus()
+        front = self.front()
+        if front is not None:
+            front.refocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        front = self.front()
+        if front is not None:
+            front.see_key(event)
         if event.isAutoRepeat() or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             event.ignore()
             return
-        key = "→" if event.key() == Qt.Key.Key_Right else keys.name_of(event)
+        key = _ARROWS.get(event.key()) or keys.name_of(event)
         if not self.take_key(key):
             event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        front = self.front()
+        if front is not None:
+            front.see_key(event, pressed=False)
+        event.ignore()
 
     def take_key(self, key: str) -> bool:
         """Do what a key stands for; False when it means nothing here."""
@@ -213,13 +286,16 @@ class SitterPane(QWidget):
         if key == "E":
             self.open_card()
             return True
+        front = self.front()
+        if front is not None:
+            return front.take_key(key)
         drawer = self.below.drawer
         if drawer is not None:
             if drawer.take_key(key) or press(key, drawer):
                 return True
             if key in _FALL_THROUGH or key.isdigit():
                 return key == "Esc" and self._escape()
-        if press(key, self.sentence, self.below, self.bar):
+        if press(key, self.strip, self.sentence, self.below, self.bar):
             return True
         if key == "Enter":
             return press_primary(self.below, self.sentence)
@@ -231,8 +307,18 @@ class SitterPane(QWidget):
         return True
 
     def _other_key(self, key: str) -> bool:
-        opened = {"D": "dose", "→": "phase", "M": "music", "L": "list", "T": "pressure"}.get(key)
-        if opened is not None:
+        opened = {
+            "D": "dose",
+            "→": "phase",
+            "M": "music",
+            "L": "list",
+            "T": "pressure",
+            "H": "happenings",
+            "O": "acts",
+        }.get(key)
+        if key == "S":
+            self._skip()
+        elif opened is not None:
             self._open(opened)
         elif key in ("[", "]"):
             self.chart.step_window(-1 if key == "[" else 1)
@@ -248,7 +334,8 @@ class SitterPane(QWidget):
             self.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.card.setGeometry(self.rect())
+        for part in (self.card, self.prepare, self.stand):
+            part.setGeometry(self.rect())
         u = theme.unit(self.width(), self.height())
         if u != self._u:
             self._u = u

@@ -1,4 +1,4 @@
-"""What the preparation is drawn from: its progress, the sign of a check's state, a check's row, a reading's place.
+"""What the preparation is drawn from: its progress, the sign of a check's state, a reading's place.
 
 Owned by the screen process. Solid is done, outlined is still to come, hatched was taken on by a person. A reading that
 has not come leaves bars: nothing here fills a place in.
@@ -6,14 +6,14 @@ has not come leaves bars: nothing here fills a place in.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
 
 from kiosk.line.screen import CheckPage, CheckTile
 from kiosk.text.catalogue import _
 from ui import theme
-from ui.kit import Column, Fixed, Part, Row, Text, rounded
+from ui.kit import Column, Part, Row, Text, rounded
 from ui.kit_value import Numeral
 
 GROUP_GAP, GAP = 22.0, 5.0
@@ -146,62 +146,6 @@ def answered(pages: tuple[CheckPage, ...]) -> int:
     return sum(page.state != "todo" for page in pages)
 
 
-class CheckRow(QPushButton, Part):
-    """One check on the page of all: sign, title, value. Pressing it opens the check."""
-
-    def __init__(self, page: CheckPage) -> None:
-        super().__init__()
-        self.page = page
-        self.setObjectName(f"check_{page.key}")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        states = {"passed": _("passed"), "failed": _("failed"), "overridden": _("overridden"), "todo": _("to do")}
-        named = (page.title, states[page.state], page.value, "" if page.required else _("not required"))
-        self.setAccessibleName(", ".join(p for p in named if p))
-        self.rescale(1.0)
-
-    def rescale(self, u: float) -> None:
-        self.u = u
-        self.setFixedHeight(self.px(32))
-
-    def shown(self) -> str:
-        return self.accessibleName()
-
-    def sizeHint(self) -> QSize:
-        return QSize(self.px(300), self.px(32))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.hasFocus() or self.isDown():
-            edge = theme.colour("ink0") if self.hasFocus() else None
-            rounded(painter, QRectF(self.rect()), self.pf(6), theme.colour("raised"), edge, self.pf(2))
-        loud, todo = self.page.state in ("failed", "overridden"), self.page.state == "todo"
-        side = self.px(22)
-        draw_state(
-            painter, self.page.state, QRectF(0, (self.height() - side) / 2, side, side), self.devicePixelRatioF()
-        )
-        left, right = self.pf(32), self.width() - self.pf(2)
-        tail = self._paint(painter, self.page.value, 17, 400, "yellow" if loud else "ink3", left, right, True)
-        ink = "ink0" if loud else "ink2" if todo else "ink1"
-        self._paint(painter, self.page.title, 19, 500 if loud else 400, ink, left, right - tail - self.pf(12), False)
-
-    def _paint(
-        self, painter: QPainter, words: str, size: float, weight: int, ink: str, left: float, right: float, end: bool
-    ) -> float:
-        """Draw one text; what does not fit gets smaller. Returns its width."""
-        room = (right - left) * (0.55 if end else 1)
-        chosen = theme.font(size, weight, self.u)
-        while QFontMetricsF(chosen).horizontalAdvance(words) > room and size > 9:
-            size -= 0.5
-            chosen = theme.font(size, weight, self.u)
-        painter.setFont(chosen)
-        painter.setPen(theme.colour(ink))
-        middle = Qt.AlignmentFlag.AlignVCenter
-        side = Qt.AlignmentFlag.AlignRight if end else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(QRectF(left, 0, right - left, self.height()), middle | side, words)
-        return QFontMetricsF(chosen).horizontalAdvance(words)
-
-
 class Plate(Column):
     """A surface whose edge can be dashed: dashed waits for something."""
 
@@ -247,68 +191,3 @@ class ReadingTile(Plate):
         self.numeral.set(tile.value, "ink1" if known else "ink3", bars=not known)
         self.setAccessibleName(f"{tile.label}: {tile.value or _('waiting')} {tile.detail}".strip())
         self.update()
-
-
-class Instruction(QWidget, Part):
-    """One sentence and its detail, as large as the room allows; lines are broken, nothing is left away."""
-
-    def __init__(self, size: float = theme.TYPE["say_step"][0], name: str = "checkSay", height: float = 210) -> None:
-        super().__init__()
-        self.size_u, self.height_u = size, height
-        self.say = Text("", size, 600, "ink0", wrap=True, name=name)
-        self.detail = Text("", 24, 400, "ink1", wrap=True, name=name.replace("Say", "Detail"))
-        top = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-        for words in (self.say, self.detail):
-            words.setParent(self)
-            words.setAlignment(top)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.rescale(1.0)
-
-    def show_words(self, say: str, detail: str) -> None:
-        """What to do, and what to look for."""
-        if (say, detail) != (self.say.shown(), self.detail.shown()):
-            self.say.say(say)
-            self.detail.say(detail)
-            self._fit()
-
-    def grow_to(self, height: float) -> None:
-        """Another height, in u."""
-        if height != self.height_u:
-            self.height_u = height
-            self.rescale(self.u)
-
-    def rescale(self, u: float) -> None:
-        self.u = u
-        self.setFixedHeight(self.px(self.height_u))
-        self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._fit()
-
-    def _high(self, words: str, size: float, weight: int) -> float:
-        room = QRectF(0, 0, max(1, self.width()), 10_000)
-        flags = int(Qt.TextFlag.TextWordWrap.value)
-        return QFontMetricsF(theme.font(size, weight, self.u)).boundingRect(room, flags, words).height()
-
-    def _fit(self) -> None:
-        share = 1.0
-        while share > 0.45 and self._total(share) > self.height():
-            share -= 0.03
-        self.say.style_as(size=self.size_u * share)
-        self.detail.style_as(size=max(17.0, 24 * share))
-        self.say.u = self.detail.u = self.u
-        self.say.rescale(self.u)
-        self.detail.rescale(self.u)
-        first = round(self._high(self.say.shown(), self.say.size_u, 600)) + 2
-        self.say.setGeometry(0, 0, self.width(), first)
-        top = first + self.px(8)
-        self.detail.setGeometry(0, top, self.width(), max(0, self.height() - top))
-
-    def _total(self, share: float) -> float:
-        say = self._high(self.say.shown(), self.size_u * share, 600)
-        return say + self._high(self.detail.shown(), max(17.0, 24 * share), 400) + self.pf(10)
-
-
-def sized(part: QWidget, height: float) -> Fixed:
-    """A part at a fixed height in u."""
-    return Fixed(part, height=height)

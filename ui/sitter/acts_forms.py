@@ -1,0 +1,175 @@
+"""Acts that need words: skipping a blood pressure, handing over, another time for what was done. Nothing is filled in.
+
+Owned by the screen process. An earlier entry is never changed: its correction is a new one, with a reason.
+"""
+
+from __future__ import annotations
+
+from kiosk.line.screen import Answer, EventLine, View
+from kiosk.session.commands import Correct, HandOver, SkipPressure
+from kiosk.text.catalogue import _
+from ui import theme
+from ui.kit import Row, Text
+from ui.kit_button import Button
+from ui.sitter.drawer import Drawer, Field
+from ui.sitter.prepare_fields import ClockField, Keypad, NameField
+from ui.sitter.typed import clock_to_utc_ns
+
+CONFIRMED = (  # word of the record, words on the button, key
+    ("present", _("Here to the end"), "F5"),
+    ("sober", _("Sober"), "F6"),
+    ("briefed", _("Briefed"), "F7"),
+    ("sound", _("Heard the alarm sound"), "F8"),
+)
+
+
+class Form(Drawer):
+    """A drawer that sends one command and closes when it was taken; else it says why not."""
+
+    def __init__(self, name: str, title: str, words: str, button: str) -> None:
+        super().__init__(name, title)
+        self.send = Button(words, "Enter", "check", "primary", 21, theme.BUTTON_ACT, 600, name=button)
+        self.send.clicked.connect(self._send)
+        self._sent: object = None
+
+    def answer(self, answer: Answer) -> None:
+        if self._sent is None:
+            return
+        if answer.state in ("refused", "failed", "ask"):
+            self.message.say(answer.sentence or _("NOT SAVED"))
+            self._sent = None
+        else:
+            self._sent = None
+            self.empty()
+            self.closed.emit()
+
+    def opened(self) -> None:
+        super().opened()
+        self._sent = None
+
+    def leave(self) -> None:
+        self.empty()
+        self.closed.emit()
+
+    def empty(self) -> None:
+        """Forget what was typed."""
+        for field in self.findChildren(Field):
+            field.clear()
+
+    def half_typed(self) -> bool:
+        """Whether words would be lost."""
+        return any(field.text().strip() for field in self.findChildren(Field))
+
+    def command(self) -> object:
+        """What Enter sends; None while something is missing, which `message` then says."""
+        raise NotImplementedError
+
+    def _send(self) -> None:
+        command = self.command()
+        if command is not None:
+            self._sent = command
+            self.asked.emit(command)
+
+
+class SkipForm(Form):
+    """Why the blood pressure that is due is left out."""
+
+    def __init__(self) -> None:
+        super().__init__("skipDrawer", _("Skip this blood pressure"), _("Skip it"), "skipIt")
+        self.reason = Field(hint=_("Reason, in your words"), name="skipReason", said=_("Reason"))
+        say = Text(_("Why is it left out?"), 40, 600, "ink0", shrink=True)
+        note = Text(_("It stays on the chart as missed, with this reason."), 18, 400, "ink2", shrink=True)
+        self.add("stretch", say, note, 6.0, self.reason, "stretch", Row(self.send, self.back, "stretch", gap=12))
+
+    def command(self) -> SkipPressure | None:
+        reason = self.reason.text().strip()
+        if not reason:
+            self.message.say(_("Write the reason first."))
+            return None
+        return SkipPressure(reason)
+
+
+class HandOverForm(Form):
+    """The new sitter's name, and what they say themselves: here, sober, briefed, heard the sound."""
+
+    def __init__(self) -> None:
+        super().__init__("handOverDrawer", _("Hand over to another sitter"), _("Hand over"), "handOver")
+        self.name = NameField("handOverName", _("Name of the new sitter"), 420)
+        self.confirmed: set[str] = set()
+        self.buttons: dict[str, Button] = {}
+        line = Row(gap=10)
+        for word, words, key in CONFIRMED:
+            button = Button(words, key, "square", "raised", 17, theme.BUTTON, padding=8, fill_width=True)
+            button.setObjectName(f"confirm_{word}")
+            button.clicked.connect(lambda _checked=False, w=word: self._toggle(w))
+            self.buttons[word] = button
+            line.add(button)
+        who = Row(Text(_("Who takes over?"), 20, 600, "ink1"), self.name, "stretch", gap=14)
+        note = Text(_("They say each one themselves. Test the sound in the acts (O)."), 17, 400, "ink2", shrink=True)
+        self.add("stretch", who, note, 4.0, line, "stretch", Row(self.send, self.back, "stretch", gap=12))
+        self._show()
+
+    def empty(self) -> None:
+        super().empty()
+        self.confirmed.clear()
+        self._show()
+
+    def half_typed(self) -> bool:
+        return super().half_typed() or bool(self.confirmed)
+
+    def command(self) -> HandOver | None:
+        if not self.name.value():
+            self.message.say(_("Write the name first."))
+            return None
+        return HandOver(self.name.value(), tuple(word for word, _words, _key in CONFIRMED if word in self.confirmed))
+
+    def _toggle(self, word: str) -> None:
+        self.confirmed ^= {word}
+        self._show()
+
+    def _show(self) -> None:
+        for word, words, _key in CONFIRMED:
+            on, button = word in self.confirmed, self.buttons[word]
+            button.relabel(words, icon="check" if on else "square", kind="outline" if on else "raised")
+            button.setAccessibleName(f"{words}: {_('yes') if on else _('not yet')}")
+
+
+class CorrectForm(Form):
+    """Another time for one entry, with the reason; the entry itself stays as it was written."""
+
+    def __init__(self) -> None:
+        super().__init__("correctDrawer", _("It was at another time"), _("Correct it"), "correctIt")
+        self.what = Text("", 22, 500, "ink1", shrink=True, name="correctWhat")
+        self.clock = ClockField("correctClock", _("Right time"), 40, 56)
+        self.reason = Field(hint=_("Reason, in your words"), name="correctReason", said=_("Reason"))
+        line = Row(Text(_("Right time"), 18, 500, "ink1"), self.clock, 12.0, gap=14)
+        self.clock.width_u = None
+        line.grow(self.reason, 3)
+        self.pad = Keypad()
+        self.add(self.what, line, self.pad, "stretch", Row(self.send, self.back, "stretch", gap=12))
+        self._seq, self._now_ms, self._offset_min = 0, 0, 0
+
+    def begin(self, offset_min: int) -> None:
+        """The local zone's offset, for the typed time of day."""
+        self._offset_min = offset_min
+
+    def show_view(self, view: View) -> None:
+        """Now, to place the time of day."""
+        self._now_ms = view.at_utc_ms
+
+    def correct(self, event: EventLine) -> None:
+        """Which entry is meant."""
+        if event.seq != self._seq:
+            self.empty()
+        self._seq = event.seq
+        self.what.say(f"{event.at}  {event.text}")
+
+    def command(self) -> Correct | None:
+        at_ns = clock_to_utc_ns(self.clock.value(), self._now_ms, self._offset_min)
+        if at_ns is None:
+            self.message.say(_("Type the time as hours:minutes."))
+        elif not self.reason.text().strip():
+            self.message.say(_("Write the reason first."))
+        else:
+            return Correct(self._seq, at_ns, self.reason.text().strip())
+        return None

@@ -1,0 +1,303 @@
+"""The preparation: one check a page, all checks on one page, an override written out, and the start.
+
+Owned by the screen process. Only a person's press moves it on: a reading that arrives fills its place and waits. It
+keeps no answer of its own: what is passed is what the view says. The start must never follow from an Enter that was
+held down for the step before.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from kiosk.line.screen import Answer, Begin, CheckPage, Prepare, View
+from kiosk.session.commands import AnswerCheck, Command, OverrideCheck
+from kiosk.text.catalogue import _
+from ui.kit import CENTRE, Column, Icon, Row, Text, rescale
+from ui.kit_button import Button
+from ui.sitter.acts import UndoAct
+from ui.sitter.front import Front
+from ui.sitter.prepare_all import AllChecks
+from ui.sitter.prepare_override import OverrideForm
+from ui.sitter.prepare_parts import Progress, answered
+from ui.sitter.prepare_step import CheckStep
+from ui.sitter.press import press, press_primary
+
+QUIET_S = 0.3  # the second half of a double press must not answer the next check
+START_QUIET_S = 0.5
+STALE_S = 15.0  # numbers in the strip leave when no view came for so long
+
+
+class PrepareStrip(Row):
+    """Preparation, which check; at the right what is said throughout, SpO2 and pulse now, the clock."""
+
+    def __init__(self) -> None:
+        super().__init__(gap=12)
+        self.check = Text("", 17, 400, "ink2", name="checkCount")
+        self.undo, self.tags = UndoAct(), Row(gap=8)
+        self.spo2 = Text("", 20, 600, "ink1", name="prepareSpo2")
+        self.pulse = Text("", 20, 600, "ink1", name="preparePulse")
+        self.clock = Text("", 20, 600, "ink1", name="clockLabel")
+        self.add(Text(_("Preparation"), 17, 600, "ink1", name="phaseLabel"), self.check, self.undo, "stretch")
+        self.add(self.tags, 12.0, Text("SpO2", 16, 400, "ink3"), self.spo2, 4.0)
+        self.add(Text(_("Pulse"), 16, 400, "ink3"), self.pulse, 12.0, self.clock)
+        self._drawn: object = None
+
+    def show_strip(self, view: View, ready: Prepare, check: str) -> None:
+        """Take what the view says."""
+        self.check.say(check)
+        self.undo.show_undo(view.undo_seq, view.undo_text)
+        self.show_numbers(ready.spo2, ready.pulse)
+        self.clock.say(view.clock)
+        chips = tuple(chip for chip in view.chips if chip.loud)
+        if (view.tags, chips, self.u) == self._drawn:
+            return
+        self._drawn = (view.tags, chips, self.u)
+        self.tags.clear()
+        for tag in view.tags:
+            plate = Row(Text(tag, 15, 500, "ink0", CENTRE), margin=(10, 2, 10, 2))
+            plate.radius = 6
+            plate.plate(None, "ink2", 1.25)
+            self.tags.add(plate)
+        for chip in chips:
+            self.tags.add(Icon(chip.icon, 17, "ink0"), Text(chip.text, 16, 500, "ink0"))
+        rescale(self.tags, self.u)
+
+    def show_numbers(self, spo2: str, pulse: str) -> None:
+        """SpO2 and pulse, "" where none is live."""
+        for part, number in ((self.spo2, spo2), (self.pulse, pulse)):
+            part.say(number or "–")
+            part.style_as("ink1" if number else "ink3")
+
+
+class PrepareScreen(Front):
+    """Shows `View.prepare`; `asked` carries commands."""
+
+    def __init__(self, parent: QWidget | None = None, now: Callable[[], float] = time.monotonic) -> None:
+        super().__init__("prepareScreen", _("Preparation"), parent, now)
+        self.mode = "step"  # step, all, override
+        self.key = ""
+        self._ready: Prepare | None = None
+        self._sent: tuple[str, CheckPage] | None = None
+        self._done = False
+        self._shown_at_s = self._startable_at_s = float("-inf")
+        self.strip, self.progress = PrepareStrip(), Progress()
+        self.step, self.all, self.form = CheckStep(self.below), AllChecks(self.below), OverrideForm()
+        self._places = {"step": Column(gap=0), "all": Column(gap=0), "override": Column(gap=0, margin=(0, 20, 0, 16))}
+        for mode, part in (("step", self.step), ("all", self.all), ("override", self.form)):
+            self._places[mode].grow(part)
+        body = Column(gap=0)
+        for place in self._places.values():
+            body.grow(place)
+        progress = Column(10.0, self.progress, "stretch", gap=0)
+        self.put_together(self.strip, progress, body, self._foot())
+        self._connect()
+
+    def _foot(self) -> Row:
+        self.back = Button(_("Back"), "Esc", "arrow-left", name="prepareBack")
+        self.to_all = Button(_("All checks"), "L", "list-checks", name="toAllChecks")
+        self.onward = Button(_("Later"), "→", "arrow-right", name="laterCheck")
+        self.back.clicked.connect(self._back)
+        self.to_all.clicked.connect(self._show_all)
+        self.onward.clicked.connect(lambda: self._go(1))
+        return Row(self.back, self.to_all, self.onward, "stretch", self.card, gap=10)
+
+    def _connect(self) -> None:
+        self.strip.undo.asked.connect(self.asked)
+        self.step.used.connect(self._answer)
+        self.step.wants.connect(self._want)
+        self.all.chosen.connect(self._choose)
+        self.all.forward.connect(self._advance)
+        self.all.start_pressed.connect(self._start)
+        self.form.asked.connect(self._answer)
+        self.form.left.connect(self._back)
+
+    def begin(self, begin: Begin) -> None:
+        super().begin(begin)
+        self.step.known = begin.sitter
+
+    # --- what the view says ---
+
+    def draw(self, view: View) -> None:
+        ready = view.prepare
+        if ready is None or not ready.pages:
+            return
+        if ready.start is not None and (self._ready is None or self._ready.start is None):
+            self._startable_at_s = self._now()
+        first = self._ready is None
+        self._ready = ready
+        if self.page() is None:
+            self._choose_first(ready, first)
+        self._look_at_answer()
+        self._show(view, ready)
+
+    def page(self) -> CheckPage | None:
+        """The check in hand, as the newest view has it."""
+        pages = self._ready.pages if self._ready else ()
+        return next((page for page in pages if page.key == self.key), None)
+
+    def _choose_first(self, ready: Prepare, first: bool) -> None:
+        left = next((p.key for p in ready.pages if p.state in ("todo", "failed")), "")
+        self.key = left or ready.pages[0].key
+        if first and not left:
+            self.mode = "all"
+
+    def _look_at_answer(self) -> None:
+        """Move on when a person's answer passed; a view that came before the answer decides nothing."""
+        page = self.page()
+        if self._sent is None or page is None or self._sent[0] != page.key:
+            return
+        if not self._done and page == self._sent[1]:
+            return
+        self._sent, self._done = None, False
+        if page.state in ("passed", "overridden"):
+            self._advance()
+
+    def _show(self, view: View, ready: Prepare) -> None:
+        page = self.page()
+        assert page is not None
+        in_hand = page.key if self.mode != "all" else ""
+        self.progress.show_pages(ready.pages, in_hand)
+        at, of = ready.pages.index(page) + 1, len(ready.pages)
+        many = _("{n} of {of} checks answered").format(n=answered(ready.pages), of=of)
+        self.strip.show_strip(view, ready, many if self.mode == "all" else _("Check {n} of {of}").format(n=at, of=of))
+        for mode, place in self._places.items():
+            place.setVisible(mode == self.mode)
+        self.to_all.setVisible(self.mode != "all")
+        self.onward.setVisible(self.mode == "step")
+        if self.mode == "all":
+            self.all.show_all(ready)
+        elif self.mode == "step":
+            self.step.show_page(page, view.clock)
+
+    def _redraw(self) -> None:
+        if self._view is not None and self._ready is not None:
+            self._show(self._view, self._ready)
+
+    def arrange(self) -> None:
+        self.step.arrange()
+        self.all.arrange()
+
+    def count_on(self, since_s: float) -> None:
+        super().count_on(since_s)
+        self.step.count_on(since_s)
+        self.all.count_on(since_s)
+        if since_s > STALE_S:
+            self.strip.show_numbers("", "")
+
+    def answer(self, answer: Answer, command: Command | None) -> None:
+        if not isinstance(command, AnswerCheck | OverrideCheck) and self.below.drawer is not None:
+            super().answer(answer, command)
+            return
+        said = self.form if self.mode == "override" else self.step
+        if answer.state == "ask" and isinstance(command, AnswerCheck):
+            self._sent = None
+            self.step.ask_back(answer.sentence)
+        elif answer.state in ("refused", "failed"):
+            self._sent = None
+            said.say(answer.sentence or _("NOT SAVED"))
+            if self.mode == "all":
+                self.all.missing.say(answer.sentence)
+        else:
+            self._done = self._sent is not None
+
+    # --- what a person does ---
+
+    def _answer(self, command: Command) -> None:
+        page = self.page()
+        if page is None or self._now() - self._shown_at_s < QUIET_S:
+            return
+        if isinstance(command, AnswerCheck | OverrideCheck):
+            self._sent, self._done = (page.key, page), False
+        self.step.say("")
+        self.asked.emit(command)
+
+    def _want(self, what: str) -> None:
+        page = self.page()
+        if what == "next":
+            if self._now() - self._shown_at_s >= QUIET_S:
+                self._advance()
+        elif what == "override" and page is not None:
+            self._turn("override")
+            self.form.open_for(page, self.step.known)
+        else:
+            self.open(what)
+
+    def _advance(self) -> None:
+        """To the next check that is still to do; when there is none, to all of them."""
+        pages = self._ready.pages if self._ready else ()
+        at = next((i for i, page in enumerate(pages) if page.key == self.key), 0)
+        in_turn = [*pages[at + 1 :], *pages[: at + 1]]
+        found = next((p for p in in_turn if p.state == "todo"), None)
+        if found is None and self.mode == "all":
+            found = next((p for p in in_turn if p.state == "failed" and p.required), None)
+        self.form.empty()
+        if found is None:
+            self._turn("all")
+        else:
+            self.key = found.key
+            self._turn("step")
+
+    def _go(self, by: int) -> None:
+        pages = self._ready.pages if self._ready else ()
+        at = next((i for i, page in enumerate(pages) if page.key == self.key), 0) + by
+        if 0 <= at < len(pages):
+            self.key = pages[at].key
+            self._turn("step")
+        else:
+            self._turn("all")
+
+    def _choose(self, key: str) -> None:
+        self.key = key
+        self._turn("step")
+
+    def _show_all(self) -> None:
+        self._turn("all")
+
+    def _back(self) -> None:
+        if self.mode == "step":
+            if not self.step.escape():
+                self._go(-1)
+        else:
+            self._turn("step")
+
+    def _turn(self, mode: str) -> None:
+        """Show a page; what was pressed for the page before counts no more."""
+        self.mode, self._shown_at_s = mode, self._now()
+        self._sent = None
+        parent = self.parentWidget()
+        if parent is not None:
+            parent.setFocus()
+        self._redraw()
+        if mode == "step":
+            self.step.focus_field()
+
+    def _start(self) -> None:
+        """Only a press of its own starts: not the one that answered the last check, nor one that is still held."""
+        shown_at_s = max(self._shown_at_s, self._startable_at_s)
+        start = self._ready.start if self._ready else None
+        if start is not None and start.command is not None and self._now() - shown_at_s >= START_QUIET_S:
+            self.asked.emit(start.command)
+
+    def refocus(self) -> None:
+        if self.mode == "override":
+            self.form.reason.setFocus()
+        elif self.mode == "step":
+            self.step.focus_field()
+
+    def own_key(self, key: str) -> bool:
+        place = self._places[self.mode]
+        if self.mode != "override" and key in ("M", "N"):
+            self.open({"M": "music", "N": "note"}[key])
+            return True
+        if self.mode == "all" and key in ("↑", "↓"):
+            self.all.step_focus(1 if key == "↓" else -1)
+            return True
+        if press(key, place, self) or (key == "Enter" and press_primary(place)):
+            return True
+        if key == "Enter" and self.mode == "step" and self.step.fields:
+            self.step.say(_("Type it first."))
+            return True
+        return self.mode == "step" and self.step.take_digit(key)

@@ -1,0 +1,225 @@
+"""All checks on one page: what is passed, failed, taken on by a person with a reason, still to do; and the start.
+
+Owned by the screen process. The start is "not yet" while the view says that something is missing.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy
+
+from kiosk.line.screen import CheckPage, Prepare
+from kiosk.text.catalogue import _
+from ui import theme
+from ui.kit import Column, Fixed, Part, Row, Text, rescale, rounded
+from ui.kit_alarm import Countdown
+from ui.kit_button import Button
+from ui.sitter.lower import Lower
+from ui.sitter.prepare_parts import StateMark, draw_state
+from ui.sitter.sentence import minutes
+
+ROOM_FOR_BOXES = 372.0
+
+
+class CheckRow(QPushButton, Part):
+    """One check on the page of all: sign, title, value. Pressing it opens the check."""
+
+    def __init__(self, page: CheckPage) -> None:
+        super().__init__()
+        self.page = page
+        self.setObjectName(f"check_{page.key}")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        states = {"passed": _("passed"), "failed": _("failed"), "overridden": _("overridden"), "todo": _("to do")}
+        named = (page.title, states[page.state], page.value, "" if page.required else _("not required"))
+        self.setAccessibleName(", ".join(p for p in named if p))
+        self.rescale(1.0)
+
+    def rescale(self, u: float) -> None:
+        self.u = u
+        self.setFixedHeight(self.px(32))
+
+    def shown(self) -> str:
+        return self.accessibleName()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.px(300), self.px(32))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.hasFocus() or self.isDown():
+            edge = theme.colour("ink0") if self.hasFocus() else None
+            rounded(painter, QRectF(self.rect()), self.pf(6), theme.colour("raised"), edge, self.pf(2))
+        loud, todo = self.page.state in ("failed", "overridden"), self.page.state == "todo"
+        side = self.px(22)
+        draw_state(
+            painter, self.page.state, QRectF(0, (self.height() - side) / 2, side, side), self.devicePixelRatioF()
+        )
+        left, right = self.pf(32), self.width() - self.pf(2)
+        tail = self._paint(painter, self.page.value, 17, 400, "yellow" if loud else "ink3", left, right, True)
+        ink = "ink0" if loud else "ink2" if todo else "ink1"
+        self._paint(painter, self.page.title, 19, 500 if loud else 400, ink, left, right - tail - self.pf(12), False)
+
+    def _paint(
+        self, painter: QPainter, words: str, size: float, weight: int, ink: str, left: float, right: float, end: bool
+    ) -> float:
+        """Draw one text; what does not fit gets smaller. Returns its width."""
+        room = (right - left) * (0.55 if end else 1)
+        chosen = theme.font(size, weight, self.u)
+        while QFontMetricsF(chosen).horizontalAdvance(words) > room and size > 9:
+            size -= 0.5
+            chosen = theme.font(size, weight, self.u)
+        painter.setFont(chosen)
+        painter.setPen(theme.colour(ink))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        side = Qt.AlignmentFlag.AlignRight if end else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(QRectF(left, 0, right - left, self.height()), middle | side, words)
+        return QFontMetricsF(chosen).horizontalAdvance(words)
+
+
+class Held(Column):
+    """What holds the start, or was taken on although it failed: the check, what it found, who says so and when."""
+
+    def __init__(self, page: CheckPage, compact: bool) -> None:
+        super().__init__(gap=3 if compact else 6, margin=(20, 12 if compact else 18, 20, 8))
+        self.page = page
+        self.setObjectName(f"held_{page.key}")
+        self.plate("yellow_dim", "yellow", 1.5)
+        over = page.state == "overridden"
+        head = _("Failed, then overridden") if over else _("Holds the start")
+        if over and not page.result:
+            head = _("Overridden")
+        row = Row(StateMark(page.state, 20 if compact else 26), gap=10)
+        row.grow(Text(head, 17 if compact else 20, 600, "yellow", shrink=True))
+        self.add(row, Text(page.title, 20 if compact else 22, 600, "ink0", wrap=not compact, shrink=compact))
+        if page.result and not compact:
+            self.add(Text(page.result, 18, 400, "ink1", wrap=True))
+        if page.overridden:
+            reason, who, when = (*page.overridden, "", "", "")[:3]
+            self.add(Text(f"“{reason}”", 17 if compact else 18, 400, "ink1", wrap=not compact, shrink=compact))
+            self.add(Text(f"{who}, {when}", 16 if compact else 17, 400, "ink2", shrink=True))
+        self.again = Button(_("Answer again"), "", "rotate-ccw", "bare", 18, 40, padding=0, name=f"again_{page.key}")
+        self.add("stretch", Row(self.again, "stretch"))
+
+
+class AllChecks(Row):
+    """`chosen`: key of a check to open; `start`: the button was pressed; `forward`: to the next open check."""
+
+    chosen = Signal(str)
+    start_pressed = Signal()
+    forward = Signal()
+
+    def __init__(self, below: Lower) -> None:
+        super().__init__(gap=40)
+        self.setObjectName("allChecks")
+        self.below = below
+        self.lists = [Column(gap=0), Column(gap=0)]
+        self.rows: list[CheckRow] = []
+        self.boxes = Column(gap=12)
+        self.told = Text(_("The report begins with each override."), 18, 400, "ink2", shrink=True)
+        self.ring, self.left = Countdown(34), Text("", 22, 600, "ink1", name="allHoldLeft")
+        self.hold = Row(self.ring, self.left, Text(_("until it is measured again"), 17, 400, "ink2"), "stretch", gap=12)
+        self.start = Button(_("Start the session"), "Enter", "", "primary", 24, 76, 600, fill_width=True)
+        self.start.setObjectName("startSession")
+        self.start.clicked.connect(self.start_pressed)
+        self.next = Button(
+            _("Next open check"), "Enter", "arrow-right", "primary", 20, fill_width=True, name="nextCheck"
+        )
+        self.next.clicked.connect(self.forward)
+        self.missing = Text("", 17, 400, "ink2", wrap=True, name="missingChecks")
+        self._hold_s = self._hold_of_s = 0.0
+        self._drawn: object = None
+        self.grow(self._left())
+        self.add(Fixed(self._right(), 430))
+
+    def _left(self) -> Column:
+        columns = Row(gap=40)
+        for column in self.lists:
+            columns.grow(column)
+        left = Column(columns, gap=0)
+        return left.grow(self.below).add("stretch")
+
+    def _right(self) -> Column:
+        return Column(self.boxes, self.told, 8.0, self.hold, "stretch", self.next, 12.0, self.start, 8.0,
+                      Fixed(self.missing, height=66), gap=0)  # fmt: skip
+
+    def show_all(self, ready: Prepare) -> None:
+        """Draw rows, overrides and the start of a view."""
+        can = ready.start is not None
+        self.start.setEnabled(can)
+        self.next.setVisible(not can)
+        self.missing.say(ready.summary if can else ready.missing)
+        self.missing.style_as("ink3" if can else "ink1")
+        held = max((p.hold_s for p in ready.pages if p.hold_s is not None), default=None)
+        self.hold.setVisible(held is not None)
+        self._hold_s = held or 0.0
+        self._hold_of_s = max(self._hold_of_s if held else 0.0, self._hold_s)
+        self.count_on(0.0)
+        if self._drawn != (ready.pages, self.u):
+            self._drawn = (ready.pages, self.u)
+            self._draw_rows(ready.pages)
+            self._draw_boxes(ready.pages)
+        self.arrange()
+
+    def arrange(self) -> None:
+        """An alarm's panel or an open form takes the rows' place."""
+        tall = self.below.tall()
+        self.below.setVisible(tall)
+        for column in self.lists:
+            column.setVisible(not tall)
+
+    def count_on(self, since_s: float) -> None:
+        """The hold counts down between two views."""
+        left = max(0.0, self._hold_s - since_s)
+        self.left.say(minutes(left))
+        if self._hold_of_s:
+            self.ring.leave(left / self._hold_of_s)
+
+    def step_focus(self, by: int) -> None:
+        """Up and down through the rows; Space opens the one in focus."""
+        now = next((i for i, row in enumerate(self.rows) if row.hasFocus()), None)
+        if self.rows:
+            at = (0 if by > 0 else len(self.rows) - 1) if now is None else (now + by) % len(self.rows)
+            self.rows[at].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _draw_rows(self, pages: tuple[CheckPage, ...]) -> None:
+        focus = next((row.page.key for row in self.rows if row.hasFocus()), "")
+        groups: dict[str, list[CheckPage]] = {}
+        for page in pages:
+            groups.setdefault(page.group, []).append(page)
+        self.rows = []
+        for column in self.lists:
+            column.clear()
+        lines = 0
+        half = (len(pages) + len(groups)) / 2
+        for name, members in groups.items():
+            column = self.lists[0 if lines < half and not (lines and lines + len(members) > half + 3) else 1]
+            if column.findChildren(CheckRow):
+                column.add(16.0)
+            column.add(Fixed(Text(name, 18, 600, "ink3"), height=32), *[self._row(page) for page in members])
+            lines += len(members) + 1
+        for column in self.lists:
+            column.add("stretch")
+            rescale(column, self.u)
+        for row in self.rows:
+            if row.page.key == focus:
+                row.setFocus()
+
+    def _row(self, page: CheckPage) -> CheckRow:
+        row = CheckRow(page)
+        row.clicked.connect(lambda: self.chosen.emit(page.key))
+        self.rows.append(row)
+        return row
+
+    def _draw_boxes(self, pages: tuple[CheckPage, ...]) -> None:
+        self.boxes.clear()
+        held = [p for p in pages if p.state == "failed" and p.required] + [p for p in pages if p.state == "overridden"]
+        for page in held[:2]:
+            box = Held(page, compact=len(held) > 1)
+            box.again.clicked.connect(lambda _checked=False, key=page.key: self.chosen.emit(key))
+            self.boxes.add(Fixed(box, height=292 if len(held) == 1 else 172))
+        if len(held) > 2:
+            self.boxes.add(Text(_("and {n} more, marked at the left").format(n=len(held) - 2), 17, 400, "yellow"))
+        self.told.setVisible(any(p.state == "overridden" for p in held))
+        rescale(self.boxes, self.u)
