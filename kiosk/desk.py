@@ -64,6 +64,8 @@ class Desk:
     def fold(self, row: Row) -> None:
         """One recorded row, on resume."""
         if isinstance(row.what, Reading):
+            if row.what.source is Source.DEVICE and row.what.device not in self.roles:
+                self.adopt(row.what)  # a device nobody chose (`--any`): judged before the restart, so after it too
             self.show(row.what, row.t_s, row.seq)
             self._recent.append((row.seq, row.what, row.t_s))
         else:

@@ -88,6 +88,7 @@ async def killed(monitor: Watched, oximeter: Oximeter) -> tuple[Watched, Cut]:
     check("the link outlives the killed monitor", oximeter.connection is not None and oximeter.links == links)
     after = await Watched.start(DATA, LOGS, "monitor-2")
     await after.more_readings(1, PATIENCE_S)
+    check("no alarm about silence that was not", after.told("alarm_raised", alarm="no_signal") == 0)
     assert after.first_reading_s is not None
     took_s = after.first_reading_s - after.began_s
     how = "adopted" if oximeter.links == links else "dropped"
