@@ -69,7 +69,7 @@ async def probe(spec: str, address: str, candidates: Iterable[Driver], within_s:
         finally:
             scanning.cancel()
             await asyncio.wait({scanning})
-        client = adapter.client(device, lambda _client: None, within_s)
+        client = adapter.client(device, _ignore, within_s)
         try:
             await bounded(client.connect(), within_s)
             return await _asked(client, Judge(candidates))
@@ -119,3 +119,7 @@ async def _ask(client: BleakClient, driver: Driver, came: asyncio.Event) -> None
         wait_s = ANSWER_S
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(came.wait(), wait_s)
+
+
+def _ignore(_client: BleakClient) -> None:
+    """A link that drops shows in the operation that it interrupts."""
