@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 TICK_S = 0.1
 JUMP_S = 3.0
+HANG_UP_WITHIN_S = 3.0
 CLOSE_WITHIN_S = 12.0  # children 9 s at most, the disk the rest
 RESUME_WITHIN_S = 12 * 3600  # a session lasts hours; what was open longer ago is another evening
 EXIT_AGAIN = 70  # our own bug: the supervisor starts the next monitor
@@ -57,7 +58,7 @@ class Monitor:
         self.clock = clock.Clock(options.speed, origin)
         self.offset_min = clock.utc_offset_min()
         self.over = asyncio.Event()
-        self.code = 0
+        self.code, self._how = 0, ""
         self.line: ChildLine | None = None
         self.terminal = Terminal(self.offset_min, options.capture) if options.terminal else None
         self._settings = settings.load_settings(folder)
@@ -87,6 +88,8 @@ class Monitor:
         finally:
             beats = asyncio.create_task(self._beat_while_closing(), name="beats")
             links.cancel()
+            await asyncio.wait({links}, timeout=HANG_UP_WITHIN_S)
+            self._end_session()
             await asyncio.gather(links, return_exceptions=True)
             await self.room.end()
             await asyncio.to_thread(self._close)
@@ -167,13 +170,15 @@ class Monitor:
 
     def finish(self, how: str, code: int = 0) -> None:
         """End the run. how "" leaves the session open, to be taken up again."""
-        if self.over.is_set():
-            return
-        if how and self.desk.state.stage is not Stage.ENDED:
+        if not self.over.is_set():
+            self._how, self.code = how, code
+            self.over.set()
+
+    def _end_session(self) -> None:
+        """The last events, once the links are down: a value that was on its way still belongs to the session."""
+        if self._how and self.desk.state.stage is not Stage.ENDED:
             self.note_all(self.desk.alarms.end(self.t_s()))
-            self.note(e.SessionEnded(how))
-        self.code = code
-        self.over.set()
+            self.note(e.SessionEnded(self._how))
 
     def say(self, text: str, error: bool = False) -> None:
         """A line for the person at the terminal."""
@@ -223,7 +228,7 @@ class Monitor:
 
     def take(self, report: Report) -> None:
         """One report of a device: alarms first, then the record, then the screen."""
-        if self.over.is_set() and not isinstance(report, Reading):
+        if self.over.is_set() and (self.recorder.session_id is None or not isinstance(report, Reading)):
             return
         if isinstance(report, Reading):
             self.take_reading(report)
