@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
 
-from devices.reading import LinkChanged, LinkState, Reading, Report, Source, Stamp
+from devices.reading import DecodeFailed, LinkChanged, LinkState, Reading, Report, Source, Stamp
 from kiosk import clock, crash, datadir, settings
 from kiosk.childside import open_line
 from kiosk.desk import Desk
@@ -228,7 +228,7 @@ class Monitor:
 
     def take(self, report: Report) -> None:
         """One report of a device: alarms first, then the record, then the screen."""
-        if self.over.is_set() and (self.recorder.session_id is None or not isinstance(report, Reading)):
+        if self.over.is_set() and (self.recorder.session_id is None or not isinstance(report, Reading | DecodeFailed)):
             return
         if isinstance(report, Reading):
             self.take_reading(report)
