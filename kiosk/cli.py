@@ -28,9 +28,8 @@ class Parser(argparse.ArgumentParser):
 
     def _chosen(self) -> argparse.ArgumentParser:
         """Options that nobody took are reported by the outer parser; what they meant, the command's own one knows."""
-        actions: list[Any] = list(self._actions)
-        parsers: list[Any] = [action.choices for action in actions if isinstance(action.choices, dict)]
-        inner: list[argparse.ArgumentParser] = [command for choices in parsers for command in choices.values()]
+        choices: list[Any] = [getattr(action, "choices", None) for action in self._actions]
+        inner: list[argparse.ArgumentParser] = [c for one in choices if hasattr(one, "values") for c in one.values()]
         return inner[0] if len(inner) == 1 else self
 
     def _near(self, message: str, chosen: argparse.ArgumentParser) -> list[str]:

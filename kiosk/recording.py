@@ -68,7 +68,7 @@ def read_csv(path: Path) -> Iterator[Sample]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.reader(file)
-            _check_header(path, next(rows, []))
+            _check_header(path, next(rows, list[str]()))
             before_s: float | None = None
             for cells in rows:
                 if cells:

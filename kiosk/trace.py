@@ -45,7 +45,8 @@ class Trace:
                 return Trend(bars=(bar,))
             case CuffPressure():
                 return Trend(cuff=(self._inflate(t_s),))
-        return None
+            case _:
+                return None  # a second source of the pulse is compared, not drawn
 
     def _bar(self, pressure: Pressure, t_s: float, typed: bool) -> Bar | None:
         systolic, diastolic, mean = pressure.systolic.number, pressure.diastolic.number, pressure.mean.number

@@ -26,32 +26,19 @@ from kiosk.session.commands import (
     TypePressure,
 )
 from kiosk.text.catalogue import _
-from ui import keys, theme
+from ui import theme
 from ui.kit import Column, Fixed, Part, Row, rescale
+from ui.sitter import pane_keys
 from ui.sitter.bar import Bar
 from ui.sitter.chart import Chart
 from ui.sitter.emergency import EmergencyCard
-from ui.sitter.front import Front
+from ui.sitter.fronts import Fronts
 from ui.sitter.lower import Lower
 from ui.sitter.numbers import Numbers
-from ui.sitter.prepare import PrepareScreen
-from ui.sitter.press import press, press_primary
 from ui.sitter.sentence import SentenceSlot
-from ui.sitter.standing import StandScreen
 from ui.sitter.strip import Strip
 
 COUNT_ON_MS = 500
-_ARROWS = {Qt.Key.Key_Right: "→", Qt.Key.Key_Up: "↑", Qt.Key.Key_Down: "↓"}
-_OPENED = {
-    "D": "dose",
-    "→": "phase",
-    "M": "music",
-    "L": "list",
-    "T": "pressure",
-    "H": "happenings",
-    "O": "acts",
-}  # keys of the pane that no button of its own shows
-_FALL_THROUGH = ("Enter", "Esc", "Space")  # never reach what lies behind an open drawer
 
 
 class SitterPane(QWidget):
@@ -72,10 +59,9 @@ class SitterPane(QWidget):
         self.strip, self.sentence, self.chart = Strip(), SentenceSlot(), Chart()
         self.below, self.numbers, self.bar = Lower(now), Numbers(), Bar()
         self._lay_out()
-        self.prepare, self.stand = PrepareScreen(self, now), StandScreen(self, now)
+        self.fronts = Fronts(self, now)
         self.card = EmergencyCard(self)
-        for part in (self.prepare, self.stand, self.card):
-            part.hide()
+        self.card.hide()
         self._connect()
         self._tick = QTimer(self)
         self._tick.timeout.connect(self.count_on)
@@ -102,21 +88,20 @@ class SitterPane(QWidget):
     def _connect(self) -> None:
         self.sentence.used.connect(self._use)
         self.below.used.connect(self._use)
-        self.bar.opens.connect(self._open)
-        self.below.opens.connect(self._open)
+        self.bar.opens.connect(self.open)
+        self.below.opens.connect(self.open)
         self.card.opens.connect(self._leave_card_for)
         self.card.closed.connect(self._close_card)
         self.below.changed.connect(self._changed)
-        for front in (self.prepare, self.stand):
-            front.opens.connect(self._open)
-        for part in (self.below, self.card, self.bar.music, self.strip.undo, self.prepare, self.stand):
+        self.fronts.opens.connect(self.open)
+        for part in (self.below, self.card, self.bar.music, self.strip.undo, self.fronts):
             part.asked.connect(self.asked)
 
     def begin(self, begin: Begin) -> None:
         """First message: names, origin of the time axis, ages."""
         self._begin = begin
         self.chart.begin(begin)
-        for part in (self.below, self.numbers, self.prepare, self.stand):
+        for part in (self.below, self.numbers, self.fronts):
             part.begin(begin)
 
     def show_view(self, view: View) -> None:
@@ -133,25 +118,17 @@ class SitterPane(QWidget):
             self.card.show_card(view)
         self._arrange()
 
-    def front(self) -> Front | None:
-        """The page in front of the pane: preparation or standing up, None in between."""
-        view = self._view
-        if view is None or (view.prepare is None and view.stand is None):
-            return None
-        return self.stand if view.prepare is None else self.prepare
-
     def _show_front(self, view: View) -> None:
-        front, before = self.front(), next((f for f in (self.prepare, self.stand) if f.isVisibleTo(self)), None)
-        if front is not None:
-            front.setGeometry(self.rect())
-            front.show_view(view)
-        self._page.setVisible(front is None)
-        for part in (self.prepare, self.stand):
-            part.setVisible(part is front)
-        if front is not before:
-            self.setFocus()
-            if front is not None:
-                front.refocus()
+        changed = self.fronts.show_view(view, self.rect())
+        self._page.setVisible(self.fronts.now is None)
+        if changed:
+            self._take_keys()
+
+    def _take_keys(self) -> None:
+        """The keys belong to the pane again, or to the page in front of it."""
+        self.setFocus()
+        if self.fronts.now is not None:
+            self.fronts.now.refocus()
 
     def add_trend(self, trend: Trend) -> None:
         """Add points to the chart."""
@@ -159,11 +136,9 @@ class SitterPane(QWidget):
 
     def answer(self, answer: Answer, command: Command | None = None) -> None:
         """What became of a command; with `command` it reaches exactly the form that sent it."""
-        front = self.front()
-        if front is not None:
-            front.answer(answer, command)
-            return
-        if command is None or isinstance(command, TypePressure | TypeOximetry) or answer.sentence:
+        if self.fronts.now is not None:
+            self.fronts.now.answer(answer, command)
+        elif command is None or isinstance(command, TypePressure | TypeOximetry) or answer.sentence:
             self.below.answer(answer, command)
 
     def open_card(self) -> None:
@@ -180,7 +155,7 @@ class SitterPane(QWidget):
 
     def busy(self) -> bool:
         """Something is half typed or open: the pane must not go back to rest by itself."""
-        return self.below.busy() or self.card.isVisible() or self.front() is not None
+        return self.below.busy() or self.card.isVisible() or self.fronts.now is not None
 
     def texts(self) -> dict[str, str]:
         """objectName -> text shown now, of every named part that is visible."""
@@ -202,9 +177,8 @@ class SitterPane(QWidget):
         self.below.count_on(since_s)
         self.numbers.count_on(since_s)
         self.chart.count_on(since_s)
-        front = self.front()
-        if front is not None:
-            front.count_on(since_s)
+        if self.fronts.now is not None:
+            self.fronts.now.count_on(since_s)
         if self.card.isVisible():
             self.card.count_on(since_s)
 
@@ -220,9 +194,10 @@ class SitterPane(QWidget):
         if asked.command is not None:
             self.asked.emit(asked.command)
         if asked.opens:
-            self._open(asked.opens)
+            self.open(asked.opens)
 
-    def _open(self, what: str) -> None:
+    def open(self, what: str) -> None:
+        """Open a form or the card, or do what needs no form."""
         if what == "card":
             self.open_card()
         elif what == "look_in":
@@ -232,6 +207,8 @@ class SitterPane(QWidget):
             self.below.confirm(_("Dose"), _("Mark the dose now?"), clock, MarkDose())
         elif what == "phase":
             self._open_phase()
+        elif what == "skip":
+            self._skip()
         else:
             self.below.open(what)
 
@@ -250,83 +227,27 @@ class SitterPane(QWidget):
 
     def _leave_card_for(self, what: str) -> None:
         self._close_card()
-        front = self.front()
-        self._open(what) if front is None else front.open(what)
+        self.open(what) if self.fronts.now is None else self.fronts.now.open(what)
 
     def _close_card(self) -> None:
         self.card.hide()
-        self.setFocus()
-        front = self.front()
-        if front is not None:
-            front.refocus()
+        self._take_keys()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        front = self.front()
-        if front is not None:
-            front.see_key(event)
-        if event.isAutoRepeat() or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            event.ignore()
-            return
-        key = _ARROWS.get(event.key()) or keys.name_of(event)
-        if not self.take_key(key):
+        if self.fronts.now is not None:
+            self.fronts.now.see_key(event)
+        key = pane_keys.named(event)
+        if not key or not self.take_key(key):
             event.ignore()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        front = self.front()
-        if front is not None:
-            front.see_key(event, pressed=False)
+        if self.fronts.now is not None:
+            self.fronts.now.see_key(event, pressed=False)
         event.ignore()
 
     def take_key(self, key: str) -> bool:
         """Do what a key stands for; False when it means nothing here."""
-        if key == "F1":
-            key = "E"
-        if self.card.isVisible():
-            return self.card.take_key(key)
-        if key == "E":
-            self.open_card()
-            return True
-        front = self.front()
-        if front is not None:
-            return front.take_key(key)
-        drawer = self.below.drawer
-        if drawer is not None:
-            if drawer.take_key(key) or press(key, drawer):
-                return True
-            if key in _FALL_THROUGH or key.isdigit():
-                return key == "Esc" and self._escape()
-        if press(key, self.strip, self.sentence, self.below, self.bar):
-            return True
-        if key == "Enter":
-            return press_primary(self.below, self.sentence)
-        return self._other_key(key)
-
-    def _escape(self) -> bool:
-        if self.below.drawer is not None:
-            self.below.drawer.leave()
-        return True
-
-    def _other_key(self, key: str) -> bool:
-        opened = {
-            "D": "dose",
-            "→": "phase",
-            "M": "music",
-            "L": "list",
-            "T": "pressure",
-            "H": "happenings",
-            "O": "acts",
-        }.get(key)
-        if key == "S":
-            self._skip()
-        elif opened is not None:
-            self._open(opened)
-        elif key in ("[", "]"):
-            self.chart.step_window(-1 if key == "[" else 1)
-        elif key == "W":
-            self.chart.choose_window("whole" if self.chart.reach != "whole" else "60")
-        else:
-            return False
-        return True
+        return pane_keys.take(self, key)
 
     def showEvent(self, event: QShowEvent) -> None:
         # keys reach the pane at once; without this Qt gives the focus to the first button
@@ -334,8 +255,8 @@ class SitterPane(QWidget):
             self.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        for part in (self.card, self.prepare, self.stand):
-            part.setGeometry(self.rect())
+        self.card.setGeometry(self.rect())
+        self.fronts.place(self.rect())
         u = theme.unit(self.width(), self.height())
         if u != self._u:
             self._u = u
