@@ -12,10 +12,9 @@ from kiosk.line.screen import Choice, View
 from kiosk.session.commands import TestSound, Undo
 from kiosk.text.catalogue import _
 from ui import theme
-from ui.kit import Row, Text, rescale
+from ui.kit import Column, Row, Text, rescale
 from ui.kit_button import Button
 from ui.sitter.drawer import Drawer
-from ui.sitter.flow import Flow
 
 TONES = (("low", _("Low")), ("medium", _("Medium")), ("high", _("High")), ("call", _("Call")))
 A_ROW = 4
@@ -55,7 +54,10 @@ class Choices(Drawer):
         self.rows: list[Row] = []
         self.buttons: list[Button] = []
         self._drawn: object = None
+        self.menu = Column(gap=8)
+        self.back.height_u = 44
         self.head.add(self.back)
+        self.add(self.menu)
 
     def show_choices(self, choices: tuple[Choice, ...]) -> None:
         """Other entries; the same ones stay under the hand."""
@@ -68,13 +70,15 @@ class Choices(Drawer):
         self.buttons = []
         while len(self.rows) * self._a_row < len(choices):
             self.rows.append(Row(gap=10))
-            self.add(self.rows[-1])
+            self.menu.add(self.rows[-1])
         for at, choice in enumerate(choices):
             button = self._entry(choice)
             self.buttons.append(button)
             row = self.rows[at // self._a_row]
-            row.add(button)
+            row.grow(button)
             row.show()
+        for _filler in range(-len(choices) % self._a_row if len(choices) > self._a_row else 0):
+            self.rows[(len(choices) - 1) // self._a_row].grow(Column())
         rescale(self, self.u)
 
     def _entry(self, choice: Choice) -> Button:
@@ -106,24 +110,21 @@ class Acts(Choices):
 
     def __init__(self) -> None:
         super().__init__("actsDrawer", _("Next in the session"), 3)
-        self.sounds = Flow(8)
         self.label = Text(_("Test the sound"), 17, 500, "ink2")
         self.tones: list[Button] = []
         line = Row(self.label, gap=10)
         for i, (tone, words) in enumerate(TONES, 1):
-            button = Button(words, str(i), "volume-2", "plain", 17, 48, padding=10, name=f"test_{tone}")
+            button = Button(words, str(i), "volume-2", "plain", 17, 40, padding=10, name=f"test_{tone}")
             button.clicked.connect(lambda _checked=False, t=tone: self.asked.emit(TestSound(t)))  # type: ignore[arg-type]
             self.tones.append(button)
             line.add(button)
         self.line = line.add("stretch")
         self.none = Text(_("Nothing can be done here before the session has started."), 18, 400, "ink2", shrink=True)
-        self.hints = Text("", 16, 400, "ink2", wrap=True)
-        self.add(self.none)
+        self.hints = Text("", 16, 400, "ink2", shrink=True)
+        self.add(self.none, "stretch", self.hints, self.line)
 
     def show_view(self, view: View) -> None:
         """The acts of a view."""
         self.none.setVisible(not view.acts)
         self.show_choices(view.acts)
         self.hints.say(" · ".join(f"{c.key} {c.hint}" for c in view.acts if c.hint))
-        if self.line.parent() is None:
-            self.add("stretch", self.hints, self.line)

@@ -9,10 +9,10 @@ from kiosk.line.screen import Answer, EventLine, View
 from kiosk.session.commands import Correct, HandOver, SkipPressure
 from kiosk.text.catalogue import _
 from ui import theme
-from ui.kit import Row, Text
+from ui.kit import Fixed, Row, Text
 from ui.kit_button import Button
 from ui.sitter.drawer import Drawer, Field
-from ui.sitter.prepare_fields import ClockField, Keypad, NameField
+from ui.sitter.prepare_fields import ClockField, ClockSteps, NameField
 from ui.sitter.typed import clock_to_utc_ns
 
 CONFIRMED = (  # word of the record, words on the button, key
@@ -138,16 +138,19 @@ class CorrectForm(Form):
     """Another time for one entry, with the reason; the entry itself stays as it was written."""
 
     def __init__(self) -> None:
-        super().__init__("correctDrawer", _("It was at another time"), _("Correct it"), "correctIt")
-        self.what = Text("", 22, 500, "ink1", shrink=True, name="correctWhat")
+        super().__init__("correctDrawer", "", _("Correct it"), "correctIt")
+        self.title.setObjectName("correctWhat")
         self.clock = ClockField("correctClock", _("Right time"), 40, 56)
+        self.steps = ClockSteps((-10, -1, 1, 10))
+        self.steps.stepped.connect(self._step)
         self.reason = Field(hint=_("Reason, in your words"), name="correctReason", said=_("Reason"))
-        line = Row(Text(_("Right time"), 18, 500, "ink1"), self.clock, 12.0, gap=14)
-        self.clock.width_u = None
-        line.grow(self.reason, 3)
-        self.pad = Keypad()
-        self.add(self.what, line, self.pad, "stretch", Row(self.send, self.back, "stretch", gap=12))
-        self._seq, self._now_ms, self._offset_min = 0, 0, 0
+        line = Row(Text(_("Right time"), 20, 600, "ink1"), Fixed(self.clock, 130), gap=14)
+        line.grow(self.steps)
+        self.add("stretch", line, self.reason, "stretch", Row(self.send, self.back, "stretch", gap=12))
+        self._seq, self._now_ms, self._offset_min, self._at = 0, 0, 0, ""
+
+    def _step(self, by_min: int) -> None:
+        self.clock.step(by_min, self._at)
 
     def begin(self, offset_min: int) -> None:
         """The local zone's offset, for the typed time of day."""
@@ -161,8 +164,8 @@ class CorrectForm(Form):
         """Which entry is meant."""
         if event.seq != self._seq:
             self.empty()
-        self._seq = event.seq
-        self.what.say(f"{event.at}  {event.text}")
+        self._seq, self._at = event.seq, event.at
+        self.title.say(_("Another time for: {at}  {event}").format(at=event.at, event=event.text))
 
     def command(self) -> Correct | None:
         at_ns = clock_to_utc_ns(self.clock.value(), self._now_ms, self._offset_min)

@@ -15,61 +15,19 @@ from PySide6.QtWidgets import QWidget
 from kiosk.line.screen import Answer, Begin, CheckPage, Prepare, View
 from kiosk.session.commands import AnswerCheck, Command, OverrideCheck
 from kiosk.text.catalogue import _
-from ui.kit import CENTRE, Column, Icon, Row, Text, rescale
+from ui.kit import Column, Row
 from ui.kit_button import Button
-from ui.sitter.acts import UndoAct
 from ui.sitter.front import Front
 from ui.sitter.prepare_all import AllChecks
 from ui.sitter.prepare_override import OverrideForm
 from ui.sitter.prepare_parts import Progress, answered
 from ui.sitter.prepare_step import CheckStep
+from ui.sitter.prepare_strip import PrepareStrip
 from ui.sitter.press import press, press_primary
 
 QUIET_S = 0.3  # the second half of a double press must not answer the next check
 START_QUIET_S = 0.5
 STALE_S = 15.0  # numbers in the strip leave when no view came for so long
-
-
-class PrepareStrip(Row):
-    """Preparation, which check; at the right what is said throughout, SpO2 and pulse now, the clock."""
-
-    def __init__(self) -> None:
-        super().__init__(gap=12)
-        self.check = Text("", 17, 400, "ink2", name="checkCount")
-        self.undo, self.tags = UndoAct(), Row(gap=8)
-        self.spo2 = Text("", 20, 600, "ink1", name="prepareSpo2")
-        self.pulse = Text("", 20, 600, "ink1", name="preparePulse")
-        self.clock = Text("", 20, 600, "ink1", name="clockLabel")
-        self.add(Text(_("Preparation"), 17, 600, "ink1", name="phaseLabel"), self.check, self.undo, "stretch")
-        self.add(self.tags, 12.0, Text("SpO2", 16, 400, "ink3"), self.spo2, 4.0)
-        self.add(Text(_("Pulse"), 16, 400, "ink3"), self.pulse, 12.0, self.clock)
-        self._drawn: object = None
-
-    def show_strip(self, view: View, ready: Prepare, check: str) -> None:
-        """Take what the view says."""
-        self.check.say(check)
-        self.undo.show_undo(view.undo_seq, view.undo_text)
-        self.show_numbers(ready.spo2, ready.pulse)
-        self.clock.say(view.clock)
-        chips = tuple(chip for chip in view.chips if chip.loud)
-        if (view.tags, chips, self.u) == self._drawn:
-            return
-        self._drawn = (view.tags, chips, self.u)
-        self.tags.clear()
-        for tag in view.tags:
-            plate = Row(Text(tag, 15, 500, "ink0", CENTRE), margin=(10, 2, 10, 2))
-            plate.radius = 6
-            plate.plate(None, "ink2", 1.25)
-            self.tags.add(plate)
-        for chip in chips:
-            self.tags.add(Icon(chip.icon, 17, "ink0"), Text(chip.text, 16, 500, "ink0"))
-        rescale(self.tags, self.u)
-
-    def show_numbers(self, spo2: str, pulse: str) -> None:
-        """SpO2 and pulse, "" where none is live."""
-        for part, number in ((self.spo2, spo2), (self.pulse, pulse)):
-            part.say(number or "–")
-            part.style_as("ink1" if number else "ink3")
 
 
 class PrepareScreen(Front):
@@ -78,7 +36,7 @@ class PrepareScreen(Front):
     def __init__(self, parent: QWidget | None = None, now: Callable[[], float] = time.monotonic) -> None:
         super().__init__("prepareScreen", _("Preparation"), parent, now)
         self.mode = "step"  # step, all, override
-        self.key = ""
+        self.key = self._hosted = ""
         self._ready: Prepare | None = None
         self._sent: tuple[str, CheckPage] | None = None
         self._done = False
@@ -131,6 +89,8 @@ class PrepareScreen(Front):
         if self.page() is None:
             self._choose_first(ready, first)
         self._look_at_answer()
+        if view.panel is not None and self.mode == "override":
+            self.mode = "step"  # an alarm's panel needs the place; the words typed so far are kept
         self._show(view, ready)
 
     def page(self) -> CheckPage | None:
@@ -165,6 +125,9 @@ class PrepareScreen(Front):
         self.strip.show_strip(view, ready, many if self.mode == "all" else _("Check {n} of {of}").format(n=at, of=of))
         for mode, place in self._places.items():
             place.setVisible(mode == self.mode)
+        if self._hosted != self.mode and self.mode != "override":
+            self._hosted = self.mode
+            (self.all if self.mode == "all" else self.step).host()
         self.to_all.setVisible(self.mode != "all")
         self.onward.setVisible(self.mode == "step")
         if self.mode == "all":
@@ -177,8 +140,7 @@ class PrepareScreen(Front):
             self._show(self._view, self._ready)
 
     def arrange(self) -> None:
-        self.step.arrange()
-        self.all.arrange()
+        (self.all if self.mode == "all" else self.step).arrange()
 
     def count_on(self, since_s: float) -> None:
         super().count_on(since_s)

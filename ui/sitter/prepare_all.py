@@ -19,7 +19,8 @@ from ui.sitter.lower import Lower
 from ui.sitter.prepare_parts import StateMark, draw_state
 from ui.sitter.sentence import minutes
 
-ROOM_FOR_BOXES = 372.0
+LEFT_TOP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+COMPACT = 148.0  # height of one of two boxes, in u
 
 
 class CheckRow(QPushButton, Part):
@@ -78,29 +79,43 @@ class CheckRow(QPushButton, Part):
         return QFontMetricsF(chosen).horizontalAdvance(words)
 
 
+def _quoted(reason: str, compact: bool) -> tuple[str, float]:
+    """The reason and its size: a long one gets smaller. The whole of it stands on the check's own page and in print."""
+    if not compact:
+        return f"“{reason}”", 18 if len(reason) < 160 else 15
+    short = reason if len(reason) < 180 else reason[:178] + "…"
+    return f"“{short}”", 16 if len(reason) < 85 else 13
+
+
 class Held(Column):
     """What holds the start, or was taken on although it failed: the check, what it found, who says so and when."""
 
     def __init__(self, page: CheckPage, compact: bool) -> None:
-        super().__init__(gap=3 if compact else 6, margin=(20, 12 if compact else 18, 20, 8))
+        super().__init__(gap=2 if compact else 6, margin=(20, 8 if compact else 18, 20, 8))
         self.page = page
         self.setObjectName(f"held_{page.key}")
         self.plate("yellow_dim", "yellow", 1.5)
-        over = page.state == "overridden"
-        head = _("Failed, then overridden") if over else _("Holds the start")
-        if over and not page.result:
-            head = _("Overridden")
+        self.again = Button(_("Answer again"), "", "rotate-ccw", "bare", 17 if compact else 18, 36, padding=0)
+        self.again.setObjectName(f"again_{page.key}")
         row = Row(StateMark(page.state, 20 if compact else 26), gap=10)
-        row.grow(Text(head, 17 if compact else 20, 600, "yellow", shrink=True))
-        self.add(row, Text(page.title, 20 if compact else 22, 600, "ink0", wrap=not compact, shrink=compact))
-        if page.result and not compact:
-            self.add(Text(page.result, 18, 400, "ink1", wrap=True))
+        row.grow(Text(self._head(page), 17 if compact else 20, 600, "yellow", shrink=True))
+        if compact:
+            row.add(self.again)
+        self.add(row, Text(page.title, 19 if compact else 22, 600, "ink0", wrap=not compact, shrink=compact))
+        if page.result and not (compact and page.overridden):
+            self.add(Text(page.result, 17 if compact else 18, 400, "ink1", wrap=True))
         if page.overridden:
             reason, who, when = (*page.overridden, "", "", "")[:3]
-            self.add(Text(f"“{reason}”", 17 if compact else 18, 400, "ink1", wrap=not compact, shrink=compact))
+            self.add(Text(*_quoted(reason, compact), 400, "ink1", wrap=True))
             self.add(Text(f"{who}, {when}", 16 if compact else 17, 400, "ink2", shrink=True))
-        self.again = Button(_("Answer again"), "", "rotate-ccw", "bare", 18, 40, padding=0, name=f"again_{page.key}")
-        self.add("stretch", Row(self.again, "stretch"))
+        self.add("stretch")
+        if not compact:
+            self.add(Row(self.again, "stretch"))
+
+    def _head(self, page: CheckPage) -> str:
+        if page.state != "overridden":
+            return _("Holds the start")
+        return _("Failed, then overridden") if page.result else _("Overridden")
 
 
 class AllChecks(Row):
@@ -127,7 +142,7 @@ class AllChecks(Row):
             _("Next open check"), "Enter", "arrow-right", "primary", 20, fill_width=True, name="nextCheck"
         )
         self.next.clicked.connect(self.forward)
-        self.missing = Text("", 17, 400, "ink2", wrap=True, name="missingChecks")
+        self.missing = Text("", 17, 400, "ink2", LEFT_TOP, wrap=True, name="missingChecks")
         self._hold_s = self._hold_of_s = 0.0
         self._drawn: object = None
         self.grow(self._left())
@@ -137,12 +152,13 @@ class AllChecks(Row):
         columns = Row(gap=40)
         for column in self.lists:
             columns.grow(column)
-        left = Column(columns, gap=0)
-        return left.grow(self.below).add("stretch")
+        self.columns = columns
+        self.left_side = Column(gap=0)
+        return self.left_side.grow(columns)
 
     def _right(self) -> Column:
-        return Column(self.boxes, self.told, 8.0, self.hold, "stretch", self.next, 12.0, self.start, 8.0,
-                      Fixed(self.missing, height=66), gap=0)  # fmt: skip
+        return Column(self.boxes, 12.0, self.told, self.hold, "stretch", self.next, 12.0, self.start, 8.0,
+                      Fixed(self.missing, height=58), gap=0)  # fmt: skip
 
     def show_all(self, ready: Prepare) -> None:
         """Draw rows, overrides and the start of a view."""
@@ -156,18 +172,21 @@ class AllChecks(Row):
         self._hold_s = held or 0.0
         self._hold_of_s = max(self._hold_of_s if held else 0.0, self._hold_s)
         self.count_on(0.0)
-        if self._drawn != (ready.pages, self.u):
-            self._drawn = (ready.pages, self.u)
+        if self._drawn != (ready.pages, can, self.u):
+            self._drawn = (ready.pages, can, self.u)
             self._draw_rows(ready.pages)
-            self._draw_boxes(ready.pages)
+            self._draw_boxes(ready.pages, can)
         self.arrange()
+
+    def host(self) -> None:
+        """Let the alarm's panel and the open forms stand on this page."""
+        self.left_side.add(self.below)
 
     def arrange(self) -> None:
         """An alarm's panel or an open form takes the rows' place."""
         tall = self.below.tall()
         self.below.setVisible(tall)
-        for column in self.lists:
-            column.setVisible(not tall)
+        self.columns.setVisible(not tall)
 
     def count_on(self, since_s: float) -> None:
         """The hold counts down between two views."""
@@ -194,10 +213,10 @@ class AllChecks(Row):
         lines = 0
         half = (len(pages) + len(groups)) / 2
         for name, members in groups.items():
-            column = self.lists[0 if lines < half and not (lines and lines + len(members) > half + 3) else 1]
+            column = self.lists[0 if lines + len(members) / 2 <= half else 1]
             if column.findChildren(CheckRow):
                 column.add(16.0)
-            column.add(Fixed(Text(name, 18, 600, "ink3"), height=32), *[self._row(page) for page in members])
+            column.add(Fixed(Text(name, 18, 600, "ink3"), height=27), *[self._row(page) for page in members])
             lines += len(members) + 1
         for column in self.lists:
             column.add("stretch")
@@ -212,14 +231,14 @@ class AllChecks(Row):
         self.rows.append(row)
         return row
 
-    def _draw_boxes(self, pages: tuple[CheckPage, ...]) -> None:
+    def _draw_boxes(self, pages: tuple[CheckPage, ...], startable: bool) -> None:
         self.boxes.clear()
         held = [p for p in pages if p.state == "failed" and p.required] + [p for p in pages if p.state == "overridden"]
         for page in held[:2]:
             box = Held(page, compact=len(held) > 1)
             box.again.clicked.connect(lambda _checked=False, key=page.key: self.chosen.emit(key))
-            self.boxes.add(Fixed(box, height=292 if len(held) == 1 else 172))
+            self.boxes.add(Fixed(box, height=COMPACT if len(held) > 1 else 292 if startable else 220))
         if len(held) > 2:
             self.boxes.add(Text(_("and {n} more, marked at the left").format(n=len(held) - 2), 17, 400, "yellow"))
-        self.told.setVisible(any(p.state == "overridden" for p in held))
+        self.told.setVisible(startable and any(p.state == "overridden" for p in held))
         rescale(self.boxes, self.u)

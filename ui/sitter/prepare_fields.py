@@ -22,7 +22,7 @@ from ui.sitter.drawer import Field
 from ui.sitter.prepare_parts import Plate
 
 DAY_MIN = 24 * 60
-STEPS = ((-60, _("− 1 h")), (-10, _("− 10 min")), (10, _("+ 10 min")), (60, _("+ 1 h")))
+STEPS = (-60, -10, 10, 60)  # minutes
 _FREE = (Qt.Key.Key_Backspace, Qt.Key.Key_Delete, Qt.Key.Key_Left, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Tab)
 
 
@@ -98,11 +98,11 @@ class ClockField(DigitField):
         minutes = minutes_of(self.text())
         return "" if minutes is None else clock_of(minutes)
 
-    def step(self, by_min: int, now: str) -> None:
-        """Earlier or later. An empty field begins at `now` in full tens of minutes: a person pressed, and sees it."""
+    def step(self, by_min: int, begins: str) -> None:
+        """Earlier or later. An empty field begins at `begins`: a person pressed, and sees it."""
         stands = minutes_of(self.text())
         if stands is None:
-            stands = (minutes_of(now) or 0) // 10 * 10
+            stands = minutes_of(begins) or 0
         self.setText(clock_of(stands + by_min))
         self.textEdited.emit(self.text())
 
@@ -264,9 +264,11 @@ class ClockSteps(Row):
 
     stepped = Signal(int)
 
-    def __init__(self) -> None:
+    def __init__(self, steps: tuple[int, ...] = STEPS) -> None:
         super().__init__(gap=12)
-        for by_min, words in STEPS:
+        for by_min in steps:
+            long, sign = abs(by_min), "−" if by_min < 0 else "+"
+            words = _("{sign} {h} h").format(sign=sign, h=long // 60) if long >= 60 else f"{sign} {long} min"
             button = Button(words, kind="raised", padding=8, fill_width=True, name=f"step{by_min:+d}")
             button.setAutoRepeat(True)
             button.setAutoRepeatDelay(500)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import msgspec
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
 
 from kiosk.line.screen import Button as Asked
 from kiosk.line.screen import CheckPage
@@ -22,7 +21,7 @@ from ui.sitter.asking import icon_of
 from ui.sitter.flow import Flow
 from ui.sitter.instruction import Instruction
 from ui.sitter.lower import Lower
-from ui.sitter.prepare_fields import ClockField, ClockSteps, FieldTile, Keypad
+from ui.sitter.prepare_fields import ClockField, ClockSteps, FieldTile, Keypad, clock_of, minutes_of
 from ui.sitter.prepare_parts import ReadingTile, StateMark
 from ui.sitter.sentence import minutes
 
@@ -54,16 +53,14 @@ class CheckStep(Row):
         self._hold_s, self._hold_of_s = 0.0, 0.0
         self._open = self._sure = False  # number fields are open; the odd value was asked back
         self._drawn: dict[str, object] = {}
-        self._room = 0
         self.grow(self._left())
         self.add(20.0, Fixed(self._right(), 526))
         self.steps.stepped.connect(self._step)
 
     def _left(self) -> Column:
         self.free = Column(Fixed(self.notes, height=92), Fixed(self.message, height=30), self.buttons, "stretch", gap=0)
-        left = Column(40.0, self.instruction, 8.0, self.free, gap=0)
-        left.grow(self.below)
-        return left.add("stretch")
+        self.left_side = Column(40.0, self.instruction, 8.0, gap=0)
+        return self.left_side.grow(self.free)
 
     def _right(self) -> Column:
         line = Row(self.mark, gap=10, margin=(4, 8, 0, 0))
@@ -90,6 +87,10 @@ class CheckStep(Row):
         self._show_hold(page)
         self.arrange()
 
+    def host(self) -> None:
+        """Let the alarm's panel and the open forms stand on this page."""
+        self.left_side.add(self.below)
+
     def arrange(self) -> None:
         """Give the place of notes and buttons to an alarm's panel or an open form, and back."""
         tall = self.below.tall()
@@ -100,6 +101,7 @@ class CheckStep(Row):
         shown = bool(self.fields) and self.page is not None and self.page.fields[0].kind in ("time", "number")
         self.pad.setVisible(typing or shown)
         self.steps.setVisible(shown and isinstance(self.fields[0].field, ClockField))
+        self.line.setVisible(bool(self.result.shown()) and not typing)
 
     def count_on(self, since_s: float) -> None:
         """The hold counts down between two views."""
@@ -147,13 +149,6 @@ class CheckStep(Row):
             field.setFocus()
         return field is not None
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._room != self.buttons.width():
-            self._room = self.buttons.width()
-            self._drawn.pop("buttons", None)
-            self._again()
-
     def _draw(self, part: str, now: object, draw: object) -> None:
         if self._drawn.get(part) != (now, self.u):
             self._drawn[part] = (now, self.u)
@@ -172,7 +167,7 @@ class CheckStep(Row):
             rows = (("circle-alert", f"“{reason}” {who}, {when}"), *rows)
         for icon, words in rows[:3]:
             row = Row(Icon(icon, 22, "ink3"), gap=12)
-            row.grow(Text(words, 19, 400, "ink2", shrink=True))
+            row.grow(Text(words, 19 if len(words) < 75 else 15, 400, "ink2", wrap=True))
             self.notes.add(row)
         self.notes.add("stretch")
         rescale(self.notes, self.u)
@@ -210,7 +205,6 @@ class CheckStep(Row):
         rescale(self.tiles, self.u)
 
     def _show_result(self, page: CheckPage) -> None:
-        self.line.setVisible(bool(page.result))
         self.result.say(page.result)
         self.result.style_as("ink0" if page.state == "failed" else "ink2")
         self.mark.show_state("failed" if page.state == "failed" else "passed")
@@ -303,5 +297,6 @@ class CheckStep(Row):
     def _step(self, by_min: int) -> None:
         field = self.fields[0].field if self.fields else None
         if isinstance(field, ClockField):
-            field.step(by_min, self.clock)
+            now = minutes_of(self.clock) or 0
+            field.step(by_min, clock_of(now // 10 * 10))
             field.setFocus()

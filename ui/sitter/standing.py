@@ -40,7 +40,7 @@ class StandScreen(Front):
     def __init__(self, parent: QWidget | None = None, now: Callable[[], float] = time.monotonic) -> None:
         super().__init__("standScreen", _("Standing up"), parent, now)
         self.strip, self.chips = Strip(), Row(gap=6)
-        self.instruction = Instruction(name="standSay", height=128)
+        self.instruction = Instruction(name="standSay", height=118)
         self.ring, self.left = Countdown(64, width=6), Text("", 44, 600, "ink1", name="steadyIn")
         self.until = Text(_("until “Steady” can be pressed"), 19, 400, "ink2", shrink=True)
         self.wait = Row(self.ring, self.left, gap=16)
@@ -61,9 +61,9 @@ class StandScreen(Front):
 
     def _left_side(self) -> Column:
         room = Fixed(self.wait, height=70)
-        self.free = Column(4.0, room, 14.0, gap=0)
+        self.free = Column(room, 12.0, gap=0)
         self.free.grow(self.stairs)
-        self.free.add(6.0, Fixed(self.message, height=24), self.buttons, 20.0)
+        self.free.add(3.0, Fixed(self.message, height=24), 3.0, self.buttons, 20.0)
         left = Column(2.0, self.instruction, gap=0)
         left.grow(self.free)
         return left.add(self.below)

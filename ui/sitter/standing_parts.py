@@ -14,7 +14,7 @@ from kiosk.text.catalogue import _
 from ui import theme
 from ui.kit import RIGHT, Column, Icon, Part, Row, Text, rescale, rounded
 
-LOWEST, RISE = 0.40, 0.28  # of the height
+LOWEST, RISE = 0.42, 0.28  # of the height
 
 
 class Stairs(QWidget, Part):
@@ -77,7 +77,7 @@ class Stairs(QWidget, Part):
 def reasons(column: Column, why: tuple[tuple[bool, str, str], ...]) -> None:
     """ "Why now": each rule of the plan with its sign and its time."""
     column.clear()
-    column.add(28.0, Text(_("Why now"), 18, 600, "ink3"), 4.0)
+    column.add(4.0, Text(_("Why now"), 18, 600, "ink3"), 4.0)
     for ok, words, when in why:
         row = Row(Icon("check", 22, "ink2", 2.25) if ok else Icon("x", 22, "yellow", 2.25), gap=12)
         row.grow(Text(words, 20, 500, "ink1" if ok else "ink0", shrink=True))
