@@ -12,6 +12,7 @@ import msgspec
 from devices.reading import (
     AdapterChanged,
     BatteryRead,
+    HeartRate,
     Oximetry,
     Pressure,
     Reading,
@@ -126,8 +127,8 @@ class Desk:
     def adopt(self, reading: Reading) -> None:
         """A device nobody chose (`--any`) gets the role of what it sends, so that its values are judged."""
         if reading.device != "typed":
-            is_oximeter = isinstance(reading.measurement, Oximetry)
-            self.roles[reading.device] = "oximeter" if is_oximeter else "cuff"
+            sends: dict[type, str] = {Oximetry: "oximeter", HeartRate: "strap"}
+            self.roles[reading.device] = sends.get(type(reading.measurement), "cuff")
 
     def planned(self, now_s: float) -> list[e.Event]:
         """Phases that the plan's clock reached; and the alarms learn what the sitter found at the bed."""

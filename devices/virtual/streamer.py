@@ -27,7 +27,7 @@ class Streamer(Peripheral):
             write,
             properties.WRITE | properties.WRITE_WITHOUT_RESPONSE,
             Characteristic.WRITEABLE,
-            CharacteristicValue(write=lambda _connection, value: self.obey(bytes(value))),
+            CharacteristicValue[bytes](write=lambda _connection, value: self.obey(bytes(value))),
         )
         super().__init__(link, log, identity, [self.stream, command])
 

@@ -19,7 +19,7 @@ CUFF_COUNTS_FOR_S = 60.0  # one pulse a measurement, and a pulse moves
 
 
 class Rival(msgspec.Struct, frozen=True):
-    """The newest number of one further source. source: "second oximeter" or "cuff"."""
+    """The newest number of one further source. source: "second oximeter", "cuff" or "heart-rate strap"."""
 
     source: str
     what: str  # "SpO2" or "Pulse"
@@ -47,6 +47,10 @@ class Rivals:
     def take_cuff(self, device: str, pulse: Value | None, t_s: float) -> None:
         """The pulse of a finished blood pressure."""
         self._take(device, "cuff", "Pulse", pulse, t_s, CUFF_COUNTS_FOR_S)
+
+    def take_strap(self, device: str, rate: Value, t_s: float) -> None:
+        """The heart rate of a strap."""
+        self._take(device, "heart-rate strap", "Pulse", rate, t_s, self._limits.stale.gone_s)
 
     def _take(self, device: str, source: str, what: str, value: Value | None, t_s: float, for_s: float) -> None:
         if value is not None and value.number is not None and value.quality is Quality.VALID:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from devices.reading import Oximetry, Pressure, Reading, Source
+from devices.reading import HeartRate, Oximetry, Pressure, Reading, Source
 from kiosk.session.alarm import bed
 from kiosk.session.alarm.area import dips
 from kiosk.session.alarm.bed import Bed
@@ -55,6 +55,8 @@ class Watch:
         measurement = reading.measurement
         if isinstance(measurement, Pressure):
             self._take_pressure(reading, measurement, taken_s)
+        elif isinstance(measurement, HeartRate):
+            self.rivals.take_strap(reading.device, measurement.pulse, taken_s)
         elif isinstance(measurement, Oximetry):
             if reading.source is Source.TYPED:
                 if now_s - taken_s <= TYPED_COUNTS_FOR_S:
