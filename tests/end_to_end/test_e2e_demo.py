@@ -22,7 +22,7 @@ from tests.end_to_end.spectrum import loudest
 from tests.sound import PATIENT, SITTER, Samples, capture
 
 pytestmark = pytest.mark.sound
-SECONDS, SPEED = 60, 1.5
+SECONDS, SPEED = 60, 2.0
 MEDIUM_HZ = 440.0
 INK3_LIGHTNESS = 60  # the edges of a gap are drawn in ink3; the line of now and the grid are darker
 CHART_RIGHT_SHARE = 0.68

@@ -78,3 +78,17 @@ def test_without_its_supervisor_the_monitor_records_on_says_so_and_ends_cleanly(
         assert run.view("SELECT ended_how FROM v_sessions") == [("interrupted",)]
         with Reader(run.record) as reader:
             assert reader.verify_chain(run.sessions()[0]) == []
+
+
+def test_every_value_that_reaches_the_room_while_it_ends_is_recorded(tmp_path: Path) -> None:
+    with room_run(tmp_path, length=600, screen=False, sound=False, tone=False) as run:
+        run.await_ready()
+        with run.air.feeding("oximeter", "0061004800", every_s=0.01):
+            seq = run.last_seq()
+            wait_until(lambda: len(run.rows(seq)) > 30, 20, "a stream of values")
+            assert run.ask_to_end() == 0
+        run.air.end()
+        result = run.compare()
+        assert result.sent > 30
+        assert result.same, result.sentence
+        assert run.left() == []

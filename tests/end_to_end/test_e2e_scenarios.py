@@ -11,7 +11,7 @@ import pytest
 from kiosk.session import events as e
 from tests.end_to_end.room_run import RoomRun, room_run
 
-SPEED = 4.0
+SPEED = 5.0
 # the device that goes away must stay away for more than 15 s, or its loss is rightly no alarm
 LENGTHS_S = {"desaturation": 60, "garbage": 60, "disconnect": 120, "hypertension": 60, "help-call": 60}
 # the alarms that the story must raise, with the severity that each must reach; {} : none about a value
@@ -27,7 +27,7 @@ VALUES = ("spo2", "pulse", "pressure")
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, RoomRun]]:
-    """All stories side by side, without a screen, four times as fast; each has ended when a test sees it."""
+    """All stories side by side, without a screen, five times as fast; each has ended when a test sees it."""
     with contextlib.ExitStack() as stack:
         started = {
             name: stack.enter_context(
