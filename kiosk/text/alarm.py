@@ -29,7 +29,7 @@ _SHORT = {
     "no_signal": "No oxygen signal",
     "finger_off": "Finger is out of the probe",
     "device_lost": "Oximeter is out of reach",
-    "adapter_off": "Bluetooth is off",
+    "adapter_off": "No Bluetooth",
     "no_pulse_signal": "No pulse signal",
     "frozen": "Oxygen numbers stand still",
     "questionable": "Signal is questionable",

@@ -24,7 +24,8 @@ def panel(scene: Scene) -> Panel | None:
     if call_is_first(scene):
         return None
     first = top(scene)
-    is_asked = first is not None and not first.latched and not first.suspended
+    # before the start nobody has taken anything: the preparation's own page says what to do
+    is_asked = first is not None and not first.latched and not first.suspended and scene.started
     steps = script(first.name, scene.names) if first is not None and is_asked else ()
     return _panel(scene, first, steps) if first is not None and steps else guidance(scene)
 
