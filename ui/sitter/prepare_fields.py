@@ -11,7 +11,8 @@ from typing import cast
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from shiboken6 import isValid
 
 from kiosk.line.screen import Field as Asked
 from kiosk.text.catalogue import _
@@ -118,6 +119,7 @@ class NameField(Field):
     def take_known(self) -> None:
         """A person pressed the button with the name on it."""
         self.setText(self.known)
+        self.setFocus()
         self.textEdited.emit(self.known)
 
     def value(self) -> str:
@@ -206,10 +208,12 @@ class FieldTile(Plate):
 
 
 class Keypad(Column):
-    """Digits for mouse and touch; they go to the field that has the focus."""
+    """Digits for mouse and touch; they go to the field that had the focus last: a click takes it away."""
 
     def __init__(self) -> None:
         super().__init__(gap=12)
+        self._last: QLineEdit | None = None
+        cast(QApplication, QApplication.instance()).focusChanged.connect(self._focus_moved)
         self.setObjectName("digitPad")
         for digits in ("12345", "67890"):
             row = Row(gap=12)
@@ -235,9 +239,16 @@ class Keypad(Column):
         button.clicked.connect(self._next)
         return button
 
+    def _focus_moved(self, _old: QWidget | None, now: QWidget | None) -> None:
+        if isinstance(now, QLineEdit):
+            self._last = now
+
     def _target(self) -> QLineEdit | None:
-        focus = QApplication.focusWidget()
-        return focus if isinstance(focus, QLineEdit) else None
+        field = self._last
+        if field is None or not isValid(field) or not field.isVisible():
+            return None
+        field.setFocus()
+        return field
 
     def _put(self, digit: str) -> None:
         field = self._target()
@@ -254,9 +265,8 @@ class Keypad(Column):
     def _next(self) -> None:
         field = self._target()
         if field is not None:
-            QApplication.sendEvent(
-                field, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Tab, Qt.KeyboardModifier.NoModifier)
-            )
+            tab = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Tab, Qt.KeyboardModifier.NoModifier)
+            QApplication.sendEvent(field, tab)
 
 
 class ClockSteps(Row):

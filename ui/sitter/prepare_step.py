@@ -150,8 +150,8 @@ class CheckStep(Row):
         return field is not None
 
     def _draw(self, part: str, now: object, draw: object) -> None:
-        if self._drawn.get(part) != (now, self.u):
-            self._drawn[part] = (now, self.u)
+        if self._drawn.get(part) != now:
+            self._drawn[part] = now
             draw()  # type: ignore[operator]
 
     def _again(self) -> None:
@@ -226,7 +226,6 @@ class CheckStep(Row):
             asked.append((NEXT, None))
         if self.page.can_override and not self._open:
             asked.append((SKIP if self.page.state == "todo" else OVERRIDE, None))
-        # an answer's button stays the same object under the hand while only its neighbours change
         self.buttons.show_buttons([self._button(shown, sent) for shown, sent in asked])
         self._allow()
 
