@@ -20,6 +20,8 @@ from kiosk.crew import Crew
 from kiosk.director import Director
 from kiosk.gate import Gate
 from kiosk.jukebox import Jukebox
+from kiosk.keeping import Keeping, levels_of
+from kiosk.launch import holding_for
 from kiosk.line import monitor as up
 from kiosk.line.screen import (
     AskHistory,
@@ -51,6 +53,7 @@ CONFIRM_WITHIN_S = 1.0
 BATTERY_EVERY_S = 30.0
 UNDO_FOR_S = 60.0
 PANE_RETURN_S = 20.0
+CARD_AT = 2  # escalation at which the emergency card opens by itself
 
 
 def _director(options: MonitorOptions) -> Director | Unattended:
@@ -77,6 +80,8 @@ class Room:
         source = options.music or asked.text("music.source")
         output = options.patient_output or asked.text("sound.patient_output")
         self.jukebox = Jukebox(self.crew.to_sound, owner.folder / "music", source, output, asked.number("music.volume"))
+        levels = levels_of(asked, owner.desk.plan)
+        self.keeping = Keeping(self._up, lambda: holding_for(owner.folder, asked), levels, options.windowed)
         self.orders = Orders(self)
         self.pictures = Pictures(Path(options.out)) if options.out else None
         self._director = _director(options) if options.starts_itself else None
@@ -92,6 +97,7 @@ class Room:
         self._call_confirmed = False
         self._battery: tuple[int | None, bool] = (None, False)
         self._had_two_displays = False
+        self._card_is_due = False
         self._battery_at_s = -BATTERY_EVERY_S
         self._undo: tuple[int, float] = (0, 0.0)
         self._ending: set[asyncio.Task[None]] = set()
@@ -108,6 +114,11 @@ class Room:
 
     def signal(self) -> None:
         """What must sound now goes to the tones at once, and music steps back for it."""
+        self._tell_tone()
+        self._dirty = True
+
+    def _tell_tone(self) -> None:
+        """Time alone changes it, too: an alarm that nobody answers grows louder and opens the card."""
         tone = due_tone(self.owner.desk.alarms.signal(self.owner.t_s()))
         if self._has_no_sitter_sound() and tone.severity not in ("none", "low"):
             tone = msgspec.structs.replace(tone, everywhere=True)
@@ -116,7 +127,10 @@ class Room:
             self.crew.to_tone(tone)
             if self.jukebox.duck(tone.severity != "none"):
                 self._duck_asked_s, self._duck_answered = time.monotonic(), False
-        self._dirty = True
+            self._dirty = True
+        if tone.escalation >= CARD_AT and not self._card_is_due:
+            self.owner.note(e.EmergencyCardShown("alarm"))
+        self._card_is_due = tone.escalation >= CARD_AT
 
     def _has_no_sitter_sound(self) -> bool:
         return bool(self.heard.trouble)
@@ -147,6 +161,7 @@ class Room:
         """Each tick: confirmations, the view when due."""
         real_s = time.monotonic()
         self._confirm_call(real_s)
+        self._tell_tone()
         if not self._duck_answered and real_s - self._duck_asked_s > CONFIRM_WITHIN_S and self.crew.has("sound"):
             self._duck_answered = True
             self._spawn(self.crew.end_sound())  # music that does not step back for an alarm is ended
@@ -175,6 +190,7 @@ class Room:
 
     def _show(self, view: View) -> None:
         self.crew.to_screen(view)
+        self.keeping.see(view, self._shown)
         if self.owner.terminal:
             self.owner.terminal.state(view, self.owner.now())
         if self._director is None or (self.owner.options.screen and not self._shown):
@@ -222,6 +238,7 @@ class Room:
             undo_seq=undo_seq if time.monotonic() - undo_at_s < UNDO_FOR_S else 0,
             music_left_s=self.jukebox.left_s,
             music_volume=self.jukebox.volume,
+            held=self.keeping.held,
         )
         return compose(
             Scene(
@@ -340,6 +357,7 @@ class Room:
                 self.orders.obey(number, command)
             case Shown():
                 self._shown = True
+                self.keeping.displays(message)
                 self._see_displays(message)
                 self.gate.single = message.one_display or self.owner.options.single_screen
                 self._dirty = True

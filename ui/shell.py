@@ -30,6 +30,7 @@ from ui.windows import Windows
 
 BEAT_MS = 250
 ASK_AGAIN_S = 5.0
+CARD_AT = 2  # escalation at which the emergency card opens by itself
 
 
 class Shell(QObject):
@@ -41,6 +42,7 @@ class Shell(QObject):
         self.begin: told.Begin | None = None
         self.view: told.View | None = None
         self.lost = self.pin_asked = self.card_asked = self._guarded = False
+        self._card_was_due = False
         self._returned_at_s = float("-inf")
         self._early: list[told.Trend | told.TakePicture] = []
         self.windows, self.hands = Windows(), Hands(self._try_key, clock)
@@ -113,7 +115,16 @@ class Shell(QObject):
         self.pin.show_clock(view.clock)
         if self.pane is not None:
             self.pane.show_view(view)
+        self._open_due_card(view)
         self._arrange()
+
+    def _open_due_card(self, view: told.View) -> None:
+        """The card by itself, once for each time that nobody answers; a person may close it again."""
+        if view.escalation < CARD_AT:
+            self._card_was_due = False
+        elif self.pane is not None and not self._card_was_due:
+            self._card_was_due = True
+            self._open_card(by_itself=True)
 
     def _take_picture(self, asked: told.TakePicture) -> None:
         widget: QWidget = self.rest if asked.window == "rest" else self.pane
@@ -189,6 +200,7 @@ class Shell(QObject):
             signalled=view is not None and view.alarm_over_rest,
             pin_asked=self.pin_asked,
             card_asked=self.card_asked,
+            escalated=view is not None and view.escalation > 0,
         )
 
     def _arrange(self) -> None:
@@ -217,7 +229,12 @@ class Shell(QObject):
 
     def _tell_shown(self) -> None:
         self._line.send(
-            told.Shown(self.windows.words(), self.windows.places.one_display, not self.windows.places.patient)
+            told.Shown(
+                self.windows.words(),
+                self.windows.places.one_display,
+                not self.windows.places.patient,
+                *self.windows.places,
+            )
         )
 
     def _exchange(self) -> None:
@@ -256,16 +273,18 @@ class Shell(QObject):
     def _try_key(self, event: QKeyEvent) -> bool:
         return self.over is not None and self.over.isVisible() and not self.card_asked and self.over.press(event)
 
-    def _open_card(self) -> None:
+    def _open_card(self, by_itself: bool = False) -> None:
+        """by_itself: nobody answered a high alarm; the monitor has recorded that already."""
         if self.pane is None or self.view is None or self.card_asked:
             return
         facts = self._facts()
         on_top = patient_layers(facts) if facts.one_display else sitter_layers(facts)
         if on_top == ("pane",):
-            self.pane.open_card()
+            self.pane.open_card(by_itself)
             return
         self.card_asked = True
-        self.outbox.ask(ShowEmergencyCard())
+        if not by_itself:
+            self.outbox.ask(ShowEmergencyCard())
         self._arrange()
 
     def _close_card(self) -> None:

@@ -23,12 +23,14 @@ class Facts(NamedTuple):
     signalled: bool = False  # an alarm or a call
     pin_asked: bool = False
     card_asked: bool = False  # from somewhere that is not the pane
+    escalated: bool = False  # nobody answers a high alarm: it is shown on both displays
 
 
 def patient_layers(facts: Facts) -> tuple[str, ...]:
     """Names of the layers on the patient's display, the lowest first."""
     if not facts.one_display:
-        return ("rest",)
+        everywhere = facts.signalled and facts.escalated and facts.pane_ready and not facts.lost
+        return ("rest", "over") if everywhere else ("rest",)
     card = ("card",) if facts.card_asked else ()
     if facts.lost:
         return ("rest", "cover", *card)

@@ -348,6 +348,7 @@ class View(msgspec.Struct, frozen=True, tag="view"):
     acts: tuple[Choice, ...] = ()  # further acts of the list: mark dose, next phase, up with help, hand over, stand up
     undo_seq: int = 0  # the one-key act that can be taken back now, and
     undo_text: str = ""  # what it was
+    escalation: int = 0  # unanswered high: 1 on both displays, 2 the emergency card itself
 
 
 class Point(msgspec.Struct, frozen=True, array_like=True):
@@ -453,12 +454,14 @@ class Shown(msgspec.Struct, frozen=True, tag="shown"):
 
 
     one_display: the pane lies behind the PIN on the patient's display, whatever `Begin` asked for.
-    rest_hidden: the patient's display is gone, so that no touch calls.
+    rest_hidden: the patient's display is gone, so that no touch calls. patient, sitter: the displays' names.
     """
 
     windows: tuple[str, ...]
     one_display: bool = False
     rest_hidden: bool = False
+    patient: str = ""
+    sitter: str = ""
 
 
 class Do(msgspec.Struct, frozen=True, tag="do"):

@@ -213,7 +213,11 @@ _SENTENCES: dict[type[e.Event], _Teller] = {
     e.LookedIn: lambda v, n: _("{sitter} looked at {patient}.").format(sitter=n.sitter, patient=n.patient),
     e.ResponseRecorded: lambda v, n: _("{patient} answers: {answer}.").format(patient=n.patient, answer=v.answer),
     e.BreathsCounted: lambda v, n: _("{n} breaths in {time}.").format(n=v.count, time=duration(v.seconds)),
-    e.EmergencyCardShown: lambda v, n: _("The emergency card was opened."),
+    e.EmergencyCardShown: lambda v, n: (
+        _("Nobody answered: the emergency card opened by itself.")
+        if v.by == "alarm"
+        else _("The emergency card was opened.")
+    ),
     e.EmergencyCalled: lambda v, n: _("{sitter} called for help.").format(sitter=n.sitter),
     e.PaneOpened: lambda v, n: _("The sitter's pane was opened ({how}).").format(how=v.how),
     e.PaneClosed: lambda v, n: _("The rest screen is back."),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -202,3 +203,26 @@ def alarms_of(room: RoomRun) -> set[tuple[str, str]]:
 
 def test_the_patient_heard_none_of_it(patient: Capture) -> None:
     assert rms_db(patient.samples()) < QUIET_DB
+
+
+@pytest.fixture
+def nobody(tmp_path: Path, server: SoundServer) -> Iterator[RoomRun]:
+    """A room in which nobody answers anything: begun at the command line, without a sitter."""
+    with room_run(
+        tmp_path, "calm", server=server, length=3600, speed=SPEED, screen=False, sound=False, kind="patient"
+    ) as run:
+        run.await_ready()
+        yield run
+
+
+def test_an_alarm_that_nobody_answers_grows_louder_sounds_everywhere_and_opens_the_card(
+    nobody: RoomRun, server: SoundServer
+) -> None:
+    with capture(server, PATIENT) as patient, nobody.air.feeding("oximeter", "0050005800", EVERY_S):
+        raised = nobody.await_row(lambda w: isinstance(w, e.AlarmRaised) and w.alarm == "spo2_very_low", "the alarm")
+        played = nobody.await_row(lambda w: isinstance(w, e.TonePlayed) and w.output == PATIENT, "tone everywhere")
+        card = nobody.await_row(lambda w: isinstance(w, e.EmergencyCardShown) and w.by == "alarm", "the card")
+        assert loudest_db(patient, 0.0) > HEARD_DB
+    assert 30 <= played.t_s - raised.t_s < 30 + TONE_WITHIN_S * SPEED + 1
+    assert 60 <= card.t_s - raised.t_s < 62
+    assert card.text == "Nobody answered: the emergency card opened by itself."

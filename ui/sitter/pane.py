@@ -22,8 +22,6 @@ from kiosk.session.commands import (
     MarkPhase,
     ShowEmergencyCard,
     SkipPressure,
-    TypeOximetry,
-    TypePressure,
 )
 from kiosk.text.catalogue import _
 from ui import theme
@@ -138,11 +136,11 @@ class SitterPane(QWidget):
         """What became of a command; with `command` it reaches exactly the form that sent it."""
         if self.fronts.now is not None:
             self.fronts.now.answer(answer, command)
-        elif command is None or isinstance(command, TypePressure | TypeOximetry) or answer.sentence:
+        else:
             self.below.answer(answer, command)
 
-    def open_card(self) -> None:
-        """Show the emergency card over everything, and have it recorded."""
+    def open_card(self, recorded: bool = False) -> None:
+        """Show the emergency card over everything, and have it recorded unless it is already."""
         if self.card.isVisible():
             return
         if self._view is not None:
@@ -151,7 +149,8 @@ class SitterPane(QWidget):
         self.card.show()
         self.card.raise_()
         self.card.setFocus()
-        self.asked.emit(ShowEmergencyCard())
+        if not recorded:
+            self.asked.emit(ShowEmergencyCard())
 
     def busy(self) -> bool:
         """Something is half typed or open: the pane must not go back to rest by itself."""

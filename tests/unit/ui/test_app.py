@@ -248,6 +248,37 @@ def test_the_card_shows_values_during_an_alarm(
     assert one.card.spo2.isVisible()
 
 
+def test_an_alarm_that_nobody_answers_opens_the_card_by_itself_and_once(
+    one: Shell, press: Callable[..., None], line: Any, make_view: Callable[..., View], alarm: Sentence
+) -> None:
+    one.take(make_view(sentence=alarm, alarm_over_rest=True, escalation=1))
+    assert on_top(one) == ["rest", "over"]
+    one.take(make_view(sentence=alarm, alarm_over_rest=True, escalation=2))
+    assert on_top(one) == ["rest", "over", "card"]
+    press(one.card, Key.Key_Escape)
+    one.take(make_view(sentence=alarm, alarm_over_rest=True, escalation=2))
+    assert on_top(one) == ["rest", "over"]
+    one.take(make_view())
+    one.take(make_view(sentence=alarm, alarm_over_rest=True, escalation=2))
+    assert on_top(one) == ["rest", "over", "card"]
+    assert line.commands() == []  # the monitor has recorded it
+
+
+def test_an_alarm_that_nobody_answers_is_shown_on_the_patients_display_too(
+    make_shell: Callable[..., Shell], make_view: Callable[..., View], alarm: Sentence
+) -> None:
+    two = make_shell()
+    two.take(make_view(sentence=alarm, alarm_over_rest=True))
+    assert not two.over.isVisible()
+    two.take(make_view(sentence=alarm, alarm_over_rest=True, escalation=1))
+    assert two.over.isVisible()
+    assert two.over.window() is two.windows.patient
+    two.take(make_view(sentence=alarm, alarm_over_rest=True, escalation=2))
+    assert two.pane.card.isVisible()
+    two.take(make_view())
+    assert not two.over.isVisible()
+
+
 def test_locked_out_holding_the_sitters_key_opens_the_pane(
     one: Shell, press: Callable[..., None], line: Any, make_view: Callable[..., View], qtbot: Any
 ) -> None:
@@ -322,6 +353,7 @@ def test_layers_never_show_the_pane_on_the_patients_display_unless_it_was_opened
             shut = Facts(True, lost, True, False, signalled, True, False)
             assert "pane" not in patient_layers(shut)
             assert patient_layers(Facts(False, lost, True, True, signalled)) == ("rest",)
+    assert patient_layers(Facts(False, signalled=True, escalated=True)) == ("rest", "over")
     assert patient_layers(Facts(True, pane_open=True)) == ("pane",)
     assert sitter_layers(Facts(False, lost=True)) == ("pane", "cover")
 
