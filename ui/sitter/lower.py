@@ -8,7 +8,16 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from kiosk.line.screen import Answer, Begin, Choice, EventLine, View
-from kiosk.session.commands import Command, HandOver, MarkDose, MarkPhase, SkipPressure, TypeOximetry, TypePressure
+from kiosk.session.commands import (
+    Command,
+    Correct,
+    HandOver,
+    MarkDose,
+    MarkPhase,
+    SkipPressure,
+    TypeOximetry,
+    TypePressure,
+)
 from kiosk.text.catalogue import _
 from ui import theme
 from ui.kit import Column, Fixed
@@ -38,7 +47,13 @@ class Lower(Column):
         self.listing, self.music, self.question = Listing(), MusicDrawer(), Confirm()
         self.happenings, self.acts = Happenings(), Acts()
         self.skip, self.hand_over, self.correct = SkipForm(), HandOverForm(), CorrectForm()
+        self._forms: dict[type, Drawer] = {
+            SkipPressure: self.skip,
+            HandOver: self.hand_over,
+            Correct: self.correct,
+        }
         self._clock = ""
+        self._chosen: list[Command] = []
         self._drawers: dict[str, Drawer] = {
             "note": self.notes,
             "pressure": self.typed,
@@ -104,10 +119,15 @@ class Lower(Column):
 
     def answer(self, answer: Answer, command: Command | None) -> None:
         """What became of a command: to the typed values' form, else said in the open drawer."""
+        form = self._forms.get(type(command))
         if command is None or isinstance(command, TypePressure | TypeOximetry):
             self.typed.answer(answer)
-        elif self.drawer is not None:
-            self.drawer.answer(answer)
+        elif form is not None:
+            form.answer(answer)
+        elif self.drawer is self.acts and answer.state == "done" and command in self._chosen:
+            self.close_drawer()
+        elif self.drawer is not None and answer.sentence:
+            self.drawer.message.say(answer.sentence)
 
     def busy(self) -> bool:
         """Something is half typed or open."""
@@ -133,6 +153,9 @@ class Lower(Column):
         elif isinstance(command, MarkDose | MarkPhase):
             title = _("Dose") if isinstance(command, MarkDose) else _("Next phase")
             self.confirm(title, choice.label, self._clock, command)
+        elif self.drawer is self.acts:  # stays open until it is done: a refusal is said in it
+            self._chosen.append(command)
+            self.asked.emit(command)
         else:
             self.asked.emit(command)
             self.close_drawer()
@@ -147,6 +170,7 @@ class Lower(Column):
         if drawer is None:
             return
         self.drawer = drawer
+        self._chosen = []
         self.changed.emit()
         self._arrange()
         drawer.opened()
