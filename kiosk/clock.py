@@ -88,3 +88,8 @@ def iso(utc_ns: int, offset_min: int = 0) -> str:
     """ISO 8601 with milliseconds and offset: "2026-11-24T21:43:05.120+00:00". Cut off, not rounded."""
     moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=utc_ns // 1_000_000)
     return moment.astimezone(timezone(timedelta(minutes=offset_min))).isoformat(timespec="milliseconds")
+
+
+def suspended_s() -> float:
+    """Seconds that this boot spent in suspend, 0 where the system does not tell; only its growth means something."""
+    return (_boot_ns() - time.monotonic_ns()) / NS

@@ -20,7 +20,20 @@ import msgspec
 
 from kiosk import crash, group
 from kiosk.child import BACK_OFF_S, Child, ChildEnd
-from kiosk.line.monitor import Born, Ended, EndRun, Finished, FromMonitor, Ready, Said, ScreenShown, SessionState
+from kiosk.holding import Holding
+from kiosk.line.monitor import (
+    Born,
+    Ended,
+    EndRun,
+    Finished,
+    FromMonitor,
+    Held,
+    LightWanted,
+    Ready,
+    Said,
+    ScreenShown,
+    SessionState,
+)
 from kiosk.survivor import Survivors, adopt_orphans
 
 SILENT_AFTER_S = 2.0
@@ -60,15 +73,16 @@ def supervise(
     out: Callable[[str], object] = print,
     on_session: Callable[[SessionState], object] = lambda state: None,
     env: Mapping[str, str] | None = None,
+    holding: Holding | None = None,
 ) -> int:
     """Run monitors until one says `Finished`; the exit code. Blocks; call it on the main thread, early.
 
-    on_session: told when a session opens or closes; what must be held while one is open (sleep inhibitors, the
-    brightness record) hangs here. data_dir: where supervisor.log and the crash files of all processes go; when it
+    on_session: told when a session opens or closes. holding: keeps the computer awake while one is open and dims the
+    panel; None holds nothing. data_dir: where supervisor.log and the crash files of all processes go; when it
     cannot be written, stderr only.
     """
     crash.arm("supervisor", data_dir / "crash" if data_dir else None)
-    return asyncio.run(Supervisor(argv_of_monitor, data_dir, out, on_session, env).run())
+    return asyncio.run(Supervisor(argv_of_monitor, data_dir, out, on_session, env, holding).run())
 
 
 class Supervisor:
@@ -81,7 +95,9 @@ class Supervisor:
         out: Callable[[str], object],
         on_session: Callable[[SessionState], object],
         env: Mapping[str, str] | None,
+        holding: Holding | None = None,
     ) -> None:
+        self._holding = holding
         self._argv_of_monitor, self._env = argv_of_monitor, env
         self._out, self._on_session = out, on_session
         self._log_file = data_dir / "supervisor.log" if data_dir else None
@@ -99,11 +115,14 @@ class Supervisor:
         """Until the end of the run; its exit code."""
         adopt_orphans()
         self._catch_signals()
+        self._start_holding()
         try:
             code = await self._keep_running()
         finally:
             ended = await self._survivors.end_all()
             await asyncio.gather(*self._work)
+            if self._holding and not await asyncio.to_thread(self._holding.end):
+                self._log("the display's light could not be given back; the next start tries again")
         self._log(f"end of the run, code {code}{', ended ' + ', '.join(ended) if ended else ''}")
         return code
 
@@ -111,6 +130,8 @@ class Supervisor:
         start = Start()
         while True:
             end = await self._one_monitor(start)
+            if self._holding:
+                self._holding.stopped()
             left = self._survivors.orphan()
             self._log(f"monitor {end.pid} ended: {end.how}{'; still there: ' + ', '.join(left) if left else ''}")
             code = self._code_of_run(end)
@@ -179,6 +200,10 @@ class Supervisor:
                 self._session_was_open |= message.open
                 self._session = message.session_id or self._session
                 self._on_session(message)
+                if self._holding:
+                    self._holding.session(message.open)
+            case LightWanted() if self._holding:
+                self._holding.want(message)
             case Said(text, error):
                 with contextlib.suppress(OSError):
                     _to_stderr(text) if error else self._out(text)
@@ -209,6 +234,23 @@ class Supervisor:
 
     def _note_beat(self) -> None:
         self._ever_beat = True
+        if self._holding:
+            self._holding.back()
+            self._tell_held(self._holding.held)
+
+    def _start_holding(self) -> None:
+        loop = asyncio.get_running_loop()
+
+        def on_the_loop(call: Callable[..., object], argument: object) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody is left to be told
+                loop.call_soon_threadsafe(call, argument)
+
+        if self._holding:
+            self._holding.start(lambda held: on_the_loop(self._tell_held, held), lambda s: on_the_loop(self._log, s))
+
+    def _tell_held(self, held: Held) -> None:
+        if self._monitor and not self._monitor.over:
+            self._monitor.send(held)
 
     def _catch_signals(self) -> None:
         loop = asyncio.get_running_loop()

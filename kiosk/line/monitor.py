@@ -1,10 +1,12 @@
 """What the monitor and its supervisor say to each other. The monitor's heartbeat is the line's own `Beat`.
 
 The supervisor learns which children exist (they outlive a monitor that dies), whether a session is open, and how
-the run ended. Nothing about the person crosses this line: no name, no value.
+the run ended and how bright the panel may be; it tells what it holds. No name and no value of the person crosses.
 """
 
 from __future__ import annotations
+
+from typing import Literal
 
 import msgspec
 
@@ -56,7 +58,18 @@ class Finished(msgspec.Struct, frozen=True, tag="finished"):
     code: int
 
 
-FromMonitor = Born | Ready | Ended | ScreenShown | SessionState | Said | Finished
+class LightWanted(msgspec.Struct, frozen=True, tag="light_wanted"):
+    """How bright the built-in panel is to be. percent: of the person's own level, as the eye sees it; 100: theirs.
+
+    seconds: of the ramp. single: one display, which must be lit again at once when monitoring stops.
+    """
+
+    percent: float
+    seconds: float = 4.0
+    single: bool = True
+
+
+FromMonitor = Born | Ready | Ended | ScreenShown | SessionState | Said | Finished | LightWanted
 
 
 class EndRun(msgspec.Struct, frozen=True, tag="end_run"):
@@ -65,4 +78,26 @@ class EndRun(msgspec.Struct, frozen=True, tag="end_run"):
     why: str
 
 
-ToMonitor = EndRun
+class LightTold(msgspec.Struct, frozen=True):
+    """The panel's light, as read back.
+
+    state: none (no backlight can be set), own (as the person has it), dimmed, left (the person set it: left alone),
+    stuck (it does not follow). percent: of the person's own level as the eye sees it. why: the system's words.
+    """
+
+    state: Literal["none", "own", "dimmed", "left", "stuck"]
+    device: str = ""
+    via: str = ""
+    percent: float = 100.0
+    why: str = ""
+
+
+class Held(msgspec.Struct, frozen=True, tag="held"):
+    """What the supervisor really holds. awake: inhibitors by name; refused: what was asked for and not given."""
+
+    awake: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    light: LightTold = LightTold("none")
+
+
+ToMonitor = EndRun | Held
