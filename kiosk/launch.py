@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
-from kiosk import crash, datadir, settings
+from devices import backlight, wake
+from kiosk import clock, crash, datadir, settings
 from kiosk.failure import Reason, Refusal
+from kiosk.holding import Holding
+from kiosk.light import RECORD as BRIGHTNESS
+from kiosk.light import Light
 from kiosk.options import MonitorOptions
 from kiosk.record.fault import Reason as RecordReason
 from kiosk.record.fault import RecordError
@@ -47,8 +52,24 @@ def monitor_argv(options: MonitorOptions, start: Start) -> list[str]:
     return [*program, "_monitor", msgspec.json.encode(options).decode(), *flags(start)]
 
 
-def run_room(options: MonitorOptions, env: Mapping[str, str] | None = None) -> int:
-    """Run the room until its end; the exit code. Crash files of every process go into the data folder."""
+def holding_for(folder: Path, asked: settings.Settings, panels: Path = backlight.CLASS) -> Holding:
+    """What is held for a room with this data folder: the computer awake, the panel's light. Nothing begins yet."""
+    light = Light(lambda wanted: backlight.find(wanted, panels), folder / BRIGHTNESS, clock.boot_id())
+    return Holding(light, wake.Awake(), asked.text("display.backlight"))
+
+
+def _shows_nothing(options: MonitorOptions, env: Mapping[str, str]) -> bool:
+    return not options.screen or env.get("QT_QPA_PLATFORM", "").startswith("offscreen")
+
+
+def run_room(options: MonitorOptions, env: Mapping[str, str] | None = None, holding: Holding | None = None) -> int:
+    """Run the room until its end; the exit code. Crash files of every process go into the data folder.
+
+    holding: made from the settings when it is None; a room that shows nothing on a display holds nothing.
+    """
+    folder = Path(options.data_dir)
+    if holding is None and not _shows_nothing(options, {**os.environ, **(env or {})}):
+        holding = holding_for(folder, load_settings(folder))
     crash_folder = Path(options.data_dir) / "crash"
     crash_folder.mkdir(mode=0o700, exist_ok=True)
     crash.arm("supervisor", crash_folder)
@@ -57,6 +78,7 @@ def run_room(options: MonitorOptions, env: Mapping[str, str] | None = None) -> i
         data_dir=Path(options.data_dir),
         out=lambda text: print(text, flush=True),
         env=env,
+        holding=holding,
     )
 
 

@@ -23,7 +23,7 @@ from kiosk.desk import Desk
 from kiosk.failure import Reason, Refusal
 from kiosk.launch import record_sentence
 from kiosk.line.childline import ChildLine, LineBack, LineLost
-from kiosk.line.monitor import EndRun, Finished, Said, SessionState, ToMonitor
+from kiosk.line.monitor import EndRun, Finished, Held, Said, SessionState, ToMonitor
 from kiosk.opening import Resumed, anchor_event, find_open, is_ended, last_end_utc_ns, opened_event, plan_for
 from kiosk.options import MonitorOptions
 from kiosk.planfile import ReadPlan
@@ -162,6 +162,7 @@ class Monitor:
         assert self._recorder is not None
         if self.terminal:
             self.terminal.close()
+        self.room.keeping.close()
         try:
             self._recorder.close(5.0)
         except RecordError as error:
@@ -343,10 +344,14 @@ class Monitor:
         match message:
             case EndRun():
                 self.finish("" if self.options.kind == "patient" else "interrupted")
+            case Held():
+                self.room.keeping.held = message
             case LineLost():
+                self.room.keeping.supervisor_lost()
                 self.note(e.ProtectionLost())
                 self.note_all(self.desk.alarms.condition("protection_lost", True, self.t_s()))
             case LineBack():
+                self.room.keeping.supervisor_back()
                 self.note_all(self.desk.alarms.condition("protection_lost", False, self.t_s()))
             case _:
                 pass

@@ -20,6 +20,8 @@ from kiosk.crew import Crew
 from kiosk.director import Director
 from kiosk.gate import Gate
 from kiosk.jukebox import Jukebox
+from kiosk.keeping import Keeping, levels_of
+from kiosk.launch import holding_for
 from kiosk.line import monitor as up
 from kiosk.line.screen import (
     AskHistory,
@@ -78,6 +80,8 @@ class Room:
         source = options.music or asked.text("music.source")
         output = options.patient_output or asked.text("sound.patient_output")
         self.jukebox = Jukebox(self.crew.to_sound, owner.folder / "music", source, output, asked.number("music.volume"))
+        levels = levels_of(asked, owner.desk.plan)
+        self.keeping = Keeping(self._up, lambda: holding_for(owner.folder, asked), levels, options.windowed)
         self.orders = Orders(self)
         self.pictures = Pictures(Path(options.out)) if options.out else None
         self._director = _director(options) if options.starts_itself else None
@@ -186,6 +190,7 @@ class Room:
 
     def _show(self, view: View) -> None:
         self.crew.to_screen(view)
+        self.keeping.see(view, self._shown)
         if self.owner.terminal:
             self.owner.terminal.state(view, self.owner.now())
         if self._director is None or (self.owner.options.screen and not self._shown):
@@ -233,6 +238,7 @@ class Room:
             undo_seq=undo_seq if time.monotonic() - undo_at_s < UNDO_FOR_S else 0,
             music_left_s=self.jukebox.left_s,
             music_volume=self.jukebox.volume,
+            held=self.keeping.held,
         )
         return compose(
             Scene(
@@ -351,6 +357,7 @@ class Room:
                 self.orders.obey(number, command)
             case Shown():
                 self._shown = True
+                self.keeping.displays(message)
                 self._see_displays(message)
                 self.gate.single = message.one_display or self.owner.options.single_screen
                 self._dirty = True

@@ -42,6 +42,24 @@ SETTINGS = (
     Setting("room.language", "en", "Language of the sentences.", choices=("en",)),
     Setting("display.sitter", "", "The sitter's display by its name, e.g. eDP-1; empty: the built-in one."),
     Setting("display.patient", "", "The patient's display by its name, e.g. HDMI-1; empty: the other one."),
+    Setting("display.backlight", "", "The built-in panel's name; empty: chosen; none: its brightness stays as it is."),
+    Setting(
+        "display.rest_percent",
+        40,
+        "Brightness of a built-in panel under the rest screen, percent of yours as the eye sees it; 100: as it is.",
+        least=1,
+        most=100,
+    ),
+    Setting(
+        "display.wake_percent",
+        70,
+        "As far as an alarm or the opened pane may brighten it.",
+        least=30,
+        most=100,
+    ),
+    Setting(
+        "display.pane_percent", 100, "Brightness of the sitter's built-in panel while all is calm.", least=30, most=100
+    ),
     Setting(
         "sound.sitter_output", "", "Where alarm tones are played, by the output's stable name; empty: the default."
     ),

@@ -17,6 +17,7 @@ import msgspec
 
 from kiosk.session.check import KEYS
 from kiosk.session.checked_toml import BadToml, Problem, near, problems_at, read
+from kiosk.session.light import Light, light_problems
 from kiosk.session.limits import Limits, contradictions
 from kiosk.session.profile import PROFILES
 
@@ -187,6 +188,7 @@ class Plan(_Part, frozen=True):
     phases: tuple[PlannedPhase, ...] = ()
     pressure: tuple[PressureTime, ...] = ()
     music: dict[str, str] = {}
+    light: Light = Light()
     checks: Checks = Checks()
     series: Series = Series()
     release: Release = Release()
@@ -235,6 +237,7 @@ def _contradictions(plan: Plan) -> Iterator[tuple[tuple[str, ...], str]]:
     for key in plan.music:
         if key not in known:
             yield ("music", key), "is not the key of a phase"
+    yield from light_problems(plan.light, known)
     yield from _check_problems(plan.checks)
     yield from _time_problems(plan)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 
+from kiosk.line.monitor import Held
 from kiosk.line.screen import Ahead, Chip, Music, Phase, Prepare, RestView, Sentence, Silence, View
 from kiosk.session import schedule
 from kiosk.session.state import Stage
@@ -96,7 +99,21 @@ def _chips(scene: Scene) -> tuple[Chip, ...]:
     if f.battery_percent is not None:
         low = f.on_battery and f.battery_percent <= 20
         chips.append(Chip("battery-medium", f"{f.battery_percent} %", loud=low))
-    return tuple(chips)
+    return (*chips, *_held_chips(f.held)) if f.held else tuple(chips)
+
+
+def _held_chips(held: Held) -> Iterator[Chip]:
+    """Whether the computer is kept awake, and the panel's light where it is not simply the person's own."""
+    if held.awake:
+        yield Chip("eye", _("Kept awake"))
+    elif held.refused:
+        yield Chip("triangle-alert", _("May fall asleep"), loud=True)
+    if held.light.state == "dimmed":
+        yield Chip("circle", _("Display {n} %").format(n=round(held.light.percent)))
+    elif held.light.state == "stuck":
+        yield Chip("circle", _("Display does not dim"))
+    elif held.light.state == "left":
+        yield Chip("circle", _("Display as you set it"))
 
 
 def _sound_chip(scene: Scene) -> Chip:

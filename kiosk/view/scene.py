@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from kiosk.latest import Latest
+from kiosk.line.monitor import Held
 from kiosk.session import schedule
 from kiosk.session.alarms import Signal
 from kiosk.session.bedside import Bedside
@@ -19,6 +20,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
     recording: "" while rows reach the disk, else the reason. output: the sitter's output in words, "" if unknown.
     sound_trouble: why tones are not heard, "" if they are. battery_percent: the computer's own.
+    held: what keeps the computer awake and how the panel is lit; None where nobody holds it.
     """
 
     recording_trouble: str = ""
@@ -40,6 +42,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     music_volume: int = 70
     calm_hint_until_s: float = 60.0
     protection_lost: bool = False
+    held: Held | None = None
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
