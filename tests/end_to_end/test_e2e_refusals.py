@@ -115,6 +115,7 @@ def test_a_record_of_a_newer_program_is_refused_and_left_as_it_is(tmp_path: Path
     before = record.read_bytes()
     one_sentence(kiosk("monitor", "--any", "--yes", "--data-dir", tmp_path), 1, "newer version", "Install that version")
     one_sentence(kiosk("sessions", "--data-dir", tmp_path), 1, "newer version")
+    one_sentence(kiosk("run", "--data-dir", tmp_path, DISPLAY=":0"), 1, "newer version", "Install that version")
     assert record.read_bytes() == before
 
 
