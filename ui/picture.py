@@ -15,6 +15,7 @@ from ui.kit import Part
 
 SETTLE_ROUNDS = 6
 
+
 class PictureError(Exception):
     """The picture could not be written; path says where."""
 
