@@ -40,7 +40,7 @@ class Places(msgspec.Struct, frozen=True):
 def wanted(view: View, places: Places, levels: Levels) -> LightWanted:
     """The level for this view on these displays."""
     percent = _percent(view, places, levels)
-    return LightWanted(percent, UP_S if percent >= max(levels.wake, levels.pane) else DOWN_S, places.single)
+    return LightWanted(percent, UP_S if percent >= levels.wake else DOWN_S, places.single)
 
 
 def _percent(view: View, places: Places, levels: Levels) -> float:
@@ -54,8 +54,8 @@ def _percent(view: View, places: Places, levels: Levels) -> float:
 
 
 def _patients(view: View, places: Places, levels: Levels) -> float:
-    """The panel that the patient sees. An alarm lights it only where it is the sitter's display, too."""
-    needed = places.single and (view.pane_open or view.alarm_over_rest)
+    """The panel that the patient sees. An alarm lights it only where it is the sitter's, too, or nobody answered."""
+    needed = view.escalation > 0 or (places.single and (view.pane_open or view.alarm_over_rest))
     phase = next((p.key for p in view.phases if p.current and p.marked), "")
     rest = min(levels.phases.get(phase, levels.rest), OWN)
     return max(rest, levels.wake) if needed or view.rest.state != "rest" else rest
