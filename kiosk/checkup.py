@@ -1,6 +1,6 @@
 """What `kiosk doctor` looks at: each thing the room needs, its state in words, and what to do about it.
 
-Each check is a function of one cause and never raises; it looks and changes nothing.
+Each check is a function of one cause and never raises; it looks, and what it tries it takes back at once.
 """
 
 from __future__ import annotations
@@ -136,13 +136,47 @@ def displays(env: Mapping[str, str] | None = None) -> Finding:
     return ok("Displays", found.stdout.strip() + more)
 
 
-def backlight(folder: Path = Path("/sys/class/backlight")) -> Finding:
-    """The panel's backlight, if the system shows one."""
-    found = sorted(folder.iterdir()) if folder.is_dir() else []
-    if not found:
-        return Finding("Backlight", "note", "none that can be set; the rest screen is dark by its picture")
-    level = (found[0] / "brightness").read_text().strip() if (found[0] / "brightness").exists() else "?"
-    return ok("Backlight", f"{found[0].name}, level {level}")
+def backlight(data: Path, wanted: str = "", panels: Path = Path("/sys/class/backlight")) -> Finding:
+    """The panel's light in force and who can set it, tried by setting the level it has; not while a room dims it."""
+    from devices.backlight import BacklightError, find
+    from kiosk.light import RECORD, read_before
+
+    before = read_before(data / RECORD)
+    if before:
+        text = f"{before.device} is dimmed by a room now, or was left dim; before that {before.raw} of {before.maximum}"
+        return Finding("Backlight", "note", text, "If no room is open, open and leave one: it gives the level back.")
+    try:
+        light = find(wanted, panels)
+        text = f"{light.device}, {light.read()} of {light.maximum}, can be set through {light.via}"
+        shown = light.shown()
+        light.close()
+    except BacklightError as error:
+        why = " ".join(part for part in (error.device, error.detail) if part)
+        dark = "the rest screen is dark by its picture"
+        return Finding("Backlight", "note", f"none that can be set{f' ({why})' if why else ''}; {dark}")
+    return ok("Backlight", text if shown is None else f"{text}; the panel says {shown}")
+
+
+def awake() -> Finding:
+    """What would keep the computer awake: taken for a moment, named, and let go."""
+    from devices.wake import Awake
+
+    held = Awake()
+    held.take()
+    names, refused = held.names, held.refused
+    held.release()
+    missing = f"; refused: {', '.join(refused)}" if refused else ""
+    if not names:
+        return problem(
+            "Awake",
+            f"nothing keeps this computer awake{missing}",
+            "Log in on the desktop, or switch off sleep and screensaver in the system's settings.",
+        )
+    if "handle-lid-switch" in refused:
+        return Finding(
+            "Awake", "note", f"{', '.join(names)}{missing}", "Leave the lid open: closing it may end the watch."
+        )
+    return ok("Awake", f"{', '.join(names)}{missing}")
 
 
 def power() -> Finding:

@@ -27,11 +27,12 @@ def run(args: argparse.Namespace) -> int:
     from kiosk.launch import load_settings, prepare_folder
 
     folder = prepare_folder(args.data_dir)
-    adapter, output = args.adapter or "auto", ""
+    adapter, output, panel = args.adapter or "auto", "", ""
     try:
         settings = load_settings(folder)
         adapter = args.adapter or settings.text("bluetooth.adapter") or "auto"
         output = settings.text("sound.sitter_output")
+        panel = settings.text("display.backlight")
     except Refusal:
         pass  # the finding about the settings says it
     findings = [
@@ -39,7 +40,8 @@ def run(args: argparse.Namespace) -> int:
         checkup.vlc(),
         *checkup.outputs(output),
         checkup.displays(),
-        checkup.backlight(),
+        checkup.backlight(folder, panel),
+        checkup.awake(),
         checkup.power(),
         checkup.clock(),
         checkup.disk(folder),
