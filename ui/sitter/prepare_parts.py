@@ -15,20 +15,16 @@ from kiosk.text.catalogue import _
 from ui import theme
 from ui.kit import Column, Part, Row, Text, rounded
 from ui.kit_value import Numeral
+from ui.sitter.plot import hatch
 
 GROUP_GAP, GAP = 22.0, 5.0
 
 
-def hatch(painter: QPainter, inside: QPainterPath, step: float, width: float, ink: str = "yellow") -> None:
-    """Diagonal lines inside a path; sizes in pixels."""
+def _hatch_inside(painter: QPainter, inside: QPainterPath, step: float, width: float) -> None:
+    """Taken on by a person: yellow lines inside a shape; sizes in pixels."""
     painter.save()
     painter.setClipPath(inside)
-    painter.setPen(QPen(theme.colour(ink), width))
-    box = inside.boundingRect()
-    x = box.left() - box.height()
-    while x < box.right():
-        painter.drawLine(QPointF(x, box.bottom()), QPointF(x + box.height(), box.top()))
-        x += step
+    hatch(painter, inside.boundingRect(), "yellow", step, width)
     painter.restore()
 
 
@@ -49,7 +45,7 @@ def draw_state(painter: QPainter, state: str, box: QRectF, dpr: float) -> None:
         painter.drawPolygon(diamond)
         path = QPainterPath()
         path.addPolygon(diamond)
-        hatch(painter, path, box.width() / 4.6, box.width() / 16)
+        _hatch_inside(painter, path, box.width() / 4.6, box.width() / 16)
         return
     painter.setPen(QPen(theme.colour("ink0" if state == "now" else "ink3"), box.width() / 13))
     painter.setBrush(theme.colour("ink0") if state == "now" else Qt.BrushStyle.NoBrush)
@@ -138,7 +134,7 @@ class Progress(QWidget, Part):
             if state == "overridden":
                 path = QPainterPath()
                 path.addRoundedRect(bar.adjusted(1, 1, -1, -1), round_by, round_by)
-                hatch(painter, path, self.pf(5), self.pf(1.2))
+                _hatch_inside(painter, path, self.pf(5), self.pf(1.2))
 
 
 def answered(pages: tuple[CheckPage, ...]) -> int:

@@ -28,7 +28,6 @@ from ui.sitter.sentence import minutes
 SKIP = Asked(_("Skip with a reason"), "S")
 OVERRIDE = Asked(_("Go on with a reason"), "S")
 NEXT = Asked(_("Next check"), "Enter", "primary", icon="arrow-right")
-SAVE = _("Save")
 
 
 class CheckStep(Row):
@@ -230,7 +229,7 @@ class CheckStep(Row):
         self._allow()
 
     def _as_shown(self, asked: Asked) -> tuple[Asked, Asked | None]:
-        words = _("Yes, it is right") if self._sure else SAVE
+        words = _("Yes, it is right") if self._sure else _("Save")
         if self._open and self._opens_fields(asked):
             return msgspec.structs.replace(asked, label=words, key="Enter", kind="primary", icon="check"), asked
         if self._sure and asked.kind == "primary":
