@@ -12,6 +12,7 @@ from kiosk.line.screen import TakePicture, View
 from kiosk.preparer import Preparer
 from kiosk.session import commands as c
 
+TRIES = 3
 ANSWER_AFTER_S = 4.0  # a sitter who is in the room reads the banner first
 CALL_AT_SHARE = 0.45
 
@@ -24,6 +25,7 @@ class Director:
         self._scenario = scenario
         self._out = Path(out) if out else None
         self._done: set[str] = set()
+        self._tries: dict[str, int] = {}  # pictures that were asked for and did not come
         self._prepares = Preparer(speed)
         self._alarm: tuple[str, float] = ("", 0.0)  # the one on the banner, and since when
 
@@ -78,6 +80,13 @@ class Director:
     def not_taken(self, picture: TakePicture) -> None:
         """No screen was there to take it: it is asked for again."""
         self._done.discard(Path(picture.path).name)
+
+    def never_came(self, path: str) -> None:
+        """It was asked for and did not come: once more, a few times at most."""
+        name = Path(path).name
+        self._tries[name] = self._tries.get(name, 0) + 1
+        if self._tries[name] < TRIES:
+            self._done.discard(name)
 
     def _picture(self, window: str, name: str) -> list[c.Command | TakePicture]:
         if self._out is None or name in self._done:

@@ -29,6 +29,14 @@ class Pictures:
         self._taken.append({"picture": Path(picture.path).name, "t_s": round(t_s, 3), "texts": picture.texts})
         self._file.write_text(json.dumps(self._taken, indent=1))
 
+    def lost(self) -> list[str]:
+        """Pictures that did not come in time (the screen fell or was too busy); they are no longer waited for."""
+        now_s = time.monotonic()
+        late = [path for path, asked_s in self._waiting.items() if now_s - asked_s >= WAIT_S]
+        for path in late:
+            del self._waiting[path]
+        return late
+
     def is_waiting(self) -> bool:
         """Whether a picture that was asked may still come."""
         now_s = time.monotonic()

@@ -112,3 +112,6 @@ class Unattended:
 
     def not_taken(self, picture: TakePicture) -> None:
         """There is no screen that could miss one."""
+
+    def never_came(self, path: str) -> None:
+        """No picture is asked for."""

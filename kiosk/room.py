@@ -195,6 +195,7 @@ class Room:
             self.owner.terminal.state(view, self.owner.now())
         if self._director is None or (self.owner.options.screen and not self._shown):
             return
+        self._ask_lost_pictures()
         for asked in self._director.see(view):
             if isinstance(asked, TakePicture):
                 self._take_picture(asked)
@@ -208,10 +209,16 @@ class Room:
         elif self._director:
             self._director.not_taken(asked)
 
+    def _ask_lost_pictures(self) -> None:
+        if self._director and self.pictures:
+            for path in self.pictures.lost():
+                self._director.never_came(path)
+
     def is_busy(self) -> bool:
         """At the end of a demo: whether a picture is still to come (bounded)."""
         if self._director is None or self.pictures is None:
             return False
+        self._ask_lost_pictures()
         for asked in self._director.last_pictures():
             self._take_picture(asked)
         return self.pictures.is_waiting()
