@@ -1,8 +1,8 @@
 # Two commands on a bare machine: `make run` and `make test`. Set-up is .ci/setup; PYTHON=... chooses the Python.
 .PHONY: run test setup bench bluez quick
 BIN := .venv/bin
-# tests mostly wait for processes: two at a time take little more than half as long; `make test JOBS=0` one by one
-JOBS := 2
+# Most tests wait for processes: two at a time take little more than half as long. Those that time a recovery run alone.
+TIMED := tests/end_to_end/test_e2e_kills.py tests/end_to_end/test_e2e_lives.py tests/end_to_end/test_e2e_windows.py
 
 run:
 	@.ci/setup run
@@ -17,7 +17,12 @@ test:
 	$(BIN)/ruff check .
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q -n $(JOBS) --dist loadfile $(ARGS)
+ifeq ($(ARGS),)
+	$(BIN)/pytest -q -n 2 --dist loadfile $(addprefix --ignore=,$(TIMED))
+	$(BIN)/pytest -q $(TIMED)
+else
+	$(BIN)/pytest -q $(ARGS)
+endif
 
 quick:
 	@.ci/setup test
