@@ -34,7 +34,7 @@ class Holding:
         self._light, self._awake, self._device = light, awake, device
         self._restore_after_s = restore_after_s
         self._light_work, self._awake_work = Queue[Work | None](), Queue[Work | None]()
-        self._ended, self._guard = Event(), Lock()
+        self._lit, self._released, self._guard = Event(), Event(), Lock()
         self._tell: Callable[[Held], object] = lambda held: None
         self._log: Callable[[str], object] = lambda text: None
         self._single, self._stopped_s = True, None
@@ -70,7 +70,10 @@ class Holding:
         self._awake_work.put(None)
         self._light_work.put(lambda: self._light.want(100, END_RAMP_S))
         self._light_work.put(None)
-        return self._ended.wait(END_WITHIN_S)
+        end_s = time.monotonic() + END_WITHIN_S
+        # the process goes next and takes its threads along: what is still held would be let go by nobody
+        is_released = self._released.wait(END_WITHIN_S)
+        return self._lit.wait(max(0.0, end_s - time.monotonic())) and is_released
 
     # --- the threads --------------------------------------------------------------------------------------------
 
@@ -81,8 +84,11 @@ class Holding:
             self._log(f"the {name} thread ended: {type(error).__name__}: {error}")
 
     def _run_awake(self) -> None:
-        while (work := self._awake_work.get()) is not None:
-            work()
+        try:
+            while (work := self._awake_work.get()) is not None:
+                work()
+        finally:
+            self._released.set()
 
     def _take(self) -> None:
         if not self._awake.names:
@@ -146,7 +152,7 @@ class Holding:
         self._light.restore()
         self._note(light=self._light.told)
         self._light.close()
-        self._ended.set()
+        self._lit.set()
 
     def _note(self, **changes: object) -> None:
         with self._guard:

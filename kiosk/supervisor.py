@@ -122,7 +122,7 @@ class Supervisor:
             ended = await self._survivors.end_all()
             await asyncio.gather(*self._work)
             if self._holding and not await asyncio.to_thread(self._holding.end):
-                self._log("the display's light could not be given back; the next start tries again")
+                self._log("light or wakefulness could not be given back in time; the next start tries again")
         self._log(f"end of the run, code {code}{', ended ' + ', '.join(ended) if ended else ''}")
         return code
 
@@ -130,13 +130,13 @@ class Supervisor:
         start = Start()
         while True:
             end = await self._one_monitor(start)
-            if self._holding:
-                self._holding.stopped()
             left = self._survivors.orphan()
             self._log(f"monitor {end.pid} ended: {end.how}{'; still there: ' + ', '.join(left) if left else ''}")
             code = self._code_of_run(end)
             if code is not None:
-                return code
+                return code  # an ordered end: the light comes back in a ramp
+            if self._holding:
+                self._holding.stopped()
             start = self._next_start(end)
             with contextlib.suppress(TimeoutError):
                 pause_s = BACK_OFF_S[min(len(self._ends_s), len(BACK_OFF_S)) - 1]
