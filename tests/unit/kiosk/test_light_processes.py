@@ -149,8 +149,7 @@ def test_a_restart_that_fails_for_too_long_lights_two_displays_again(run):
     run.dim("two")
     (run.folder / "die").touch()
     run.kill_monitor()
-    wait_for(lambda: run.level() == OWN)
-    assert (run.folder / "brightness.json").exists() is False
+    wait_for(lambda: run.level() == OWN and not (run.folder / "brightness.json").exists())
 
 
 def test_the_supervisor_killed_the_next_start_gives_the_level_back_first(run):
