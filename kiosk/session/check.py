@@ -56,7 +56,7 @@ ALL = (
     Check("cuff", "devices", passes=("left", "right"), device="cuff"),
     Check("sound", "devices", "sound", ("heard",), ("not heard",)),
     Check("baseline", "baseline", "oximetry", ("take", "typed"), ("no",), "oximeter", True),
-    Check("pressures", "baseline", "pressures", (), ("no",), "cuff", True),
+    Check("pressures", "baseline", "pressures", (), ("no", "again"), "cuff", True),
     Check("page_read", "baseline"),
 )
 KEYS = tuple(check.key for check in ALL)

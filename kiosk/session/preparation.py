@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kiosk.session.state import State
 
 Status = Literal["todo", "passed", "failed", "overridden"]
-UNFINISHED = ("first", "in part")  # answers of a check that is not done yet
+UNFINISHED = ("first", "in part", "again")  # answers of a check that is not done yet
 DAY_NS, HOUR_NS = 24 * 3600 * 10**9, 3600 * 10**9
 AHEAD_NS = HOUR_NS  # a time of day up to an hour ahead is a slip, not yesterday's
 
@@ -272,7 +272,7 @@ def _next_pressure(state: State, bedside: Bedside) -> Taken | None:
         used = answered.data.get("first_seq", "")
         if answered.answer == "first":
             from_s = max(from_s, float(answered.data["first_t_s"]) + bedside.plan.checks.pressures_apart_s)
-    elif answered is not None:  # "no": the cuff said error; what comes after that answer counts
+    elif answered is not None:  # "no", "again": what comes after that answer counts
         from_s = max(from_s, answered.t_s)
     good = (p for p in bedside.pressures if p.seq and not p.doubted and str(p.seq) != used)
     return next((p for p in good if p.t_s >= from_s), None)

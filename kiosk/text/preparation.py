@@ -110,6 +110,9 @@ ANSWERS = {
 }
 TONES = {"low": "low", "medium": "medium", "high": "high", "call": "call"}
 AGAIN = CheckWords("", "Start the cuff again.", "Second of two readings. Same arm, nobody talking.")
+TAKEN = CheckWords(
+    "", "Both pressures are taken.", "Measure again only if one of them is in doubt.", "", "Measure again"
+)
 REMEASURE = CheckWords("", "Start is held: pressure {value}.", "Rest. Lie quietly until the countdown is over.")
 
 

@@ -48,6 +48,8 @@ def _pressures(v: e.CheckAnswered) -> str:
         return _("First blood pressure before the dose: {first}.").format(first=v.data.get("first", "?"))
     if v.answer == "measured":
         return _("Second blood pressure before the dose: {second}.").format(second=v.data.get("second", "?"))
+    if v.answer == "again":
+        return _("Blood pressure before the dose is taken again.")
     return _("The cuff gave no blood pressure.")
 
 

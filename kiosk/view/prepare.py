@@ -16,7 +16,7 @@ from kiosk.session.prepared import LEVELS, Answered
 from kiosk.session.state import Stage
 from kiosk.text import number
 from kiosk.text.catalogue import _
-from kiosk.text.preparation import AGAIN, ANSWERS, GROUPS, REMEASURE, WORDS, CheckWords, check_title
+from kiosk.text.preparation import AGAIN, ANSWERS, GROUPS, REMEASURE, TAKEN, WORDS, CheckWords, check_title
 from kiosk.view.scene import Scene
 
 Notes = tuple[tuple[str, str], ...]
@@ -63,7 +63,7 @@ def _page(scene: Scene, bedside: Bedside, check: Check) -> CheckPage:
     stands = status(check, scene.state, scene.plan)
     over = scene.state.prepared.overrides.get(check.key)
     held_s = _hold_s(scene, check.key)
-    words = _words_now(scene, check.key, words, held_s)
+    words = _words_now(scene, check.key, words, held_s, stands == "passed")
     return CheckPage(
         key=check.key,
         group=_(GROUPS[check.group]).format(patient=patient),
@@ -100,10 +100,12 @@ def _held_value(scene: Scene) -> str:
     return hold.why if hold else ""
 
 
-def _words_now(scene: Scene, key: str, words: CheckWords, held_s: float | None) -> CheckWords:
-    """The pressure's page says what is next: the second reading, or the rest until it is measured again."""
+def _words_now(scene: Scene, key: str, words: CheckWords, held_s: float | None, passed: bool) -> CheckWords:
+    """The pressure's page says what is next: the second reading, the rest until it is measured again, or nothing."""
     if key != "pressures":
         return words
+    if passed:
+        return TAKEN
     found = scene.state.prepared.answers.get(key)
     chosen = REMEASURE if held_s else AGAIN if found and found.answer == "first" else words
     return CheckWords(words.title, chosen.say, chosen.detail, words.yes, words.no)
@@ -264,7 +266,7 @@ def _buttons(scene: Scene, check: Check, words: CheckWords) -> tuple[Button, ...
             return (answers(words.yes, "Enter", "take", True), answers("Type it in", "T", "typed"))
         case "pressures":
             typed = Button(_("Type it in"), "T", "plain", None, "pressure")
-            return (typed, answers(words.no, "H", "no"))
+            return (answers(words.no, "H", "again"),) if words is TAKEN else (typed, answers(words.no, "H", "no"))
         case _ if len(check.passes) > 1:
             chosen = [answers(ANSWERS[a].capitalize(), str(i), a) for i, a in enumerate(check.passes, 1)]
             return (*chosen, *(answers(words.no, "X", a) for a in check.fails))

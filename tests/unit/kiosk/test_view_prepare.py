@@ -151,6 +151,20 @@ def test_the_first_pressure_fills_its_tile_and_the_second_waits() -> None:
     assert ("shield-check", "140/90 or higher holds the start. Dr. Okafor, 3 Nov 2026") in page.notes
 
 
+def test_after_the_second_pressure_nobody_is_told_to_start_the_cuff() -> None:
+    bed = Bed(plan=msgspec.structs.replace(PLAN, checks=msgspec.structs.replace(PLAN.checks, pressures_apart_s=60)))
+    for at_s in (10, 80):
+        bed.pass_to(at_s)
+        bed.pressure("128", "79")
+    page = bed.page("pressures")
+    assert (page.state, page.say) == ("passed", "Both pressures are taken.")
+    assert [button.label for button in page.buttons] == ["Measure again"]
+    bed.pass_to(90)
+    bed.do(page.buttons[0].command)  # type: ignore[arg-type]
+    assert bed.texts[-1] == "Blood pressure before the dose is taken again."
+    assert (bed.page("pressures").state, bed.page("pressures").say) == ("todo", "Start the cuff.")
+
+
 def test_a_pressure_out_of_the_cuffs_memory_fills_nothing() -> None:
     bed = Bed()
     bed.pass_to(10)
