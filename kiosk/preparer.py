@@ -97,7 +97,9 @@ class Unattended:
             return []
         if view.prepare is None or view.prepare.start is not None:
             return self._once("start", c.StartSession())
-        held = (p.key for p in view.prepare.pages if p.required and p.state in ("todo", "failed"))
+        held = [p.key for p in view.prepare.pages if p.required and p.state in ("todo", "failed")]
+        if "pressures" in held:  # the comparison with the cuff goes with them
+            held = [key for key in held if key != "same_pressure"]
         return [x for key in held for x in self._once(key, c.OverrideCheck(key, NOBODY_ASKED, "kiosk monitor"))]
 
     def _once(self, key: str, command: c.Command) -> list[c.Command | TakePicture]:

@@ -57,6 +57,7 @@ ALL = (
     Check("sound", "devices", "sound", ("heard",), ("not heard",)),
     Check("baseline", "baseline", "oximetry", ("take", "typed"), ("no",), "oximeter", True),
     Check("pressures", "baseline", "pressures", (), ("no", "again"), "cuff", True),
+    Check("same_pressure", "baseline", device="cuff"),
     Check("page_read", "baseline"),
 )
 KEYS = tuple(check.key for check in ALL)

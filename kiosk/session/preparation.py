@@ -36,7 +36,16 @@ def checks_of(state: State, bedside: Bedside) -> tuple[Check, ...]:
     """The checks of this session in order; none in a plain restart, which must not wait for them."""
     if state.plain or state.opened is None:
         return ()
-    return checks(bedside.plan, state.opened.kind, bedside.has_sound)
+    found = checks(bedside.plan, state.opened.kind, bedside.has_sound)
+    return found if _needs_comparison(state) else tuple(k for k in found if k.key != "same_pressure")
+
+
+def _needs_comparison(state: State) -> bool:
+    """The cuff's numbers are compared with its display; typed ones were read off there, overridden ones are none."""
+    if "pressures" in state.prepared.overrides:
+        return False
+    found = state.prepared.answers.get("pressures")
+    return found is None or not found.passed or state.prepared.sent_pressure != ""
 
 
 def status(check: Check, state: State, plan: Plan) -> Status:
@@ -110,6 +119,10 @@ def _ask(state: State, command: c.AnswerCheck, now: Stamp, bedside: Bedside) -> 
         if bedside.spo2 is None:
             return Refused(Why.NOT_MEASURED, "spo2")
         data["spo2"] = whole(bedside.spo2)
+    if command.check == "same_pressure":
+        if not state.prepared.sent_pressure:
+            return Refused(Why.NOTHING_SENT)
+        data["pressure"] = state.prepared.sent_pressure
     return [e.CheckAnswered(command.check, command.answer, True, data)]
 
 

@@ -76,6 +76,13 @@ class Prepared(msgspec.Struct, frozen=True):
         return arms[0] == arms[1] if len(arms) == 2 else None
 
     @property
+    def sent_pressure(self) -> str:
+        """The newest pressure before the dose that the cuff itself sent ("128/79"), "" while there is none."""
+        found = self.answers.get("pressures")
+        data = found.data if found else {}
+        return next((data[k] for k in ("second", "first") if data.get(f"{k}_how") == "measured"), "")
+
+    @property
     def heard(self) -> tuple[str, ...]:
         """Tones that the sitter said to have heard."""
         found = self.answers.get("sound")

@@ -35,6 +35,7 @@ class Why(StrEnum):
     NO_SUCH_CHECK = "no such check"
     NO_SUCH_ANSWER = "no such answer"
     NOT_MEASURED = "not measured"  # the check takes a live value and there is none
+    NOTHING_SENT = "nothing sent"  # the check compares a pressure from the cuff and none came
     NOT_TESTED = "not tested"  # the tone was not played, or not heard by the sound server
     REASON_TOO_SHORT = "reason too short"
     NAME_MISSING = "name missing"

@@ -92,6 +92,11 @@ WORDS: dict[str, CheckWords] = {
         "",
         "Cuff says error",
     ),
+    "same_pressure": CheckWords(
+        "Same pressure as on the cuff",
+        "Same pressure as on the cuff?",
+        "Compare the number here with the cuff's own display.",
+    ),
     "page_read": CheckWords(
         "{patient}'s page read aloud",
         "Read this aloud to {patient}.",

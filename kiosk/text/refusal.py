@@ -26,6 +26,7 @@ _WHY = {
     Why.NO_SUCH_CHECK: "This session has no such check.",
     Why.NO_SUCH_ANSWER: "That check cannot be answered so.",
     Why.NOT_MEASURED: "There is no live number now. Look at the probe, or type it in.",
+    Why.NOTHING_SENT: "The cuff has sent no pressure yet. Start it first.",
     Why.NOT_TESTED: "Play the tone first. It must be loud enough and not muted.",
     Why.REASON_TOO_SHORT: "Write the reason: ten characters or more.",
     Why.NAME_MISSING: "Write a name.",

@@ -156,6 +156,8 @@ def _tiles(scene: Scene, bedside: Bedside, key: str) -> tuple[CheckTile, ...]:
             CheckTile(_("SpO2"), "" if spo2 is None else number(spo2)),
             CheckTile(_("Pulse"), "" if pulse is None else number(pulse)),
         )
+    if key == "same_pressure":
+        return (CheckTile(_("Blood pressure"), scene.state.prepared.sent_pressure),)
     return (_reading(scene, "first", _("First")), _reading(scene, "second", _("Second"))) if key == "pressures" else ()
 
 

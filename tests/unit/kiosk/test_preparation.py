@@ -15,7 +15,7 @@ from kiosk.session import events as e
 from kiosk.session.check import ALL, GROUPS, KEYS, TONES, checks
 from kiosk.session.decision import Ask, Refused, Typed, Why
 from kiosk.session.plan import Confirmed, Devices, DeviceUse, Plan
-from kiosk.session.preparation import gap_h, missing, status
+from kiosk.session.preparation import checks_of, gap_h, missing, status
 from kiosk.session.prepared import LEVELS
 from tests.unit.kiosk.evening import BASE_NS, PLAN, Evening, with_checks
 
@@ -274,6 +274,7 @@ def test_a_pressure_at_the_hold_limit_holds_the_start_until_it_is_measured_again
     evening.at(372).measure(127, 80)
     assert stands(evening, "pressures") == "passed"
     assert evening.state.prepared.holds == {}
+    evening.must(c.AnswerCheck("same_pressure", "yes"))
     assert evening.decide(c.StartSession()) == [e.SessionStarted()]
 
 
@@ -294,6 +295,39 @@ def test_a_typing_mistake_that_is_corrected_takes_its_hold_with_it() -> None:
     evening.at(15).must(c.TypePressure(Decimal(126), Decimal(78), corrects=wrong))
     assert evening.state.prepared.holds == {}
     assert answered(evening, "pressures").data["first"] == "126/78"
+
+
+def test_what_the_cuff_sent_is_compared_with_its_display() -> None:
+    devices = msgspec.structs.replace(PLAN.devices, cuff=DeviceUse("required"))
+    evening = Evening(msgspec.structs.replace(PLAN, devices=devices)).answer_all("pressures")
+    same = c.AnswerCheck("same_pressure", "yes")
+    assert evening.decide(same) == Refused(Why.NOTHING_SENT)
+    evening.at(10).measure(126, 78)
+    evening.at(75).measure(124, 80)
+    assert evening.decide(c.StartSession()) == Refused(Why.CHECKS_MISSING, what=("same_pressure",))
+    evening.must(c.AnswerCheck("same_pressure", "no"))
+    assert stands(evening, "same_pressure") == "failed"
+    assert evening.decide(c.StartSession()) == Refused(Why.CHECKS_MISSING, what=("same_pressure",))
+    evening.must(same)
+    assert answered(evening, "same_pressure").data == {"pressure": "124/80"}
+    assert evening.decide(c.StartSession()) == [e.SessionStarted()]
+
+
+def test_typed_pressures_need_no_comparison_with_the_cuff() -> None:
+    evening = Evening().answer_all("pressures")
+    evening.at(10).must(c.TypePressure(Decimal(126), Decimal(78)))
+    evening.at(75).must(c.TypePressure(Decimal(124), Decimal(80)))
+    assert evening.decide(c.StartSession()) == [e.SessionStarted()]
+
+
+def test_without_a_cuff_or_with_the_pressures_taken_on_nothing_is_compared() -> None:
+    evening = Evening()
+    evening.must(c.OverrideCheck("pressures", "The cuff was left at home.", "Sam"))
+    kept = [k.key for k in checks_of(evening.state, evening.bedside)]
+    assert "same_pressure" not in kept
+    devices = msgspec.structs.replace(PLAN.devices, cuff=DeviceUse("unused", "No cuff here"))
+    none = Evening(msgspec.structs.replace(PLAN, devices=devices))
+    assert "same_pressure" not in [k.key for k in checks_of(none.state, none.bedside)]
 
 
 def test_no_hold_limit_in_the_plan_holds_nothing() -> None:
