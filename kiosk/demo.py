@@ -32,7 +32,11 @@ TWO_SCREENS = {"screens": [{"name": "SITTER", "x": 0, **SCREEN}, {"name": "PATIE
 
 
 class Demo(msgspec.Struct, kw_only=True):
-    """One demonstration; see `kiosk.command.demo` for the options. seconds: session seconds, 0 until left."""
+    """One demonstration; see `kiosk.command.demo` for the options. seconds: session seconds, 0 until left.
+
+    by_hand: a person is the sitter; seconds is then the length of the story and not the end. plan: path, "" for the
+    example.
+    """
 
     data_dir: Path
     out: Path
@@ -42,6 +46,8 @@ class Demo(msgspec.Struct, kw_only=True):
     offscreen: bool
     single_screen: bool
     windowed: bool
+    by_hand: bool = False
+    plan: str = ""
 
     def run(self) -> int:
         """The whole demo; exit code 0 when the room ended well and the record equals what was sent."""
@@ -122,9 +128,10 @@ class Demo(msgspec.Struct, kw_only=True):
             origin_boot_ns=origin.boot_ns,
             single_screen=self.single_screen,
             windowed=self.windowed,
-            leave_by_escape=True,
-            starts_itself=True,
-            seconds=self.seconds,
+            plan=self.plan,
+            leave_by_escape=not self.by_hand,  # who practises presses Esc to go back, and ends as in a real session
+            starts_itself=not self.by_hand,
+            seconds=0.0 if self.by_hand else self.seconds,
             out=str(self.out),
             scenario=self.scenario,
             sitter_output=virtual.SITTER if null_sound else "",

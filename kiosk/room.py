@@ -63,6 +63,11 @@ def _director(options: MonitorOptions) -> Director | Unattended:
     return Director(options.seconds or 180.0, options.scenario, options.out, options.speed)
 
 
+def asks_no_pin(options: MonitorOptions, folder: Path) -> bool:
+    """A demo has a PIN only where somebody set one in its own data folder, to practise with it."""
+    return options.kind == "demo" and not settings.load_state(folder).pin.hash
+
+
 class Room:
     """Children and screen of one monitor."""
 
@@ -75,7 +80,7 @@ class Room:
         self.crew = Crew(self, kinds)
         owner.desk.has_sound = options.tone
         single = options.single_screen
-        self.gate = Gate(owner.folder, single, opens_freely=options.kind == "demo")
+        self.gate = Gate(owner.folder, single, opens_freely=asks_no_pin(options, owner.folder))
         self.heard = Heard()
         source = options.music or asked.text("music.source")
         output = options.patient_output or asked.text("sound.patient_output")

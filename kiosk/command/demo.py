@@ -15,7 +15,7 @@ from kiosk.command import Subparsers, new
 from kiosk.failure import Reason, Refusal
 
 SCENARIOS = ("calm", "desaturation", "hypertension", "dropout", "help-call", "frozen", "garbage", "disconnect")
-SECONDS_OFFSCREEN, SECONDS_ON_DISPLAY = 60, 180
+SECONDS_OFFSCREEN, SECONDS_ON_DISPLAY, SECONDS_BY_HAND = 60, 180, 1800
 
 
 def add(subparsers: Subparsers) -> None:
@@ -32,6 +32,12 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument("--speed", type=float, default=1.0, metavar="X", help="air's script and session clock, faster")
     parser.add_argument("--out", type=Path, default=None, metavar="DIR", help="pictures, air's log, plain record")
     parser.add_argument("--scenario", choices=SCENARIOS, default="desaturation", help="what the patient does")
+    parser.add_argument(
+        "--by-hand",
+        action="store_true",
+        help="nobody plays the sitter: you prepare, start, answer and end; the story takes --seconds (1800)",
+    )
+    parser.add_argument("--plan", type=Path, default=None, metavar="FILE", help="another plan than the example")
     parser.add_argument("--single-screen", action="store_true", help="as on one display")
     parser.add_argument("--windowed", action="store_true", help="two ordinary windows instead of full screen")
     parser.set_defaults(run=run)
@@ -40,11 +46,17 @@ def add(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the demo; prints where pictures and record are, and how the record compares with what was sent."""
     from kiosk.demo import Demo
+    from kiosk.planfile import read_plan
 
     if args.speed <= 0 or (args.seconds is not None and args.seconds < 0):
         raise Refusal(Reason.BAD_SETTING, "--speed must be above 0 and --seconds not below 0.")
     shown = has_display()
-    seconds = args.seconds if args.seconds is not None else (SECONDS_ON_DISPLAY if shown else SECONDS_OFFSCREEN)
+    if args.by_hand and not shown:
+        raise Refusal(Reason.FAILED, "--by-hand needs a display to press buttons on. Log in on a screen.")
+    plan = str(args.plan.resolve()) if args.plan else ""
+    read_plan(plan)
+    usual = SECONDS_BY_HAND if args.by_hand else SECONDS_ON_DISPLAY if shown else SECONDS_OFFSCREEN
+    seconds = args.seconds if args.seconds is not None else usual
     data = Path(args.data_dir) if args.data_dir else _own_folder()
     demo = Demo(
         data_dir=data,
@@ -55,6 +67,8 @@ def run(args: argparse.Namespace) -> int:
         offscreen=not shown,
         single_screen=args.single_screen,
         windowed=args.windowed,
+        by_hand=args.by_hand,
+        plan=plan,
     )
     return demo.run()
 

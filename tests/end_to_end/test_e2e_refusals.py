@@ -71,6 +71,10 @@ def test_without_a_display_the_room_does_not_open(tmp_path: Path) -> None:
     assert not (tmp_path / "data" / "record.db").exists()
 
 
+def test_a_demo_by_hand_needs_a_display(tmp_path: Path) -> None:
+    one_sentence(kiosk("demo", "--by-hand", "--data-dir", tmp_path / "data"), 1, "--by-hand", "Log in on a screen")
+
+
 def test_a_mistyped_setting_is_refused_with_its_line_and_the_one_that_was_meant(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("[music]\nvolme = 30\n")
     tmp_path.chmod(0o700)
