@@ -13,8 +13,9 @@ from kiosk.session.state import Stage
 from kiosk.text import duration, elapsed
 from kiosk.text.alarm import short
 from kiosk.text.catalogue import _
+from kiosk.text.emergency import dose_words
 from kiosk.view.acts import acts, happenings, help_up_silence, prompt, undo
-from kiosk.view.card import card, dose_words
+from kiosk.view.card import card
 from kiosk.view.panel import panel
 from kiosk.view.prepare import prepare
 from kiosk.view.scene import Scene
@@ -40,7 +41,7 @@ def compose(scene: Scene) -> View:
         stage="ended" if scene.state.stage is Stage.ENDED else "live" if scene.started else "opening",
         phase=phase,
         elapsed=since,
-        dose=dose_words(scene),
+        dose=dose_words(scene.plan.medication),
         chips=_chips(scene),
         tags=_tags(scene),
         sentence=said,

@@ -11,8 +11,8 @@ from kiosk.session.alarms import Listed
 from kiosk.text import ScriptStep, script
 from kiosk.text.alarm import short
 from kiosk.text.catalogue import _
+from kiosk.text.emergency import route_words
 from kiosk.view.acts import guidance
-from kiosk.view.card import dose_words
 from kiosk.view.scene import Scene
 from kiosk.view.sentence import call_is_first, top
 
@@ -75,7 +75,7 @@ def _side(scene: Scene, o: Listed) -> tuple[str, tuple[str, ...], str]:
     if o.name.startswith(("spo2", "pulse", "pressure")):
         taken = scene.dose_utc_ns
         dose = f"{scene.plan.medication.name} {_mg(scene)}".strip()
-        when = f"{dose_words(scene).removeprefix(_mg(scene)).strip()}" + (f", {scene.local(taken)}" if taken else "")
+        when = route_words(scene.plan.medication.route) + (f", {scene.local(taken)}" if taken else "")
         return _("If you call, read this"), (scene.plan.contacts.address.rsplit(",", 1)[0], dose, when), ""
     waiting = scene.signal.occurrences[1:]
     if waiting:
