@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from importlib import resources
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt
@@ -16,6 +17,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPixmap, QPixm
 from PySide6.QtSvg import QSvgRenderer
 
 ASSETS = Path(__file__).resolve().parent / "assets"
+FONTS = Path(str(resources.files("kiosk"))) / "assets" / "fonts"  # with the printed pages, which know no screen
 BASE_WIDTH, BASE_HEIGHT = 1366, 768
 
 # Night: one warm hue; red and yellow appear only when a person is needed, or was.
@@ -140,7 +142,7 @@ def load_fonts() -> None:
     """Register the shipped fonts. Call once, after QApplication exists; calling again does nothing new."""
     if FAMILY in QFontDatabase.families():
         return
-    for file in sorted((ASSETS / "fonts").glob("*.ttf")):
+    for file in sorted(FONTS.glob("*.ttf")):
         QFontDatabase.addApplicationFont(str(file))
 
 

@@ -95,7 +95,7 @@ def test_every_icon_named_in_the_code_is_shipped() -> None:
 
 
 def test_licences_lie_beside_what_they_are_for() -> None:
-    assert "SIL Open Font License" in (theme.ASSETS / "fonts" / "OFL.txt").read_text()
+    assert "SIL Open Font License" in (theme.FONTS / "OFL.txt").read_text()
     assert "ISC License" in (theme.ASSETS / "icons" / "LICENSE.txt").read_text()
 
 
