@@ -1,8 +1,9 @@
 """The air: simulated peripherals on a virtual radio, in a process of its own, for demonstrations and tests.
 
-`python -m devices.virtual.air` prints one JSON line when monitors may attach ({"port", "oximeter", "cuff"}), serves
-HCI on a loopback port, takes orders on stdin (see `control`) and logs every value sent (see `sent`). It ends with its
-stdin, on SIGTERM or after `--seconds`. It is never part of a session with real devices.
+`python -m devices.virtual.air` prints one JSON line when monitors may attach ({"port", and by name the address of each
+device: "oximeter", "cuff", those of `--with`}), serves HCI on a loopback port, takes orders on stdin (see `control`)
+and logs every value sent (see `sent`). It ends with its stdin, on SIGTERM or after `--seconds`. It is never part of a
+session with real devices.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from pathlib import Path
 import msgspec
 
 from devices.virtual import control
+from devices.virtual.family import FAMILIES
+from devices.virtual.family import vectors as family_vectors
 from devices.virtual.scenario import SCENARIOS, Story
 from devices.virtual.sent import SentLog
 from devices.virtual.stage import Line, Stage
@@ -41,12 +44,27 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--log", type=Path, help="JSON lines: every value sent, and link events")
     parser.add_argument("--seconds", type=float, default=0.0, help="end by itself, 0 for never")
     parser.add_argument("--origin-utc-ns", type=int, default=0, help="where the devices' clock starts, 0 for now")
+    parser.add_argument(
+        "--with",
+        dest="families",
+        type=_families,
+        default=(),
+        metavar="NAMES",
+        help=f"more devices: {','.join(FAMILIES)}",
+    )
     parser.add_argument("--hold", action="store_true", help="begin held: no scripted value until resumed")
     return parser.parse_args(arguments)
 
 
 def _length(text: str) -> int:
     return max(int(text), SHORTEST_S)
+
+
+def _families(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(text.split(","))) if text else ()
+    if unknown := [name for name in names if name not in FAMILIES]:
+        raise argparse.ArgumentTypeError(f"no device {unknown[0]!r}; there are {', '.join(FAMILIES)}")
+    return names
 
 
 def _speed(text: str) -> float:
@@ -107,16 +125,15 @@ async def serve(options: argparse.Namespace, lines: int) -> None:
     origin = datetime.now(UTC)
     if options.origin_utc_ns:
         origin = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=options.origin_utc_ns // 1000)
-    stage = Stage(story, options.speed, log, origin)
+    stage = Stage(story, options.speed, log, origin, options.families)
     clerk = Clerk(stage, lines)
     if options.hold:
         await stage.obey(control.Hold())
     await stage.start()
     server = await asyncio.get_running_loop().create_server(lambda: Line(stage), LOOPBACK, options.port)
     log.event("open", scenario=options.scenario, length=options.length, speed=options.speed, seed=options.seed)
-    clerk.say(
-        {"port": server.sockets[0].getsockname()[1], "oximeter": stage.oximeter.address, "cuff": stage.cuff.address}
-    )
+    addresses = {role: device.address for role, device in stage.devices.items()}
+    clerk.say({"port": server.sockets[0].getsockname()[1], **addresses})
     try:
         await _until_ended(stage, clerk, options.seconds or None)
     finally:
@@ -158,6 +175,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Entry of the process. The real stdout is for lines only; what anything else prints goes to stderr."""
     options = _options(arguments)
     check_vectors()
+    check_vectors(family_vectors())
     logging.getLogger("bumble").setLevel(logging.ERROR)  # its warnings tell of packets that a cut link swallowed
     lines = os.dup(1)
     os.dup2(2, 1)

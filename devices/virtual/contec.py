@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bumble.link import LocalLink
-
+from devices.virtual.ledger import Owed
 from devices.virtual.peripheral import Identity
-from devices.virtual.sent import SentLog
 from devices.virtual.streamer import Streamer
+from devices.virtual.world import World
 
 IDENTITY = Identity(
     role="oximeter", name="CMS50D-BT SIM", address="F1:5E:55:10:00:11", service=0xFF12,
@@ -56,8 +55,11 @@ def vectors() -> Iterator[tuple[str, str, bytes]]:
 class Contec(Streamer):
     """is_started: it was told to stream. heartbeats: how often it was kept alive."""
 
-    def __init__(self, link: LocalLink, log: SentLog) -> None:
-        super().__init__(link, log, IDENTITY, notify="FF02", write="FF01")
+    def __init__(self, world: World) -> None:
+        super().__init__(world.link, world.log, IDENTITY, notify="FF02", write="FF01")
+
+    def owed(self, frame: bytes) -> Owed:
+        return Owed.VALUE if frame[1] == 1 else Owed.OTHER
 
     @property
     def is_started(self) -> bool:

@@ -5,12 +5,19 @@ Every line is answered by one line on stdout: {"did": ...} or {"refused": ..., "
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
+
+from devices.virtual.ledger import Owed
+
+Natural = Annotated[int, msgspec.Meta(ge=0, le=4096)]
 
 
 class Measure(msgspec.Struct, frozen=True, tag_field="do", tag="measure"):
-    """Start the cuff. Without numbers: the story's next measurement. hex: exact bytes to indicate at its end."""
+    """Start a cuff. Without numbers: the story's next measurement. hex: exact bytes to indicate at its end."""
 
+    device: str = "cuff"
     systolic: int | None = None
     diastolic: int | None = None
     mean: int | None = None
@@ -27,11 +34,34 @@ class Drop(msgspec.Struct, frozen=True, tag_field="do", tag="drop"):
 
 
 class Send(msgspec.Struct, frozen=True, tag_field="do", tag="send"):
-    """Send exact bytes. characteristic: its 16-bit UUID, by default the device's main measurement."""
+    """Send exact bytes. characteristic: its 16-bit UUID, by default the device's main measurement.
+
+    owed: of a device that streams frames, what a correct receiver makes of them.
+    """
 
     device: str
     hex: str
     characteristic: str = ""
+    owed: Owed = Owed.VALUE
+
+
+class Fault(msgspec.Struct, frozen=True, tag_field="do", tag="fault"):
+    """Let a streaming device do something wrong from now on (see `faults`); what is not given stays as it is."""
+
+    device: str
+    fragment: Natural | None = None
+    at_every_boundary: bool | None = None
+    merge: Annotated[int, msgspec.Meta(ge=1, le=16)] | None = None
+    flips: Natural | None = None
+    finger_out: bool | None = None
+    silent: bool | None = None
+    break_off: bool | None = None
+
+
+class Mend(msgspec.Struct, frozen=True, tag_field="do", tag="mend"):
+    """Let a streaming device do nothing wrong any more."""
+
+    device: str
 
 
 class Spot(msgspec.Struct, frozen=True, tag_field="do", tag="spot"):
@@ -64,7 +94,7 @@ class Quit(msgspec.Struct, frozen=True, tag_field="do", tag="quit"):
     """End the air."""
 
 
-Order = Measure | Drop | Send | Spot | Advertise | Hold | Resume | Play | Quit
+Order = Measure | Drop | Send | Fault | Mend | Spot | Advertise | Hold | Resume | Play | Quit
 
 
 class Refused(Exception):  # noqa: N818 - reads as what it says

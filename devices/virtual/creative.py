@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bumble.link import LocalLink
-
+from devices.virtual.ledger import Owed
 from devices.virtual.peripheral import Identity
-from devices.virtual.sent import SentLog
 from devices.virtual.streamer import Streamer
+from devices.virtual.world import World
 
 IDENTITY = Identity(
     role="oximeter", name="SP-20 SIM", address="F1:5E:55:10:00:12", service=0xFFF0,
@@ -65,8 +64,11 @@ def vectors() -> Iterator[tuple[str, str, bytes]]:
 class Creative(Streamer):
     """is_started: its numbers were switched on."""
 
-    def __init__(self, link: LocalLink, log: SentLog) -> None:
-        super().__init__(link, log, IDENTITY, notify="FFF1", write="FFF2")
+    def __init__(self, world: World) -> None:
+        super().__init__(world.link, world.log, IDENTITY, notify="FFF1", write="FFF2")
+
+    def owed(self, frame: bytes) -> Owed:
+        return Owed.VALUE if (frame[2], frame[4]) == (0x0F, 1) else Owed.OTHER
 
     @property
     def is_started(self) -> bool:

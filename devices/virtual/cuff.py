@@ -38,6 +38,8 @@ IDENTITY = Identity(
 class Cuff(Peripheral):
     """Indicates 2A35, notifies 2A36 meanwhile, offers 2A49. device_time: the cuff's own clock."""
 
+    always_on = False
+
     def __init__(self, link: LocalLink, log: SentLog, device_time: Callable[[], DeviceTime], speed: float = 1) -> None:
         properties = Characteristic.Properties
         self.finished = Characteristic("2A35", properties.INDICATE, NO_DATA)
@@ -54,7 +56,7 @@ class Cuff(Peripheral):
         return self._run is not None and not self._run.done()
 
     def measure(self, run: CuffRun, raw: bytes | None = None) -> bool:
-        """Start a measurement; `raw`: exact bytes to store instead of its result. False while one is under way."""
+        """`raw`: exact bytes to store instead of its result. False while a measurement is under way."""
         if self.busy:
             return False
         self._run = asyncio.ensure_future(self._measure(run, raw))

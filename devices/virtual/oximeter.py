@@ -37,9 +37,9 @@ class Oximeter(Peripheral):
         feature = Characteristic("2A60", properties.READ, Characteristic.READABLE, features)
         super().__init__(link, log, IDENTITY, [self.spot, self.continuous, feature])
 
-    async def measure(self, sample: Sample) -> bool:
-        """Send what was measured in this second. False: nobody listens."""
-        return await self.send(self.continuous, sample_bytes(sample))
+    async def live(self, sample: Sample, second_s: float) -> None:
+        """Send what was measured in this second."""
+        await self.send(self.continuous, sample_bytes(sample))
 
     async def spot_check(self, sample: Sample, time: DeviceTime) -> bool:
         """Send a spot check with the device's time."""

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 from bumble import data_types, hci
-from bumble.core import UUID, AdvertisingData
+from bumble.core import UUID, AdvertisingData, DataType
 from bumble.device import Connection, Device
 from bumble.gatt import Characteristic, Service
 from bumble.host import Host
@@ -22,6 +22,7 @@ from bumble.profiles.battery_service import BatteryService
 from bumble.profiles.device_information_service import DeviceInformationService
 
 from devices.virtual.controller import HUNG_UP, LINK_LOST, AirController
+from devices.virtual.scenario import CuffRun, Sample
 from devices.virtual.sent import SentLog
 from devices.virtual.uuid import uuid_text
 
@@ -30,30 +31,48 @@ NO_DATA = Characteristic.Permissions(0)
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """Who a peripheral says it is. address: static random; battery in percent; service: the advertised one."""
+    """Who a peripheral says it is. address: static random; battery in percent.
+
+    service: of the measurement, 16 or 128 bits; shown: whether it is advertised. also: further advertised services.
+    company: whose manufacturer data it advertises, None for none.
+    """
 
     role: str
     name: str
     address: str
-    service: int
+    service: int | str
     model: str
     serial: str
     battery: int
     manufacturer: str = "Session Room (simulated)"
     firmware: str = "1.0"
+    shown: bool = True
+    also: tuple[int, ...] = ()
+    company: int | None = None
 
 
 class Peripheral:
     """One simulated device on the link. `start()` it; it advertises while `advertise(True)`."""
 
-    def __init__(self, link: LocalLink, log: SentLog, identity: Identity, measures: Sequence[Characteristic]) -> None:
+    always_on = True
+    """Can be found from the beginning of a story; False for a device that sleeps until it measures."""
+
+    def __init__(
+        self,
+        link: LocalLink,
+        log: SentLog,
+        identity: Identity,
+        measures: Sequence[Characteristic],
+        more: Sequence[Service] = (),
+    ) -> None:
+        """measures: characteristics of the identity's service. more: services beside it."""
         self.identity = identity
         self._log = log
         self._controller = AirController(identity.name, link=link)
         host = Host()
         host.controller = self._controller  # pyright: ignore[reportAttributeAccessIssue]
         self._device = Device(name=identity.name, address=hci.Address(identity.address), host=host)
-        self._device.add_services(_services(identity, measures))
+        self._device.add_services([*_services(identity, measures), *more])
         self._wanted = False
         self._follows: set[asyncio.Task[None]] = set()
         self._advertising = asyncio.Lock()
@@ -93,6 +112,13 @@ class Peripheral:
         linked = self.connection is not None
         self._controller.cut(reason)
         return linked
+
+    async def live(self, sample: Sample, second_s: float) -> None:
+        """The next script second has come, `second_s` long; a device that measures all the time sends what it has."""
+
+    def measure(self, run: CuffRun, raw: bytes | None = None) -> bool:
+        """Start a measurement of pressure. False: it is busy, or it does not take pressures."""
+        return False
 
     def name_of(self, handle: int) -> str:
         """The 128-bit UUID of the characteristic with this value handle."""
@@ -143,6 +169,7 @@ class Peripheral:
 
     def _on_connection(self, connection: Connection) -> None:
         peer = connection.peer_address.to_string(with_type_qualifier=False).lower()
+        self._log.linked_anew(self.address)
         self._log.event("connected", device=self.address, peer=peer)
         connection.once(Connection.EVENT_DISCONNECTION, lambda reason: self._on_disconnection(connection, reason))
 
@@ -193,18 +220,23 @@ def _services(identity: Identity, measures: Sequence[Characteristic]) -> list[Se
             firmware_revision=identity.firmware,
         ),
         BatteryService(lambda _connection: identity.battery),
-        Service(UUID.from_16_bits(identity.service), list(measures)),
+        Service(_uuid(identity.service), list(measures)),
     ]
 
 
 def _advertisement(identity: Identity) -> bytes:
+    """Everything in one packet: a real device splits it into advertisement and scan response, which a host joins."""
     flags = AdvertisingData.Flags.LE_GENERAL_DISCOVERABLE_MODE | AdvertisingData.Flags.BR_EDR_NOT_SUPPORTED
-    return bytes(
-        AdvertisingData(
-            [
-                data_types.Flags(flags),
-                data_types.CompleteListOf16BitServiceUUIDs([UUID.from_16_bits(identity.service)]),
-                data_types.CompleteLocalName(identity.name),
-            ]
-        )
-    )
+    shown = [_uuid(one) for one in ([identity.service] if identity.shown else []) + [*identity.also]]
+    parts: list[DataType] = [data_types.Flags(flags)]
+    if short := [one for one in shown if len(one.uuid_bytes) == 2]:
+        parts.append(data_types.CompleteListOf16BitServiceUUIDs(short))
+    if long := [one for one in shown if len(one.uuid_bytes) != 2]:
+        parts.append(data_types.CompleteListOf128BitServiceUUIDs(long))
+    if identity.company is not None:
+        parts.append(data_types.ManufacturerSpecificData(identity.company, b""))
+    return bytes(AdvertisingData([*parts, data_types.CompleteLocalName(identity.name)]))
+
+
+def _uuid(service: int | str) -> UUID:
+    return UUID.from_16_bits(service) if isinstance(service, int) else UUID(service)

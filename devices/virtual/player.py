@@ -7,9 +7,11 @@ times as fast as the wall's.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from devices.virtual.cuff import Cuff
 from devices.virtual.oximeter import Oximeter
+from devices.virtual.peripheral import Peripheral
 from devices.virtual.scenario import CuffRun, Sample, Story
 
 STOOD_STILL_S = 1.0
@@ -18,8 +20,10 @@ STOOD_STILL_S = 1.0
 class Player:
     """One story under way. `second` is the next script second to be played."""
 
-    def __init__(self, story: Story, oximeter: Oximeter, cuff: Cuff, speed: float) -> None:
+    def __init__(self, story: Story, oximeter: Oximeter, cuff: Cuff, speed: float, more: Sequence[Peripheral]) -> None:
+        """more: devices of other families; they go through the same story."""
         self.oximeter, self.cuff = oximeter, cuff
+        self._live = (oximeter, *more)
         self._speed = speed
         self._going = asyncio.Event()
         self._cuff_runs_done = 0
@@ -28,7 +32,8 @@ class Player:
     def play(self, story: Story) -> None:
         """Begin a story at its first second."""
         self.story, self.second = story, 0
-        self.oximeter.advertise(True)
+        for device in self._live:
+            device.advertise(device.always_on)
 
     def resume(self) -> None:
         self._going.set()
@@ -72,11 +77,13 @@ class Player:
         for run in self.story.cuff_runs():
             if run.start_s == second:
                 self.measure(self.story.cuff_run(self._cuff_runs_done, second))
-        await self.oximeter.measure(self.story.sample(second))
+        sample = self.story.sample(second)
+        await asyncio.gather(*(device.live(sample, 1 / self._speed) for device in self._live))
 
     def _keep_reach(self, second: int) -> None:
         away = self.story.absent(second)
         if away != (second > 0 and self.story.absent(second - 1)):
-            self.oximeter.advertise(not away)
-            if away:
-                self.oximeter.drop()
+            for device in self._live:
+                device.advertise(device.always_on and not away)
+                if away:
+                    device.drop()

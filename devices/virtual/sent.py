@@ -5,6 +5,9 @@ the monitor's host confirms each packet with the HCI command Host Number Of Comp
 run (a host that does not offer this is taken to have a notification once it is handed over, an indication once it
 is confirmed). Lines are written in the order of these confirmations, which is the order of the monitor's callbacks.
 A value that a dying link or monitor swallowed is written with `"delivered": false`: it may or may not have been seen.
+
+Of a device that streams frames, each notification is a line with `piece`, and each frame one with `hex` and `owed`
+(see `ledger`), written when its last byte was taken.
 """
 
 from __future__ import annotations
@@ -15,6 +18,8 @@ from pathlib import Path
 from typing import TextIO
 
 import msgspec
+
+from devices.virtual.ledger import Ended, Frame, Ledger
 
 
 class SentValue(msgspec.Struct, frozen=True):
@@ -34,6 +39,7 @@ class SentLog:
         self._file: TextIO | None = path.open("w", encoding="utf-8") if path else None
         self._count = 0
         self._open = 0
+        self._ledgers: dict[tuple[str, str], Ledger] = {}
         self._settled = asyncio.Event()
         self._settled.set()
 
@@ -44,11 +50,33 @@ class SentLog:
 
     def ended(self, value: SentValue, delivered: bool) -> None:
         """What became of it."""
-        self._count += 1
         self._open -= 1
         if not self._open:
             self._settled.set()
-        self._write({"n": self._count, **msgspec.structs.asdict(value), "delivered": delivered})
+        stream = (value.device, value.characteristic)
+        if (ledger := self._ledgers.get(stream)) is None:
+            self._count += 1
+            self._write({"n": self._count, **msgspec.structs.asdict(value), "delivered": delivered})
+            return
+        row = {"piece": value.hex, "utc_ns": value.utc_ns, "device": value.device}
+        self._write({**row, "characteristic": value.characteristic, "delivered": delivered})
+        self._frames_ended(stream, ledger.take(len(value.hex) // 2, delivered), value.utc_ns)
+
+    def entered(self, device: str, characteristic: str, frame: Frame) -> None:
+        """A frame is about to be sent over this stream, in pieces or merged with others."""
+        self._ledgers.setdefault((device, characteristic), Ledger()).enter(frame)
+
+    def linked_anew(self, device: str) -> None:
+        """A new link: what the last one had not taken is lost."""
+        for stream, ledger in self._ledgers.items():
+            if stream[0] == device:
+                self._frames_ended(stream, ledger.abandon(), time.time_ns())
+
+    def _frames_ended(self, stream: tuple[str, str], frames: list[Ended], utc_ns: int) -> None:
+        for frame, delivered in frames:
+            self._count += 1
+            row = {"n": self._count, "utc_ns": utc_ns, "device": stream[0], "characteristic": stream[1]}
+            self._write({**row, "hex": frame.data.hex(), "kind": "frame", "owed": frame.owed, "delivered": delivered})
 
     def event(self, event: str, **data: object) -> None:
         """A link event ("connected", "dropped", "subscribed", ...) with what belongs to it."""
@@ -67,6 +95,8 @@ class SentLog:
             self._file.flush()
 
     def close(self) -> None:
+        for device, _ in list(self._ledgers):
+            self.linked_anew(device)
         if self._file:
             self._file.close()
             self._file = None

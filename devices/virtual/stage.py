@@ -9,6 +9,7 @@ Runs in the air's process (`air`), which owns sockets, signals and orders.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -19,12 +20,16 @@ from bumble.transport.common import StreamPacketSink
 from devices.virtual import control
 from devices.virtual.cuff import Cuff
 from devices.virtual.encoding import DeviceTime
+from devices.virtual.family import FAMILIES
+from devices.virtual.ledger import Frame
 from devices.virtual.oximeter import Oximeter
 from devices.virtual.peripheral import Peripheral
 from devices.virtual.player import Player
 from devices.virtual.port import Port
 from devices.virtual.scenario import SCENARIOS, CuffRun, Story, UnknownScenario
 from devices.virtual.sent import SentLog
+from devices.virtual.streamer import Streamer
+from devices.virtual.world import World
 
 SETTLE_S = 1.0
 
@@ -32,13 +37,18 @@ SETTLE_S = 1.0
 class Stage:
     """The link, the devices and their script; each `Line` puts a monitor on it."""
 
-    def __init__(self, story: Story, speed: float, log: SentLog, started: datetime) -> None:
+    def __init__(
+        self, story: Story, speed: float, log: SentLog, started: datetime, families: Sequence[str] = ()
+    ) -> None:
+        """families: names of `family.FAMILIES` that are in the air too, beside the standard oximeter and cuff."""
         self.link = LocalLink()
         self.log = log
         self.oximeter = Oximeter(self.link, log)
         self.cuff = Cuff(self.link, log, self.device_time, speed)
-        self.devices: dict[str, Peripheral] = {"oximeter": self.oximeter, "cuff": self.cuff}
-        self.player = Player(story, self.oximeter, self.cuff, speed)
+        world = World(self.link, log, self.device_time, speed)
+        more = {name: FAMILIES[name](world) for name in families}
+        self.devices: dict[str, Peripheral] = {"oximeter": self.oximeter, "cuff": self.cuff, **more}
+        self.player = Player(story, self.oximeter, self.cuff, speed, list(more.values()))
         self.ended = asyncio.Event()
         self._lines: set[Line] = set()
         self._held = False
@@ -92,6 +102,10 @@ class Stage:
                 _unless(self._device(order.device).drop(), "no link to drop")
             case control.Send():
                 await self._send(order)
+            case control.Fault():
+                self._spoil(order)
+            case control.Mend():
+                self._streamer(order.device).faults.mend()
             case control.Spot():
                 _unless(await self.oximeter.spot_check(self.player.sample, self.device_time()), "nobody took it")
             case control.Advertise():
@@ -104,13 +118,24 @@ class Stage:
                 self.ended.set()
 
     def _measure(self, order: control.Measure) -> None:
-        asked = {k: v for k, v in msgspec.structs.asdict(order).items() if v is not None and k != "hex"}
+        asked = {k: v for k, v in msgspec.structs.asdict(order).items() if v is not None and k not in ("device", "hex")}
         run: CuffRun = msgspec.structs.replace(self.player.next_cuff_run(), **asked)
         raw = None if order.hex is None else _bytes(order.hex)
-        _unless(self.player.measure(run, raw), "the cuff is measuring")
+        device = self._device(order.device)
+        started = self.player.measure(run, raw) if device is self.cuff else device.measure(run, raw)
+        _unless(started, f"the {order.device} is measuring")
+
+    def _spoil(self, order: control.Fault) -> None:
+        faults = self._streamer(order.device).faults
+        for name, value in msgspec.structs.asdict(order).items():
+            if name != "device" and value is not None:
+                setattr(faults, name, value)
 
     async def _send(self, order: control.Send) -> None:
         device = self._device(order.device)
+        if isinstance(device, Streamer) and not order.characteristic:
+            _unless(await device.say(Frame(_bytes(order.hex), order.owed)), "nobody took it")
+            return
         main = "2A5F" if device is self.oximeter else "2A35"
         try:
             characteristic = device.characteristic(order.characteristic or main)
@@ -138,6 +163,12 @@ class Stage:
         if role not in self.devices:
             raise control.Refused(f"no device {role}; there are {', '.join(self.devices)}")
         return self.devices[role]
+
+    def _streamer(self, role: str) -> Streamer:
+        device = self._device(role)
+        if not isinstance(device, Streamer):
+            raise control.Refused(f"{role} does not stream frames")
+        return device
 
 
 def _unless(done: bool, because: str) -> None:

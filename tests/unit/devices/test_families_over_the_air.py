@@ -34,8 +34,10 @@ class Air:
 
     def __init__(self, stage: Stage, port: int) -> None:
         self.spec = f"virtual:127.0.0.1:{port}"
-        self.contec = contec.Contec(stage.link, stage.log)
-        self.creative = creative.Creative(stage.link, stage.log)
+        devices = stage.devices["contec"], stage.devices["sp20"]
+        assert isinstance(devices[0], contec.Contec)
+        assert isinstance(devices[1], creative.Creative)
+        self.contec, self.creative = devices
         self.reports: list[Report] = []
         self._news = asyncio.Event()
 
@@ -66,16 +68,12 @@ class Air:
 
 @pytest.fixture
 async def air() -> AsyncIterator[Air]:
-    stage = Stage(Story("calm", 60, 1), 1.0, SentLog(None), datetime.now(UTC))
+    stage = Stage(Story("calm", 60, 1), 1.0, SentLog(None), datetime.now(UTC), ["contec", "sp20"])
     await stage.obey(control.Hold())
     server = await asyncio.get_running_loop().create_server(lambda: Line(stage), "127.0.0.1", 0)
     opened = Air(stage, server.sockets[0].getsockname()[1])
-    for device in (opened.contec, opened.creative):
-        await device.start()
-        device.advertise(True)
+    await stage.start()
     yield opened
-    for device in (opened.contec, opened.creative):
-        await device.stop()
     server.close()
     await stage.stop()
 
@@ -98,8 +96,8 @@ async def test_a_contec_is_started_kept_alive_and_read_through_fragments_and_a_f
     async with kept(air, (device, "eb")):
         await air.linked(device)
         await air.until(lambda: device.is_started and device.heartbeats >= 3)
-        for device.fragment in range(1, 9):
-            await device.say(contec.wave(40, 4), contec.numbers(95, 120 + 2 * device.fragment))
+        for device.faults.fragment in range(1, 9):
+            await device.say(contec.wave(40, 4), contec.numbers(95, 120 + 2 * device.faults.fragment))
         await air.until(lambda: len(air.oximetries(device)) == 8)
     pulses = [oximetry.pulse.number for oximetry in air.oximetries(device)]
     assert pulses == [120 + 2 * fragment for fragment in range(1, 9)]
