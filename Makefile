@@ -1,5 +1,5 @@
 # Two commands on a bare machine: `make run` and `make test`. Set-up is .ci/setup; PYTHON=... chooses the Python.
-.PHONY: run test setup bench bluez quick
+.PHONY: run test setup bench bluez quick fuzz
 BIN := .venv/bin
 # Most tests wait for processes: two at a time take little more than half as long. Those that time a recovery run alone.
 TIMED := tests/end_to_end/test_e2e_kills.py tests/end_to_end/test_e2e_lives.py tests/end_to_end/test_e2e_windows.py
@@ -35,3 +35,8 @@ bench:
 bluez:
 	@.ci/setup test
 	@tests/bluez/run
+
+# ten million random and mutated payloads through every decoder: MILLIONS=..., SEED=...
+fuzz:
+	@.ci/setup test
+	@nice $(BIN)/python -m tests.fuzz $(or $(MILLIONS),10) $(or $(SEED),1)
