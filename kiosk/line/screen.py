@@ -266,6 +266,13 @@ class Choice(msgspec.Struct, frozen=True):
     hint: str = ""
 
 
+class TakeOver(msgspec.Struct, frozen=True):
+    """A hand-over that began. heard: a tone was played that the new sitter can have heard. words: what came of it."""
+
+    heard: bool
+    words: str = ""
+
+
 class Phase(msgspec.Struct, frozen=True):
     """One block of the phase lane, in seconds of session time. marked: filled; else planned, dashed.
 
@@ -346,6 +353,7 @@ class View(msgspec.Struct, frozen=True, tag="view"):
     stand: Stand | None = None  # not None while the ladder of standing up is open
     happenings: tuple[Choice, ...] = ()  # one-tap events
     acts: tuple[Choice, ...] = ()  # further acts of the list: mark dose, next phase, up with help, hand over, stand up
+    hand_over: TakeOver | None = None  # not None while another sitter is about to take over
     undo_seq: int = 0  # the one-key act that can be taken back now, and
     undo_text: str = ""  # what it was
     escalation: int = 0  # unanswered high: 1 on both displays, 2 the emergency card itself

@@ -225,11 +225,19 @@ class HelpUp(Command, frozen=True, tag="help_up"):
     on: bool
 
 
+class BeginHandOver(Command, frozen=True, tag="begin_hand_over"):
+    """Another sitter is about to take over; a tone that is tested from now on is one that they heard."""
+
+
 class HandOver(Command, frozen=True, tag="hand_over"):
-    """Another sitter takes over: name and what was confirmed ("present", "sober", "briefed", "sound")."""
+    """Another sitter takes over: name and what was confirmed ("present", "sober", "briefed", "sound").
+
+    reason: why no tone was heard, ten characters or more, where "sound" is not confirmed.
+    """
 
     name: str
     confirmed: tuple[str, ...] = ()
+    reason: str = ""
 
 
 class BeginStanding(Command, frozen=True, tag="begin_standing"):
@@ -286,6 +294,7 @@ AnyCommand = (
     | SkipPressure
     | TapHappening
     | HelpUp
+    | BeginHandOver
     | HandOver
     | BeginStanding
     | AnswerStand

@@ -14,7 +14,7 @@ import msgspec
 
 from devices.reading import Stamp
 from kiosk.session import commands as c
-from kiosk.session import correction, happening, preparation, schedule, standing, typed
+from kiosk.session import correction, hand_over, happening, preparation, schedule, standing, typed
 from kiosk.session import events as e
 from kiosk.session.bedside import Bedside
 from kiosk.session.state import Stage, State
@@ -35,7 +35,6 @@ SUPPRESSING = (
 """Commands that `kiosk.session.alarms.Alarms` answers itself."""
 
 HELP_UP_S = 600  # "up with help" at most
-HAND_OVER = ("present", "sober", "briefed", "sound")  # what a new sitter confirms, all of it
 BEFORE_RELEASE = "stopped before release"
 
 
@@ -139,17 +138,6 @@ def _help_up(state: State, command: c.HelpUp, at: Here) -> Decision:
     return [e.HelpUpBegan(HELP_UP_S)] if command.on else [e.HelpUpEnded("pressed")]
 
 
-def _hand_over(state: State, command: c.HandOver, at: Here) -> Decision:
-    left = tuple(word for word in HAND_OVER if word not in command.confirmed)
-    if not command.name.strip():
-        return Refused(Why.NAME_MISSING, "name")
-    return (
-        Refused(Why.NOT_CONFIRMED, what=left)
-        if left
-        else [e.SitterChanged(command.name.strip(), state.sitter_name, HAND_OVER)]
-    )
-
-
 class _Rule(msgspec.Struct, frozen=True):
     stages: tuple[Stage, ...]
     act: Callable[[State, Any, Here], Decision]
@@ -178,7 +166,8 @@ _RULES: dict[type[c.Command], _Rule] = {
     c.RecordBreaths: _Rule(_OPEN, _breaths),
     c.TapHappening: _Rule(_OPEN, _tap),
     c.HelpUp: _Rule(_STARTED, _help_up),
-    c.HandOver: _Rule(_OPEN, _hand_over),
+    c.BeginHandOver: _Rule(_OPEN, lambda s, v, at: hand_over.begin(s, at.now_s)),
+    c.HandOver: _Rule(_OPEN, lambda s, v, at: hand_over.finish(s, v, at.now_s, at.bedside)),
     c.BeginStanding: _Rule(_STARTED, lambda s, v, at: standing.begin(s, at.bedside)),
     c.AnswerStand: _Rule(_STARTED, lambda s, v, at: standing.answer(s, v, at.bedside)),
     c.MarkReady: _Rule(_STARTED, lambda s, v, at: standing.ready(s, at.bedside)),

@@ -405,8 +405,12 @@ class SoundTested(Event, frozen=True, tag="sound_tested"):
     trouble: str = ""
 
 
+class HandOverBegan(Event, frozen=True, tag="hand_over_began"):
+    """Another sitter is about to take over: what they hear from now on is theirs."""
+
+
 class SitterChanged(Event, frozen=True, tag="sitter_changed"):
-    """Hand-over: another person sits now. confirmed: present, sober, briefed, sound heard."""
+    """Another person sits now. confirmed: present, sober, briefed, sound; without sound its check was overridden."""
 
     name: str
     before: str
@@ -534,6 +538,7 @@ AnyEvent = (
     | CheckOverridden
     | HoldBegan
     | SoundTested
+    | HandOverBegan
     | SitterChanged
     | EventWithdrawn
     | EventCorrected

@@ -74,6 +74,7 @@ class State(msgspec.Struct, frozen=True):
     happenings: tuple[Happened, ...] = ()
     help_up_until_s: float | None = None  # "up with help": finger-off and no-signal are suspended until then
     help_up_since_s: float | None = None
+    hand_over_s: float | None = None  # a hand-over began and nobody took over yet
     skipped_min: frozenset[float] = frozenset()  # blood pressures of the plan, by their minute
 
     @property
@@ -269,6 +270,7 @@ _FOLDS: dict[type[Event], Callable[[State, Any, _Row], State]] = {
     e.HelpUpBegan: _helped,
     e.HelpUpEnded: lambda s, v, r: replace(s, help_up_until_s=None, help_up_since_s=None),
     e.CheckAnswered: _named,
-    e.SitterChanged: lambda s, v, r: replace(s, sitter_name=v.name),
+    e.HandOverBegan: lambda s, v, r: replace(s, hand_over_s=r.t_s),
+    e.SitterChanged: lambda s, v, r: replace(s, sitter_name=v.name, hand_over_s=None),
     e.PressureSkipped: lambda s, v, r: replace(s, skipped_min=s.skipped_min | {v.at_min}),
 }

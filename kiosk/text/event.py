@@ -237,6 +237,7 @@ _SENTENCES: dict[type[e.Event], _Teller] = {
     e.CheckOverridden: overridden,
     e.HoldBegan: held,
     e.SoundTested: tested,
+    e.HandOverBegan: lambda v, n: _("{sitter} begins to hand over.").format(sitter=n.sitter),
     e.SitterChanged: _sitter,
     e.EventWithdrawn: lambda v, n: _("Taken back at once: {what} (row {seq}).").format(
         what=_act(v.kind), seq=v.event_seq

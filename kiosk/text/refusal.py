@@ -36,7 +36,7 @@ _WHY = {
     Why.TOO_LATE_TO_UNDO: "Too late to undo. Correct its time, or add a note.",
     Why.NOTHING_DUE: "No blood pressure is due now.",
     Why.NO_SUCH_HAPPENING: "There is no such event.",
-    Why.NOT_CONFIRMED: "All four are needed: present, sober, briefed, sound heard.",
+    Why.NOT_CONFIRMED: "All four are needed: present, sober, briefed, and the sound heard or a reason.",
     Why.ALREADY_SO: "That is so already.",
     Why.NO_MINIMUM: "The plan sets no minimum time. Ask the provider before anybody gets up.",
     Why.BEFORE_MINIMUM: "Not yet: the plan's observation time still runs.",

@@ -5,10 +5,11 @@ Composes; what is allowed is decided in `kiosk.session`. An act that the plan do
 
 from __future__ import annotations
 
-from kiosk.line.screen import Button, Choice, Panel, Sentence, Silence, Step
+from kiosk.line.screen import Button, Choice, Panel, Sentence, Silence, Step, TakeOver
 from kiosk.session import commands as c
 from kiosk.session import schedule
 from kiosk.session.correction import can_be_undone
+from kiosk.session.hand_over import may_be_heard, newest_test
 from kiosk.session.happening import KINDS, Happened
 from kiosk.session.standing import minimum_s
 from kiosk.session.state import Stage
@@ -67,6 +68,20 @@ def _help_up(scene: Scene) -> Choice:
 
 def _hand_over() -> Choice:
     return Choice(_("Hand over"), c.HandOver(""), "H", _("asks for a name: present, sober, briefed, sound heard"))
+
+
+def take_over(scene: Scene) -> TakeOver | None:
+    """What the new sitter's form waits for: a tone played since the hand-over began."""
+    if scene.state.hand_over_s is None or scene.state.stage is Stage.ENDED:
+        return None
+    test = newest_test(scene.state, scene.t_s)
+    heard = may_be_heard(scene.state, scene.t_s, scene.facts.has_sound)
+    if test is None:
+        return TakeOver(heard, "" if heard else _("Play the tone: they must hear it themselves."))
+    if test.trouble:
+        return TakeOver(heard, _("The tone was not heard: {why}.").format(why=test.trouble))
+    level = "" if test.level_percent is None else _(", level {level} %").format(level=test.level_percent)
+    return TakeOver(heard, _("Played on {output}{level}.").format(output=test.output or "?", level=level))
 
 
 def _stand_up(scene: Scene) -> Choice | None:

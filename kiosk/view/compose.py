@@ -14,7 +14,7 @@ from kiosk.text import duration, elapsed
 from kiosk.text.alarm import short
 from kiosk.text.catalogue import _
 from kiosk.text.emergency import dose_words
-from kiosk.view.acts import acts, happenings, help_up_silence, prompt, undo
+from kiosk.view.acts import acts, happenings, help_up_silence, prompt, take_over, undo
 from kiosk.view.card import card
 from kiosk.view.panel import panel
 from kiosk.view.prepare import prepare
@@ -67,6 +67,7 @@ def compose(scene: Scene) -> View:
         stand=stand(scene),
         happenings=happenings(scene),
         acts=acts(scene),
+        hand_over=take_over(scene),
         undo_seq=undo_seq,
         undo_text=undo_text,
         escalation=scene.signal.escalation,

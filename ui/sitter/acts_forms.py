@@ -6,10 +6,10 @@ Owned by the screen process. An earlier entry is never changed: its correction i
 from __future__ import annotations
 
 from kiosk.line.screen import Answer, EventLine, View
-from kiosk.session.commands import Correct, HandOver, SkipPressure
+from kiosk.session.commands import Correct, HandOver, SkipPressure, TestSound
 from kiosk.text.catalogue import _
 from ui import theme
-from ui.kit import Fixed, Row, Text
+from ui.kit import Column, Fixed, Row, Text
 from ui.kit_button import Button
 from ui.sitter.drawer import Drawer, Field
 from ui.sitter.prepare_fields import ClockField, ClockSteps, NameField
@@ -94,8 +94,10 @@ class HandOverForm(Form):
 
     def __init__(self) -> None:
         super().__init__("handOverDrawer", _("Hand over to another sitter"), _("Hand over"), "handOver")
-        self.name = NameField("handOverName", _("Name of the new sitter"), 420)
+        self.name = NameField("handOverName", _("Name of the new sitter"), 330)
+        self.name.setPlaceholderText(_("Who takes over?"))
         self.confirmed: set[str] = set()
+        self._heard = False
         self.buttons: dict[str, Button] = {}
         line = Row(gap=10)
         for word, words, key in CONFIRMED:
@@ -104,14 +106,34 @@ class HandOverForm(Form):
             button.clicked.connect(lambda _checked=False, w=word: self._toggle(w))
             self.buttons[word] = button
             line.add(button)
-        who = Row(Text(_("Who takes over?"), 20, 600, "ink1"), self.name, "stretch", gap=14)
-        note = Text(_("They say each one themselves. Test the sound in the acts (O)."), 17, 400, "ink2", shrink=True)
-        self.add("stretch", who, note, 4.0, line, "stretch", Row(self.send, self.back, "stretch", gap=12))
+        self.play = Button(_("Play the tone"), "F4", "volume-2", "raised", 18, name="handOverTone")
+        self.play.clicked.connect(lambda: self.asked.emit(TestSound("high")))
+        self.note = Text("", 17, 400, "ink2", shrink=True, name="handOverNote")
+        who = Row(self.name, gap=14)
+        who.grow(self.note)
+        who.add(self.play)
+        self.unheard = Button(_("Not heard"), "F10", "bell-off", "raised", 18, padding=10, name="handOverUnheard")
+        self.unheard.clicked.connect(self._take_on)
+        self.reason = Field(hint=_("Reason, ten characters or more"), name="handOverReason", said=_("Reason"))
+        self.reason.hide()
+        foot = Row(self.send, self.back, self.unheard, gap=12)
+        foot.grow(Column(self.reason))
+        self.add("stretch", who, line, "stretch", foot)
+        self._show()
+
+    def show_view(self, view: View) -> None:
+        """What came of the tone that the new sitter must hear."""
+        told = view.hand_over
+        self._heard = told is not None and told.heard
+        if not self._heard:
+            self.confirmed.discard("sound")
+        self.note.say(told.words if told and told.words else _("They say each one themselves."))
         self._show()
 
     def empty(self) -> None:
         super().empty()
         self.confirmed.clear()
+        self.reason.hide()
         self._show()
 
     def half_typed(self) -> bool:
@@ -121,10 +143,20 @@ class HandOverForm(Form):
         if not self.name.value():
             self.message.say(_("Write the name first."))
             return None
-        return HandOver(self.name.value(), tuple(word for word, _words, _key in CONFIRMED if word in self.confirmed))
+        confirmed = tuple(word for word, _words, _key in CONFIRMED if word in self.confirmed)
+        return HandOver(self.name.value(), confirmed, "" if "sound" in confirmed else self.reason.text().strip())
 
     def _toggle(self, word: str) -> None:
         self.confirmed ^= {word}
+        if word == "sound" and word in self.confirmed:
+            self.reason.hide()
+        self._show()
+
+    def _take_on(self) -> None:
+        """No tone was heard: the new sitter says why they go on all the same."""
+        self.confirmed.discard("sound")
+        self.reason.show()
+        self.reason.setFocus()
         self._show()
 
     def _show(self) -> None:
@@ -132,6 +164,8 @@ class HandOverForm(Form):
             on, button = word in self.confirmed, self.buttons[word]
             button.relabel(words, icon="check" if on else "square", kind="outline" if on else "raised")
             button.setAccessibleName(f"{words}: {_('yes') if on else _('not yet')}")
+        self.buttons["sound"].setEnabled(self._heard)
+        self.unheard.setVisible("sound" not in self.confirmed and self.reason.isHidden())
 
 
 class CorrectForm(Form):

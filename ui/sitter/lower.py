@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from kiosk.line.screen import Answer, Begin, Choice, EventLine, View
 from kiosk.session.commands import (
+    BeginHandOver,
     Command,
     Correct,
     HandOver,
@@ -108,7 +109,7 @@ class Lower(Column):
             self.panel.show_panel(view.panel, view.silences)
         self.events.show_events(view.events, view.silences, view.armed)
         self._clock = view.clock
-        for drawer in (self.typed, self.listing, self.music, self.happenings, self.acts, self.correct):
+        for drawer in (self.typed, self.listing, self.music, self.happenings, self.acts, self.correct, self.hand_over):
             drawer.show_view(view)
         self._arrange()
 
@@ -149,6 +150,7 @@ class Lower(Column):
         if isinstance(command, SkipPressure):
             self.open("skip")
         elif isinstance(command, HandOver):
+            self.asked.emit(BeginHandOver())
             self.open("hand_over")
         elif isinstance(command, MarkDose | MarkPhase):
             title = _("Dose") if isinstance(command, MarkDose) else _("Next phase")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,11 +13,11 @@ from hypothesis import strategies as st
 from kiosk.session import commands as c
 from kiosk.session import events as e
 from kiosk.session.correction import can_be_undone
-from kiosk.session.decision import Refused, Why
+from kiosk.session.decision import Refused, Why, decide
 from kiosk.session.events import Severity
 from kiosk.session.schedule import look_in_state, next_window, windows
 from kiosk.session.state import State
-from tests.unit.kiosk.evening import MIN, PLAN, Evening
+from tests.unit.kiosk.evening import MIN, PLAN, Evening, with_checks
 
 DOSE_S = 120.0
 ONE_KEY: list[c.Command] = [
@@ -234,6 +235,8 @@ def test_up_with_help_ends_when_a_lost_signal_is_back_for_some_seconds() -> None
 def test_a_hand_over_needs_a_name_and_all_four_confirmations() -> None:
     evening = Evening().begun().at(600)
     four = ("present", "sober", "briefed", "sound")
+    evening.must(c.BeginHandOver())
+    evening.take(e.SoundTested(3, "sitter", 70, False))
     assert evening.do(c.HandOver(" ", four)) == Refused(Why.NAME_MISSING, "name")
     for left in four:
         given = tuple(word for word in four if word != left)
@@ -241,6 +244,59 @@ def test_a_hand_over_needs_a_name_and_all_four_confirmations() -> None:
     evening.must(c.HandOver("Jo", four))
     assert evening.state.sitter_name == "Jo"
     assert evening.events[-1] == e.SitterChanged("Jo", "Sam", four)
+
+
+FOUR = ("present", "sober", "briefed", "sound")
+UNHEARD = Refused(Why.NOT_TESTED, "tone")
+
+
+def test_the_new_sitter_must_have_heard_a_tone_after_the_hand_over_began() -> None:
+    evening = Evening().begun().at(600)
+    evening.take(e.SoundTested(3, "sitter", 70, False))  # heard by the sitter before
+    assert evening.do(c.HandOver("Jo", FOUR)) == UNHEARD
+    evening.at(610).must(c.BeginHandOver())
+    assert evening.do(c.HandOver("Jo", FOUR)) == UNHEARD
+    evening.take(e.SoundTested(3, "sitter", 0, True))
+    assert evening.do(c.HandOver("Jo", FOUR)) == UNHEARD
+    evening.take(e.SoundTested(1, "sitter", 70, False))
+    evening.must(c.HandOver("Jo", FOUR))
+    assert evening.do(c.HandOver("Kim", FOUR)) == UNHEARD  # the next one hears it again
+
+
+def test_a_tone_heard_by_somebody_who_left_the_form_long_ago_does_not_count() -> None:
+    evening = Evening().begun().at(600)
+    evening.must(c.BeginHandOver())
+    evening.take(e.SoundTested(3, "sitter", 70, False))
+    evening.at(900)
+    assert evening.do(c.BeginHandOver()) == []  # the same hand-over, looked into again
+    assert evening.decide(c.HandOver("Jo", FOUR)) != UNHEARD
+    evening.at(1201)
+    assert evening.do(c.BeginHandOver()) == [e.HandOverBegan()]
+    assert evening.do(c.HandOver("Jo", FOUR)) == UNHEARD
+
+
+def test_a_new_sitter_who_heard_no_tone_answers_for_it_with_a_reason() -> None:
+    evening = Evening().begun().at(600)
+    evening.must(c.BeginHandOver())
+    short = c.HandOver("Jo", FOUR[:3], "no time")
+    assert evening.do(short) == Refused(Why.REASON_TOO_SHORT, "reason")
+    never = Evening(with_checks(PLAN, never_override=("sound",))).begun().at(600)
+    told = c.HandOver("Jo", FOUR[:3], "I sat here all evening.")
+    assert never.do(told) == Refused(Why.MAY_NOT_OVERRIDE, what=("sound",))
+    named = Evening(with_checks(PLAN, override_by=("Sam",))).begun().at(600)
+    assert named.do(told) == Refused(Why.MAY_NOT_OVERRIDE, "by", ("Sam",))
+    evening.must(told)
+    assert evening.events[-2:] == [
+        e.CheckOverridden("sound", "I sat here all evening.", "Jo"),
+        e.SitterChanged("Jo", "Sam", ("present", "sober", "briefed")),
+    ]
+
+
+def test_a_run_without_tones_asks_a_new_sitter_for_none() -> None:
+    evening = Evening().begun().at(600)
+    silent = msgspec.structs.replace(evening.bedside, has_sound=False)
+    said = decide(evening.state, c.HandOver("Jo", FOUR), evening.now, {}, silent)
+    assert said == [e.SitterChanged("Jo", "Sam", FOUR)]
 
 
 def test_an_alarm_is_no_act() -> None:

@@ -86,7 +86,9 @@ def whole_session() -> tuple[Evening, dict[str, int]]:
     evening.at(40 * MIN).must(c.TapHappening("distress"))
     assert evening.state.happening is not None
     evening.take(e.StepAnswered(evening.state.happening.script, "breathe", "over"))
-    evening.at(50 * MIN).must(c.HandOver("Jo", ("present", "sober", "briefed", "sound")))
+    evening.at(50 * MIN).must(c.BeginHandOver())
+    evening.take(e.SoundTested(3, "sitter", 70, False))
+    evening.must(c.HandOver("Jo", ("present", "sober", "briefed", "sound")))
     evening.at(70 * MIN).must(c.HelpUp(on=True))
     evening.at(75 * MIN).must(c.HelpUp(on=False))
     evening.at(129 * MIN).measure(127, 80)
@@ -167,7 +169,8 @@ class Press(RuleBasedStateMachine):
     @rule(command=st.sampled_from([
         c.MarkDose(), c.LookIn(), c.HelpUp(on=True), c.HelpUp(on=False), c.BeginStanding(), c.MarkReady(), c.Release(),
         c.RecordResponse("normal voice"), c.RecordResponse("touch"), c.SkipPressure("asleep"), c.MarkPhase("peak"),
-        c.HandOver("Jo", ("present", "sober", "briefed", "sound")), c.HandOver("Jo"), c.AddNote("x"),
+        c.BeginHandOver(), c.HandOver("Jo", ("present", "sober", "briefed"), "She knows the sound."), c.HandOver("Jo"),
+        c.HandOver("Jo", ("present", "sober", "briefed", "sound")), c.AddNote("x"),
         *(c.TapHappening(kind.key) for kind in KINDS),
     ]))  # fmt: skip
     def press(self, command: c.Command) -> None:

@@ -9,7 +9,7 @@ import msgspec
 
 from devices.reading import Oximetry, Pressure, Quality, Reading, Source, Stamp, Value
 from kiosk.desk import Desk
-from kiosk.line.screen import CheckPage, View
+from kiosk.line.screen import CheckPage, TakeOver, View
 from kiosk.preparer import NOBODY_ASKED, Preparer, Unattended
 from kiosk.session import commands as c
 from kiosk.session import events as e
@@ -291,7 +291,15 @@ def test_up_with_help_is_a_listed_silence_with_its_rest() -> None:
 
 def test_after_a_hand_over_the_new_sitter_is_named() -> None:
     bed = prepared()
+    assert bed.view().hand_over is None
+    bed.do(c.BeginHandOver())
+    assert bed.view().hand_over == TakeOver(False, "Play the tone: they must hear it themselves.")
+    bed.note(e.SoundTested(3, "sitter", 5, False, "the output is too quiet"))
+    assert bed.view().hand_over == TakeOver(False, "The tone was not heard: the output is too quiet.")
+    bed.do(c.TestSound("high"))
+    assert bed.view().hand_over == TakeOver(True, "Played on sitter, level 70 %.")
     bed.do(c.HandOver("Jo", ("present", "sober", "briefed", "sound")))
+    assert bed.view().hand_over is None
     assert bed.texts[-1] == "Jo took over from Sam: present, sober, briefed, sound."
     bed.do(c.LookIn())
     assert bed.texts[-1] == "Jo looked at Robin."

@@ -11,8 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from kiosk.line.screen import Answer, Begin, Button, Choice, EventLine, Sentence, View
+from kiosk.line.screen import Answer, Begin, Button, Choice, EventLine, Sentence, TakeOver, View
 from kiosk.session.commands import (
+    BeginHandOver,
     BeginStanding,
     Correct,
     HandOver,
@@ -142,9 +143,13 @@ def test_s_does_nothing_while_no_pressure_is_due(
     assert pane.below.drawer is None
 
 
-def test_handing_over_sends_the_name_and_exactly_what_was_confirmed(pane: SitterPane, asked: list[Any]) -> None:
+def test_handing_over_sends_the_name_and_exactly_what_was_confirmed(
+    pane: SitterPane, asked: list[Any], make_view: Callable[..., View]
+) -> None:
     hit(pane, "O", "H", Key.Key_Return)
-    assert asked == []
+    assert asked == [BeginHandOver()]
+    asked.clear()
+    pane.show_view(make_view(hand_over=TakeOver(True, "Played on sitter.")))
     hit(pane, "Kim Lee", Key.Key_F5, Key.Key_F6, Key.Key_F7, Key.Key_F7, Key.Key_Return)
     click(pane, "confirm_briefed")
     click(pane, "confirm_sound")
@@ -155,6 +160,22 @@ def test_handing_over_sends_the_name_and_exactly_what_was_confirmed(pane: Sitter
     ]
     pane.answer(Answer(2, "done"), asked[1])
     assert pane.below.hand_over.confirmed == set()
+
+
+def test_the_new_sitter_says_heard_only_after_a_tone_was_played(
+    pane: SitterPane, asked: list[Any], make_view: Callable[..., View]
+) -> None:
+    hit(pane, "O", "H", "Kim", Key.Key_F5, Key.Key_F6, Key.Key_F7, Key.Key_F8, Key.Key_F4)
+    assert asked == [BeginHandOver(), TestSound("high")]
+    pane.show_view(make_view(hand_over=TakeOver(True, "Played on sitter.")))
+    assert pane.texts()["handOverNote"] == "Played on sitter."
+    hit(pane, Key.Key_F8, Key.Key_Return)
+    assert asked[-1] == HandOver("Kim", ("present", "sober", "briefed", "sound"))
+
+
+def test_a_new_sitter_who_heard_nothing_writes_why(pane: SitterPane, asked: list[Any]) -> None:
+    hit(pane, "O", "H", "Kim", Key.Key_F5, Key.Key_F6, Key.Key_F7, Key.Key_F10, "The speaker is broken", Key.Key_Return)
+    assert asked[-1] == HandOver("Kim", ("present", "sober", "briefed"), "The speaker is broken")
 
 
 def test_each_tone_can_be_tested(pane: SitterPane, asked: list[Any]) -> None:
