@@ -120,6 +120,22 @@ class Reading(msgspec.Struct, frozen=True, tag="reading"):
     source: Source = Source.DEVICE
 
 
+class Waveform(msgspec.Struct, frozen=True, tag="waveform"):
+    """A stretch of a device's pulse waveform (plethysmogram): without a hole in time, for eyes and records only.
+
+    stamp: when its first sample was heard. rate_hz: samples a second as the family is described, not measured.
+    samples: as sent, in the device's own units from 0 to full_scale (the most that a sample can be); None where the
+    device itself says that there is none. beats: places in `samples` where the device heard a beat.
+    """
+
+    device: str
+    stamp: Stamp
+    rate_hz: float
+    full_scale: int
+    samples: tuple[int | None, ...]
+    beats: tuple[int, ...] = ()
+
+
 class DecodeFailed(msgspec.Struct, frozen=True, tag="decode_failed"):
     """Bytes that a driver refused; kept raw, counted, never guessed. reason: `devices.drivers.Fault` word."""
 
@@ -183,4 +199,4 @@ class AdapterChanged(msgspec.Struct, frozen=True, tag="adapter"):
     detail: str = ""
 
 
-Report = Reading | DecodeFailed | LinkChanged | DeviceDescribed | BatteryRead | AdapterChanged
+Report = Reading | Waveform | DecodeFailed | LinkChanged | DeviceDescribed | BatteryRead | AdapterChanged

@@ -11,17 +11,17 @@ from typing import cast
 
 import msgspec
 
-from devices.reading import Reading, Stamp
+from devices.reading import Reading, Stamp, Waveform
 from kiosk.record.fault import Reason, RecordError
 from kiosk.session.events import AnyEvent
 
-READING = "reading"
+READING, WAVEFORM = "reading", "waveform"
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
 class Body(msgspec.Struct, frozen=True):
-    """One row. t_s: session seconds. kind: the event's tag or "reading". text: the sentence as it was shown."""
+    """One row. t_s: session seconds. kind: the event's tag, "reading" or "waveform". text: the sentence as shown."""
 
     seq: int
     utc_ns: int
@@ -29,7 +29,7 @@ class Body(msgspec.Struct, frozen=True):
     t_s: float
     kind: str
     text: str
-    data: AnyEvent | Reading
+    data: AnyEvent | Reading | Waveform
 
     @property
     def stamp(self) -> Stamp:
@@ -40,7 +40,7 @@ class Body(msgspec.Struct, frozen=True):
 _decoder = msgspec.json.Decoder(Body)
 
 
-def kind_of(what: AnyEvent | Reading) -> str:
+def kind_of(what: AnyEvent | Reading | Waveform) -> str:
     """The tag under which it is filed."""
     return cast(str, type(what).__struct_config__.tag)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from devices.reading import Reading, Stamp
+from devices.reading import Reading, Stamp, Waveform
 from kiosk.record import body, driver, schema
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.head import chain_end
@@ -28,6 +28,15 @@ class Row(msgspec.Struct, frozen=True):
     kind: str
     what: AnyEvent | Reading
     text: str
+    stored_utc_ns: int
+
+
+class WaveformRow(msgspec.Struct, frozen=True):
+    """One block of waveform of a session. t_s: session seconds of its first sample."""
+
+    seq: int
+    t_s: float
+    block: Waveform
     stored_utc_ns: int
 
 
@@ -124,19 +133,30 @@ class Reader:
         return OpenSession(found[0], self.count(found[0]), last) if last else None
 
     def count(self, session_id: str) -> int:
-        """Rows of a session, events and readings."""
+        """Rows of a session: events, readings and blocks of waveform."""
         counted = self._connection.execute("SELECT count(*) FROM chain WHERE session_id = ?", (session_id,))
         return int(counted.fetchone()[0])
 
     def rows(self, session_id: str, after: int = 0) -> Iterator[Row]:
         """Events and readings in the order of the chain, from the row behind seq `after`."""
-        for line in self._chain(session_id, after):
+        for line in self._chain(session_id, after, "AND kind <> 'waveform'"):
             yield _row(line)
 
+    def waveforms(self, session_id: str, after: int = 0) -> Iterator[WaveformRow]:
+        """Blocks of waveform in the order of the chain, from the row behind seq `after`."""
+        for seq, _, text, _, stored in self._chain(session_id, after, "AND kind = 'waveform'"):
+            whole = _body(seq, text)
+            if isinstance(whole.data, Waveform):
+                yield WaveformRow(seq, whole.t_s, whole.data, stored)
+
     def last_row(self, session_id: str) -> Row | None:
-        """The last row of a session."""
-        seq, _ = chain_end(self._connection, session_id)
-        return next(self.rows(session_id, seq - 1), None)
+        """The last event or reading of a session."""
+        cursor = self._connection.execute(
+            """SELECT chain_seq, kind, body, hash, stored_utc_ns FROM chain
+            WHERE session_id = ? AND kind <> 'waveform' ORDER BY chain_seq DESC LIMIT 1""",
+            (session_id,),
+        )
+        return next((_row(line) for line in cursor), None)
 
     def readings(self, session_id: str, from_t_s: float | None = None) -> Iterator[Row]:
         """Readings in the order of the chain, for a chart; withdrawn values are left out."""
@@ -174,21 +194,27 @@ class Reader:
             previous, expected = bytes(digest), seq + 1
         return problems
 
-    def _chain(self, session_id: str, after: int = 0) -> Iterator[Any]:
+    def _chain(self, session_id: str, after: int = 0, only: str = "") -> Iterator[Any]:
         yield from self._connection.execute(
-            """SELECT chain_seq, kind, body, hash, stored_utc_ns FROM chain
-            WHERE session_id = ? AND chain_seq > ? ORDER BY chain_seq""",
+            f"""SELECT chain_seq, kind, body, hash, stored_utc_ns FROM chain
+            WHERE session_id = ? AND chain_seq > ? {only} ORDER BY chain_seq""",  # noqa: S608 - this file's own words
             (session_id, after),
         )
 
 
 def _row(line: Any) -> Row:
     seq, kind, text, _, stored = line
+    whole = _body(seq, text)
+    if isinstance(whole.data, Waveform):
+        raise RecordError(Reason.UNREADABLE_ROW, f"row {seq}: filed as {kind}, but it is {whole.kind}")
+    return Row(seq, whole.stamp, whole.t_s, kind, whole.data, whole.text, stored)
+
+
+def _body(seq: int, text: str) -> body.Body:
     try:
-        whole = body.decode(text)
+        return body.decode(text)
     except RecordError as error:
         raise RecordError(Reason.UNREADABLE_ROW, f"row {seq}: {error.detail}") from error
-    return Row(seq, whole.stamp, whole.t_s, kind, whole.data, whole.text, stored)
 
 
 def _strange(line: Any) -> list[Problem]:

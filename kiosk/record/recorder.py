@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from devices.reading import Reading, Stamp
+from devices.reading import Reading, Stamp, Waveform
 from kiosk.record import body, schema
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.head import Head, load_head
@@ -96,6 +96,16 @@ class Recorder:
         """Accept a reading at its place in the chain, under its own stamp. As `append_event`."""
         return self._append(self._open_head(), reading, reading.stamp, "")
 
+    def append_waveform(self, block: Waveform) -> Ticket | None:
+        """Accept a block of waveform under the stamp of its first sample. As `append_reading`.
+
+        None: refused and counted in `lost`, because half of the waiting room is full; the rest is for readings.
+        """
+        if self.waiting >= self._limit // 2:
+            self.lost += 1
+            return None
+        return self._append(self._open_head(), block, block.stamp, "")
+
     def close(self, timeout: float = 5.0) -> None:
         """Write what waits, fold the log into the file, end the thread. Twice is once.
 
@@ -122,7 +132,7 @@ class Recorder:
         return self._head
 
     def _append(
-        self, head: Head, what: AnyEvent | Reading, stamp: Stamp, text: str, opened_utc_ns: int | None = None
+        self, head: Head, what: AnyEvent | Reading | Waveform, stamp: Stamp, text: str, opened_utc_ns: int | None = None
     ) -> Ticket:
         if self.waiting >= self._limit:
             self.lost += 1

@@ -17,12 +17,12 @@ from sqlite_utils.migrations import Migrations
 from kiosk.record import driver
 from kiosk.record.driver import Connection
 from kiosk.record.fault import Reason, RecordError
-from kiosk.record.view import VIEWS
+from kiosk.record.view import VIEWS, WAVEFORM
 
 SQLITE_NEEDED = (3, 51, 3)
 APPLICATION_ID = 0x53524F4F  # "SROO": a file that is not ours is refused, not changed
 # Raised with each migration; a file that says more was written by a newer program.
-VERSION = 1
+VERSION = 2
 
 _TABLES = """
 CREATE TABLE session (
@@ -52,25 +52,45 @@ CREATE VIEW chain AS
     UNION ALL SELECT session_id, chain_seq, 'reading' AS kind, body, hash, stored_utc_ns FROM reading;
 """
 
-_LAST = """1 + max(
-    (SELECT coalesce(max(chain_seq), 0) FROM event WHERE session_id = NEW.session_id),
-    (SELECT coalesce(max(chain_seq), 0) FROM reading WHERE session_id = NEW.session_id))"""
+_WAVEFORM_TABLE = """
+CREATE TABLE waveform (
+    session_id TEXT NOT NULL REFERENCES session (session_id),
+    chain_seq INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    stored_utc_ns INTEGER NOT NULL,
+    PRIMARY KEY (session_id, chain_seq)
+) STRICT;
+DROP VIEW chain;
+CREATE VIEW chain AS
+    SELECT session_id, chain_seq, kind, body, hash, stored_utc_ns FROM event
+    UNION ALL SELECT session_id, chain_seq, 'reading' AS kind, body, hash, stored_utc_ns FROM reading
+    UNION ALL SELECT session_id, chain_seq, 'waveform' AS kind, body, hash, stored_utc_ns FROM waveform;
+"""
+_FIRST_ROWS = ("event", "reading")
+_ROWS = (*_FIRST_ROWS, "waveform")
 
 
-def _triggers() -> dict[str, str]:
+def _next(rows: tuple[str, ...]) -> str:
+    """SQL for the place behind the last row of all these tables."""
+    lasts = [f"(SELECT coalesce(max(chain_seq), 0) FROM {t} WHERE session_id = NEW.session_id)" for t in rows]  # noqa: S608
+    return "1 + max(\n    " + ",\n    ".join(lasts) + ")"
+
+
+def _triggers(rows: tuple[str, ...]) -> dict[str, str]:
     """Name to SQL. The order trigger refuses gaps, doubles and REPLACE: a row only ever goes at the end."""
     found: dict[str, str] = {}
-    for table in ("session", "event", "reading"):
+    for table in ("session", *rows):
         for verb in ("UPDATE", "DELETE"):
             name = f"{table}_no_{verb.lower()}"
             found[name] = (
                 f"CREATE TRIGGER {name} BEFORE {verb} ON {table} BEGIN "
                 f"SELECT RAISE(ABORT, 'the record is append-only: no {verb} on {table}'); END"
             )
-    for table in ("event", "reading"):
+    for table in rows:
         name = f"{table}_in_order"
         found[name] = (
-            f"CREATE TRIGGER {name} BEFORE INSERT ON {table} WHEN NEW.chain_seq <> {_LAST} BEGIN "
+            f"CREATE TRIGGER {name} BEFORE INSERT ON {table} WHEN NEW.chain_seq <> {_next(rows)} BEGIN "
             f"SELECT RAISE(ABORT, 'the record is append-only: chain_seq must be the next one'); END"
         )
     found["session_once"] = (
@@ -81,16 +101,29 @@ def _triggers() -> dict[str, str]:
     return found
 
 
-TRIGGERS = _triggers()
+TRIGGERS = _triggers(_ROWS)
 
 migrations = Migrations("record")
 
 
 @migrations()
 def m001_sessions_events_readings(db: Database) -> None:
-    """The first form. Waveform blocks get their own table when something sends waveforms."""
+    """The first form."""
+    _execute_all(db, *_TABLES.split(";"), *_triggers(_FIRST_ROWS).values(), *VIEWS)
+
+
+@migrations()
+def m002_waveforms(db: Database) -> None:
+    """Blocks of waveform as a third kind of row in the same chain, so the order triggers look at three tables."""
+    old = _triggers(_FIRST_ROWS)
+    changed = [name for name, sql in TRIGGERS.items() if old.get(name) != sql]
+    drops = [f"DROP TRIGGER {name}" for name in changed if name in old]
+    _execute_all(db, *drops, *_WAVEFORM_TABLE.split(";"), *(TRIGGERS[name] for name in changed), WAVEFORM)
+
+
+def _execute_all(db: Database, *statements: str) -> None:
     execute = cast(Connection, db.conn).execute
-    for statement in (*_TABLES.split(";"), *TRIGGERS.values(), *VIEWS):
+    for statement in statements:
         if statement.strip():
             execute(statement)
 

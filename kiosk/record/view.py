@@ -101,3 +101,11 @@ SELECT session_id, name,
 FROM o"""
 
 VIEWS = (_SESSIONS, _VITALS, _PRESSURE, _EVENTS, _ALARMS)
+
+# One line a block. samples: a JSON array in the device's own units, null where it had none; the nth of them (from 0)
+# was taken n / rate_hz seconds behind t_s. Between two blocks nothing is known. beats: a JSON array of such ns.
+WAVEFORM = f"""CREATE VIEW v_waveform AS
+SELECT session_id, {_UTC} AS utc, {_field("t_s")} AS t_s, {_field("data.device")} AS device,
+    {_field("data.rate_hz")} AS rate_hz, {_field("data.samples")} AS samples, {_field("data.beats")} AS beats,
+    {_field("data.full_scale")} AS full_scale
+FROM waveform"""

@@ -208,8 +208,8 @@ class Writer(threading.Thread):
             assert written is not None
             written = written.then(row)
             name, rest = (row.session_id, row.ticket.seq), (row.text, written.hash, stored)
-            if row.kind == body.READING:
-                execute("INSERT INTO reading VALUES (?, ?, ?, ?, ?)", (*name, *rest))
+            if row.kind in (body.READING, body.WAVEFORM):
+                execute(f"INSERT INTO {row.kind} VALUES (?, ?, ?, ?, ?)", (*name, *rest))  # noqa: S608 - one of two words
             else:
                 execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", (*name, row.kind, *rest))
         assert written is not None

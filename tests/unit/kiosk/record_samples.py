@@ -8,7 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
-from devices.reading import Oximetry, Pressure, Quality, Reading, Source, Stamp, Value
+from devices.reading import Oximetry, Pressure, Quality, Reading, Source, Stamp, Value, Waveform
 from kiosk.record import driver
 from kiosk.record.recorder import Recorder, Ticket
 from kiosk.session.events import AnyEvent, RunAnchored, SessionOpened
@@ -59,6 +59,11 @@ def pressure(seconds: float, systolic: str, diastolic: str, *, typed: bool = Fal
     return Reading("typed" if typed else "cc", at(seconds), values, source=Source.TYPED if typed else Source.DEVICE)
 
 
+def waveform(seconds: float, *samples: int | None, beats: tuple[int, ...] = ()) -> Waveform:
+    """One block of waveform; three samples and a gap of one unless others are given."""
+    return Waveform("aa:bb", at(seconds), 60.0, 127, samples or (64, None, 66), beats)
+
+
 class Heard:
     """What the recorder told its owner, in its own thread: no loop is needed to look at lists."""
 
@@ -80,7 +85,7 @@ def recorder(path: Path, heard: Heard | None = None, **more: object) -> Recorder
     return Recorder(path, now, at_once, heard.take, heard.failed.append, heard.restored.append, **more)  # type: ignore[arg-type]
 
 
-def write(path: Path, *rows: AnyEvent | Reading | tuple[AnyEvent, Stamp, str]) -> list[Ticket]:
+def write(path: Path, *rows: AnyEvent | Reading | Waveform | tuple[AnyEvent, Stamp, str]) -> list[Ticket]:
     """A whole session: opened, anchored, then these rows; plain events a second apart."""
     writer = recorder(path)
     tickets = [writer.append_event(opened(), at(0), "Session opened")]
@@ -88,6 +93,10 @@ def write(path: Path, *rows: AnyEvent | Reading | tuple[AnyEvent, Stamp, str]) -
     for second, row in enumerate(rows, 1):
         if isinstance(row, Reading):
             tickets.append(writer.append_reading(row))
+        elif isinstance(row, Waveform):
+            ticket = writer.append_waveform(row)
+            assert ticket
+            tickets.append(ticket)
         elif isinstance(row, tuple):
             tickets.append(writer.append_event(*row))
         else:

@@ -21,7 +21,19 @@ from kiosk.record.fault import Reason, RecordError
 from kiosk.record.reader import Problem, Reader
 from kiosk.session import events
 from kiosk.session.events import NoteAdded, SessionEnded, ValueWithdrawn
-from tests.unit.kiosk.record_samples import Heard, at, opened, oximetry, pressure, raw, recorder, select, until, write
+from tests.unit.kiosk.record_samples import (
+    Heard,
+    at,
+    opened,
+    oximetry,
+    pressure,
+    raw,
+    recorder,
+    select,
+    until,
+    waveform,
+    write,
+)
 
 INT64 = st.integers(-(2**63), 2**63 - 1)
 
@@ -272,3 +284,18 @@ def test_a_copy_never_overwrites_and_leaves_nothing_half_made(path, tmp_path):
         "copy.db",
         "broken.db",
     }
+
+
+def test_blocks_of_waveform_are_read_apart_from_events_and_readings(tmp_path):
+    path = tmp_path / "record.db"
+    write(path, oximetry(1), waveform(2, 1, None, 3, beats=(2,)), oximetry(3), waveform(4, 5))
+    with Reader(path) as reader:
+        assert [row.seq for row in reader.rows("s1")] == [1, 2, 3, 5]
+        assert [(row.seq, row.t_s, row.block.samples) for row in reader.waveforms("s1")] == [
+            (4, 2.0, (1, None, 3)),
+            (6, 4.0, (5,)),
+        ]
+        last = reader.last_row("s1")
+        assert last
+        assert (last.seq, reader.count("s1"), reader.chain_end("s1")[0]) == (5, 6, 6)
+        assert reader.verify_chain("s1") == []

@@ -18,7 +18,7 @@ from kiosk.record.fault import Reason, RecordError
 from kiosk.record.reader import Reader
 from kiosk.record.recorder import Recorder
 from kiosk.session.events import NoteAdded, RunAnchored, SessionEnded
-from tests.unit.kiosk.record_samples import Heard, at, opened, oximetry, recorder, select, until, write
+from tests.unit.kiosk.record_samples import Heard, at, opened, oximetry, recorder, select, until, waveform, write
 
 ROOT = Path(__file__).parents[3]
 
@@ -120,6 +120,25 @@ def test_while_the_disk_is_full_rows_wait_and_are_written_in_order_when_it_retur
     assert heard.restored[0] > 0
     assert "SQLITE" in heard.failed[0]
     assert problems(path) == []
+
+
+def test_waveform_leaves_the_other_half_of_the_waiting_room_to_readings(path):
+    heard = Heard()
+    writer = recorder(path, heard, retry_s=0.01, limit=10)
+    writer.append_event(opened(), at(0), "opened")
+    until(lambda: heard.stored)
+    with no_room(path):
+        blocks = [writer.append_waveform(waveform(second, *range(100))) for second in range(1, 9)]
+        assert [block is not None for block in blocks] == [True] * 5 + [False] * 3
+        readings = [writer.append_reading(oximetry(second)) for second in range(10, 15)]
+        with pytest.raises(RecordError) as refused:
+            writer.append_reading(oximetry(16))
+        assert refused.value.reason is Reason.MEMORY_FULL
+    until(lambda: readings[-1].stored)
+    writer.close()
+    kinds = select(path, "SELECT kind FROM chain ORDER BY chain_seq")
+    assert [row["kind"] for row in kinds] == ["session_opened", *["waveform"] * 5, *["reading"] * 5]
+    assert (writer.lost, problems(path)) == (4, [])
 
 
 @pytest.fixture

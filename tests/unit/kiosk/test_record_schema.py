@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from kiosk.record import driver, schema
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.reader import Reader
-from tests.unit.kiosk.record_samples import oximetry, raw, select, write
+from tests.unit.kiosk.record_samples import oximetry, raw, recorder, select, waveform, write
 
 COLUMNS = {
     "v_sessions": "session_id, patient_id, patient_label, kind, started_utc, ended_utc, utc_offset_min, plan, "
@@ -24,6 +24,7 @@ COLUMNS = {
     "device_time, source",
     "v_events": "session_id, seq, utc, t_s, kind, text, data, stored",
     "v_alarms": "session_id, name, severity, raised_utc, acknowledged_utc, cleared_utc, limit_text",
+    "v_waveform": "session_id, utc, t_s, device, rate_hz, samples, beats, full_scale",
 }
 
 CHANGES = [
@@ -39,13 +40,17 @@ CHANGES = [
     "INSERT OR IGNORE INTO event SELECT session_id, 3, kind, body, hash, 0 FROM event LIMIT 1",
     "INSERT INTO event SELECT session_id, 99, kind, body, hash, 0 FROM event LIMIT 1",
     "INSERT INTO reading SELECT * FROM reading WHERE true ON CONFLICT DO UPDATE SET body = '{}'",
+    "UPDATE waveform SET body = '{}'",
+    "DELETE FROM waveform",
+    "INSERT INTO waveform SELECT session_id, 2, body, hash, 0 FROM waveform",
+    "INSERT INTO reading SELECT session_id, chain_seq, body, hash, 0 FROM waveform",
 ]
 
 
 @pytest.fixture
 def record(tmp_path):
     path = tmp_path / "record.db"
-    write(path, oximetry(1), oximetry(2))
+    write(path, oximetry(1), oximetry(2), waveform(3))
     return path
 
 
@@ -151,6 +156,48 @@ def test_a_file_that_is_no_database_is_refused_and_left_as_it_was(tmp_path, cont
         schema.open_for_writing(path)
     assert refused.value.reason is Reason.CANNOT_OPEN
     assert path.read_bytes() == content
+
+
+def form_1(path, source):
+    """A record as it was before it had waveforms, with the rows of `source`."""
+    path.touch(0o600)
+    connection = raw(path)
+    schema.set_up(connection)
+    database = Database(connection, strict=True, execute_plugins=False)
+    schema.migrations.apply(database, stop_before="m002_waveforms")
+    connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    connection.execute("PRAGMA user_version = 1")
+    for row in select(source, "SELECT * FROM session"):
+        connection.execute("INSERT INTO session VALUES (?, ?)", tuple(row.values()))
+    for row in select(source, "SELECT * FROM chain ORDER BY chain_seq"):
+        kind = row.pop("kind")
+        if kind == "reading":
+            connection.execute("INSERT INTO reading VALUES (?, ?, ?, ?, ?)", tuple(row.values()))
+        else:
+            values = (row["session_id"], row["chain_seq"], kind, row["body"], row["hash"], row["stored_utc_ns"])
+            connection.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", values)
+    connection.close()
+
+
+def test_an_older_record_gets_the_table_of_waveforms_and_keeps_every_row(tmp_path):
+    source, path = tmp_path / "source.db", tmp_path / "record.db"
+    write(source, oximetry(1), oximetry(2))
+    form_1(path, source)
+    before = select(path, "SELECT * FROM chain ORDER BY chain_seq")
+    with pytest.raises(RecordError) as refused:
+        Reader(path)
+    assert refused.value.reason is Reason.OLDER_FILE
+    writer = recorder(path, resume="s1")
+    writer.append_waveform(waveform(3))
+    writer.append_reading(oximetry(4))
+    writer.close()
+    after = select(path, "SELECT * FROM chain ORDER BY chain_seq")
+    assert after[:4] == before
+    assert [row["kind"] for row in after[4:]] == ["waveform", "reading"]
+    with Reader(path) as reader:
+        assert reader.verify_chain("s1") == []
+    newly = select(source, "SELECT type, name, sql FROM sqlite_master ORDER BY name")
+    assert select(path, "SELECT type, name, sql FROM sqlite_master ORDER BY name") == newly
 
 
 def test_a_set_up_that_was_cut_off_is_taken_up_again(tmp_path):

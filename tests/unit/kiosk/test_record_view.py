@@ -17,7 +17,7 @@ from kiosk.session.events import (
     SessionEnded,
     ValueWithdrawn,
 )
-from tests.unit.kiosk.record_samples import at, oximetry, pressure, select, write
+from tests.unit.kiosk.record_samples import at, oximetry, pressure, select, waveform, write
 
 
 @pytest.fixture
@@ -82,6 +82,29 @@ def test_a_withdrawn_spo2_leaves_the_vitals(path):
 def test_cuff_pressures_are_in_neither_view(path):
     write(path, Reading("cc", at(1), CuffPressure(Value(Decimal(150)))))
     assert select(path, "SELECT * FROM v_vitals") == select(path, "SELECT * FROM v_blood_pressure") == []
+
+
+def test_a_block_of_waveform_is_a_line_with_null_where_the_device_had_no_sample(path):
+    write(path, waveform(12.3456, 64, None, 127, 0, beats=(2,)))
+    (line,) = select(path, "SELECT * FROM v_waveform")
+    assert line == {
+        "session_id": "s1",
+        "utc": "2026-11-24T18:23:12.345+00:00",
+        "t_s": 12.346,
+        "device": "aa:bb",
+        "rate_hz": 60.0,
+        "samples": "[64,null,127,0]",
+        "beats": "[2]",
+        "full_scale": 127,
+    }
+    each = "SELECT t_s + key / rate_hz AS t_s, value FROM v_waveform, json_each(samples)"
+    assert [(round(row["t_s"], 3), row["value"]) for row in select(path, each)] == [
+        (12.346, 64),
+        (12.363, None),
+        (12.379, 127),
+        (12.396, 0),
+    ]
+    assert select(path, "SELECT * FROM v_vitals") == []
 
 
 def test_an_event_carries_the_sentence_as_it_was_shown_and_its_data(path):
