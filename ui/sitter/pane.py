@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -25,6 +25,7 @@ from kiosk.session.commands import (
 )
 from kiosk.text.catalogue import _
 from ui import theme
+from ui.keyboard import Keyboard
 from ui.kit import Column, Fixed, Part, Row, rescale
 from ui.sitter import pane_keys
 from ui.sitter.bar import Bar
@@ -60,6 +61,7 @@ class SitterPane(QWidget):
         self.fronts = Fronts(self, now)
         self.card = EmergencyCard(self)
         self.card.hide()
+        self.keyboard = Keyboard(self)
         self._connect()
         self._tick = QTimer(self)
         self._tick.timeout.connect(self.count_on)
@@ -115,6 +117,7 @@ class SitterPane(QWidget):
         if self.card.isVisible():
             self.card.show_card(view)
         self._arrange()
+        self._place_keyboard()
 
     def _show_front(self, view: View) -> None:
         changed = self.fronts.show_view(view, self.rect())
@@ -263,6 +266,13 @@ class SitterPane(QWidget):
             if self._view is not None:
                 self.show_view(self._view)
         self.chart.redraw_soon()
+        self._place_keyboard()
+
+    def _place_keyboard(self) -> None:
+        """Below the sentence, which it must never cover."""
+        margin, top = round(theme.MARGIN * self._u), round((theme.SENTENCE_TOP + theme.SENTENCE_HEIGHT + 1) * self._u)
+        room = QRect(margin, top, self.width() - 2 * margin, self.height() - top - round(self._u))
+        self.keyboard.place(room, self._u)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), theme.colour("ground"))

@@ -53,6 +53,7 @@ class DigitField(Field):
     """Large digits without a frame; whatever is no digit goes on to the pane."""
 
     focused = Signal(bool)
+    digits_only = True
 
     def __init__(self, hint: str, name: str, said: str, most: int, size: float = 86, height: float = 92) -> None:
         self.digits_u, self.digits_height = size, height
