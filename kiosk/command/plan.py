@@ -1,7 +1,8 @@
-"""`kiosk plan check|show|new FILE`: the provider's plan, before anybody depends on it.
+"""`kiosk plan check|show|new|page FILE`: the provider's plan, before anybody depends on it.
 
 `check` tells every mistake with its line and what a plan leaves open; `show` says in words what it will do; `new`
-writes one to be filled in, with the phases of its route, and never overwrites a file.
+writes one to be filled in, with the phases of its route; `page` makes the sitter's sheet for the night as PDF.
+Neither `new` nor `page` overwrites a file.
 """
 
 from __future__ import annotations
@@ -12,28 +13,45 @@ import locale
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from kiosk.command import Subparsers, new
 from kiosk.failure import Reason, Refusal
 
+if TYPE_CHECKING:
+    from kiosk.exchange.fault import ExchangeError
+
 
 def add(subparsers: Subparsers) -> None:
     """Grammar of the command."""
     parser = new(
-        subparsers, "plan", "Check, show or begin the provider's plan.", "kiosk plan check plan.toml", json=True
+        subparsers,
+        "plan",
+        "Check, show, begin or print the provider's plan.",
+        "kiosk plan page plan.toml --to tonight.pdf --paper a4",
+        json=True,
     )
-    parser.add_argument("action", choices=("check", "show", "new"), help="what to do with FILE")
+    parser.add_argument(
+        "action",
+        choices=("check", "show", "new", "page"),
+        metavar="check|show|new|page",
+        help="look it over; say it in words; begin one to be filled in; make the sitter's one-page sheet (PDF)",
+    )
     parser.add_argument("file", type=Path, metavar="FILE", help="the plan (TOML)")
     parser.add_argument("--route", default="sublingual", metavar="ROUTE", help="for new: how the medicine is taken")
+    parser.add_argument("--to", type=Path, metavar="PATH", help="for page: where to; without it FILE-page.pdf")
+    parser.add_argument("--paper", choices=("a4", "letter"), help="for page; without it what the region uses")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """One of the three; exit 1 where the plan cannot be used or the file is there already."""
+    """One of the four; exit 1 where the plan cannot be used or the file is there already."""
     if args.action == "new":
         return _new(args.file, args.route)
+    if args.action == "page":
+        return _page(args)
     from kiosk.planfile import read_plan
     from kiosk.text.plan import described
 
@@ -83,6 +101,46 @@ def _new(path: Path, route: str) -> int:
     return 0
 
 
+def _page(args: argparse.Namespace) -> int:
+    """Writes the sheet and says where it is."""
+    from kiosk.exchange.fault import ExchangeError
+    from kiosk.exchange.page import page
+    from kiosk.exchange.pdf import Paper
+    from kiosk.newfile import whole_file
+    from kiosk.planfile import read_plan
+
+    plan = read_plan(str(args.file)).plan
+    paper = Paper(args.paper) if args.paper else Paper.LETTER if _region() in _LETTER else Paper.A4
+    target: Path = args.to or args.file.with_name(f"{args.file.stem}-page.pdf")
+    try:
+        content = page(plan, paper)
+        with whole_file(target) as part:
+            part.write_bytes(content)
+    except ExchangeError as error:
+        raise Refusal(Reason.BAD_PLAN, _unprintable(error)) from error
+    except FileExistsError as error:
+        raise Refusal(Reason.FAILED, f"{target} is there already and is left as it is. Choose --to PATH.") from error
+    except OSError as error:
+        raise Refusal(Reason.FAILED, f"Cannot write {target} ({error.strerror}). Choose another --to PATH.") from error
+    facts = {"page": str(target), "paper": paper.value, "confirmed": plan.confirmed is not None}
+    said = f"{target} is one page on {_PAPER[paper]}."
+    if plan.confirmed is None:
+        said += " It says that no provider has confirmed the limits."
+    sys.stdout.write((json.dumps(facts) if args.json else said) + "\n")
+    return 0
+
+
+def _unprintable(error: ExchangeError) -> str:
+    """What to change in the plan so that the sheet can be made."""
+    from kiosk.exchange.fault import Reason as Unmade
+
+    if error.reason is Unmade.NO_LETTER:
+        return f"The page's letters do not have {error.detail}. Write it in Latin, Greek or Cyrillic letters."
+    return f"The plan does not fit on one page that can be read. Shorten the longest of it: {error.detail}."
+
+
+_PAPER = {"a4": "A4", "letter": "Letter"}
+_LETTER = frozenset(["US", "CA", "MX", "PH"])  # the others print on A4
 _NUMBERS = {"US": "911", "CA": "911", "GB": "999", "IE": "112", "AU": "000", "NZ": "111", "CH": "144"}
 _EUROPE = frozenset(
     [

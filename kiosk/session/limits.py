@@ -132,6 +132,10 @@ _NAMED = (
 )
 
 
+LIMITS = tuple(alarm for alarm, _ in _NAMED)
+"""The alarms of `Limits.sentences`, in its order."""
+
+
 def _words(limits: Limits, alarm: str, hard: bool) -> str:
     delayed = {
         "spo2_low": ("SpO2 below", limits.spo2_low),
