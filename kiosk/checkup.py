@@ -181,14 +181,14 @@ def awake() -> Finding:
 
 def power() -> Finding:
     """Mains or battery."""
-    import psutil
+    from devices.power import battery
 
-    found = psutil.sensors_battery() if hasattr(psutil, "sensors_battery") else None
+    found = battery()
     if found is None:
         return Finding("Power", "note", "no battery is seen")
-    if found.power_plugged or found.percent >= 50:
-        return ok("Power", f"battery {found.percent:.0f} %, {'charging' if found.power_plugged else 'on battery'}")
-    return problem("Power", f"battery {found.percent:.0f} %, on battery", "Plug in the power supply before a session.")
+    if not found.is_discharging or found.percent >= 50:
+        return ok("Power", f"battery {found.percent} %{', on battery' if found.is_discharging else ''}")
+    return problem("Power", f"battery {found.percent} %, on battery", "Plug in the power supply before a session.")
 
 
 def clock() -> Finding:
