@@ -92,7 +92,10 @@ class Interpreter:
             self._report(DecodeFailed(self._device, stamp, frame, characteristic, str(error.fault), error.detail))
             return None
         self.frames.append(frame)
-        for said in (*self._driver.beside(characteristic, frame), decoded):
+        # what is only read, such as the battery level, is no frame of the family
+        is_stream = short_uuid(characteristic) in self._driver.streams
+        beside = self._driver.beside(characteristic, frame) if is_stream else ()
+        for said in (*beside, decoded):
             self._take_said(said, characteristic, frame, stamp)
         return decoded
 

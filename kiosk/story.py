@@ -79,6 +79,7 @@ class Story:
         self.marks: list[Mark] = []
         self.withdrawn: set[int] = set()
         self._seqs: dict[int, int] = {}  # seq of a note's, dose's or happening's row -> index of its mark
+        self._planned: list[int] = []  # seqs of phases that the plan's clock began
         self._raised: dict[str, tuple[float, int]] = {}  # alarm -> (raised t_s, index of its mark)
 
     def tell(self, event: e.Event, seq: int, stamp: Stamp, t_s: float, text: str) -> None:
@@ -93,8 +94,12 @@ class Story:
         match event:
             case e.NoteWithdrawn():
                 self.withdrawn.add(event.note_seq)
+            case e.PhaseMarked(planned=True):
+                self._planned.append(seq)
             case e.EventWithdrawn():
                 self.withdrawn.add(event.event_seq)
+                if event.kind == "dose_marked":  # the phases that began because of it did not begin
+                    self.withdrawn.update(self._planned)
             case e.EventCorrected() if event.event_seq in self._seqs:
                 at_s = t_s - (stamp.utc_ns - event.at_utc_ns) / 1e9
                 index = self._seqs[event.event_seq]

@@ -58,7 +58,7 @@ class Button(msgspec.Struct, frozen=True):
     key: str  # "A", "Enter", "1"
     kind: Literal["primary", "plain", "outline", "call"] = "plain"
     command: AnyCommand | None = None
-    opens: Literal["", "card", "breaths", "response", "pressure", "note"] = ""
+    opens: Literal["", "card", "breaths", "response", "pressure", "note", "dose"] = ""
     icon: str = ""
 
 

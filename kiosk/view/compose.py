@@ -187,8 +187,11 @@ def _minutes(seconds: float) -> str:
 
 
 def _phases(scene: Scene) -> tuple[Phase, ...]:
+    """The lane; what is left of the phase in force is drawn and cannot be marked once more."""
+    current = schedule.current_phase(scene.state)
+    in_force = current.key if current is not None else ""
     return tuple(
-        Phase(b.name, b.start_s, b.end_s, b.marked, b.current, b.key)
+        Phase(b.name, b.start_s, b.end_s, b.marked, b.current, b.key if b.marked or b.key != in_force else "")
         for b in schedule.lane(scene.plan, scene.state, scene.t_s)
     )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import msgspec
+
 from kiosk.latest import Newest
 from kiosk.line.screen import Button, Sentence
 from kiosk.line.screen import Severity as Word
@@ -43,7 +45,9 @@ def sentence(scene: Scene) -> Sentence:
         return _call(scene)
     if first is not None:
         return _latched(scene, first) if first.latched else _alarm(scene, first)
-    return _before(scene) if not scene.started else _calm(scene)
+    if not scene.started:
+        return _before(scene)
+    return _calm(scene) if scene.state.dose is not None else _before_dose(scene)
 
 
 def _call(scene: Scene) -> Sentence:
@@ -164,6 +168,12 @@ def _calm(scene: Scene) -> Sentence:
     if live:
         return Sentence("calm", _("No alarms."), _("Live: {values}.").format(values=", ".join(live)))
     return Sentence("calm", _("No alarms."), _("No value is live now. Look at {p}.").format(p=scene.names.patient))
+
+
+def _before_dose(scene: Scene) -> Sentence:
+    """Calm, with what comes next in this session: everything counts from the dose."""
+    button = Button(_("Mark the dose"), "D", "primary", None, "dose", "pill")
+    return msgspec.structs.replace(_calm(scene), buttons=(button,))
 
 
 def _channels(scene: Scene) -> tuple[tuple[str, Newest], ...]:

@@ -1,5 +1,7 @@
 """Frames through the interpreter: fragments, resets at reconnect, flat waveforms, numbers thinned, results once."""
 
+import pytest
+
 from devices.catalog import DRIVERS, Driver
 from devices.drivers.checksum import crc8_maxim
 from devices.interpreter import Interpreter
@@ -168,3 +170,12 @@ def crc8(data: bytes) -> int:
         for _ in range(8):
             crc = (crc << 1 ^ (0x07 if crc & 0x80 else 0)) & 0xFF
     return crc
+
+
+@pytest.mark.parametrize("driver", DRIVERS.values(), ids=list(DRIVERS))
+def test_the_battery_that_is_read_by_the_standard_is_no_frame_of_the_family(driver: Driver) -> None:
+    """One byte; families that look for more in their own frames broke on it, and all links with them."""
+    interpreter, reports = listening(driver)
+    interpreter.take("2a19", b"\x50", at(0))
+    assert [r.percent for r in reports if isinstance(r, BatteryRead)] == [80]
+    assert len(reports) == 1

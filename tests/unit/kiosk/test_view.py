@@ -83,6 +83,15 @@ def test_calm_says_no_alarms_and_whose_limits(session: Session) -> None:
     assert said.detail == "All three values are inside Dr. Okafor's limits."
 
 
+def test_until_the_dose_is_marked_the_sentence_offers_it(session: Session) -> None:
+    session.start()
+    session.oxygen("97", at=2)
+    said = session.view(3).sentence
+    assert [(b.label, b.key, b.opens) for b in said.buttons] == [("Mark the dose", "D", "dose")]
+    session.note_all([e.DoseMarked(UTC)], 4)
+    assert session.view(5).sentence.buttons == ()
+
+
 def test_a_value_beyond_its_limit_is_named_while_its_alarm_still_waits(session: Session) -> None:
     session.start()
     session.oxygen("97", "88", at=2)

@@ -331,3 +331,23 @@ def test_standing_up_is_offered_at_the_minimum_and_shows_stairs_and_reasons() ->
         ("Blood pressure", "127/80", "124/80", True),
     ]
     assert stand.rules == "Rules by Dr. Okafor, 3 Nov 2026"
+
+
+def test_a_phase_in_force_is_not_offered_once_more() -> None:
+    bed = prepared()
+    bed.do(c.MarkDose())
+    bed.pass_to(bed.t_s + 5)
+    onset, rest, *later = bed.view().phases
+    assert (onset.name, onset.marked, rest.name, rest.marked) == ("Onset", True, "Onset", False)
+    assert rest.key == ""
+    assert [phase.key for phase in later] == ["peak", "return", "after"]
+
+
+def test_a_dose_that_was_taken_back_takes_its_phase_out_of_the_list() -> None:
+    bed = prepared()
+    bed.do(c.MarkDose())
+    bed.pass_to(bed.t_s + 5)
+    assert bed.view().events[0].text == "Phase: Onset."
+    assert bed.desk.state.dose is not None
+    bed.do(c.Undo(bed.desk.state.dose.seq))
+    assert "Onset" not in " ".join(line.text for line in bed.view().events)
