@@ -32,6 +32,7 @@ from devices.reading import (
     Source,
     Stamp,
     Value,
+    Waveform,
 )
 
 Reporter = Callable[[Report], None]
@@ -107,6 +108,7 @@ class Interpreter:
                 self._report(Reading(self._device, stamp, judged, frame, characteristic, source))
         elif isinstance(said, Wave):
             self._pleth.see(said, stamp.boot_ns)
+            self._report(_waveform(self._device, said, stamp))
         elif isinstance(said, Battery) and self._is_other(Battery, said, stamp):
             self._report(BatteryRead(self._device, stamp, said.percent))
         elif isinstance(said, Described) and short_uuid(characteristic) in self._framers:
@@ -144,6 +146,11 @@ class Interpreter:
             return False
         self._said[kind] = (said, stamp.boot_ns)
         return True
+
+
+def _waveform(device: str, wave: Wave, stamp: Stamp) -> Waveform:
+    samples = wave.samples if wave.usable else (None,) * len(wave.samples)
+    return Waveform(device, stamp, wave.rate_hz, wave.full_scale, samples, wave.beats if wave.usable else ())
 
 
 def main_value(measurement: Measurement) -> Value:

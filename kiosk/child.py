@@ -60,6 +60,7 @@ class Child:
     process exists; on_ready(pid) at its first heartbeat; on_overflow() when droppable messages were dropped and
     everything else is written: send the history anew. log(name, line) gets its stderr.
     replaceable: state types, only the newest is kept waiting. droppable: types that on_overflow brings back.
+    perishable: types of the moment, thrown away first.
     ask: the message that asks it to leave; without one it is terminated. env: on top of this process's own.
     """
 
@@ -79,6 +80,7 @@ class Child:
         ask: msgspec.Struct | None = None,
         replaceable: tuple[type[msgspec.Struct], ...] = (),
         droppable: tuple[type[msgspec.Struct], ...] = (),
+        perishable: tuple[type[msgspec.Struct], ...] = (),
         env: Mapping[str, str] | None = None,
         silent_after_s: float = SILENT_AFTER_S,
         start_within_s: float = START_WITHIN_S,
@@ -90,7 +92,7 @@ class Child:
         self._on_start, self._on_ready = on_start, on_ready
         self._ask, self._silent_after_s, self._start_within_s = ask, silent_after_s, start_within_s
         self._clock, self._started_s = clock, clock()
-        self._outbox = Outbox(replaceable, droppable)
+        self._outbox = Outbox(replaceable, droppable, perishable)
         inbox = Inbox(accepts, self._take, on_refused, clock)
         errors = StderrLines(lambda text: log(name, text), clock)
         self._line = ParentLine(inbox, self._outbox, errors, on_overflow)

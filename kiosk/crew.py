@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import msgspec
 
 from kiosk.child import Child, ChildEnd, Keeper
-from kiosk.line.screen import FromScreen, Leave, ToScreen, Trend, View
+from kiosk.line.screen import FromScreen, Leave, Sweep, ToScreen, Trend, View
 from media.message import FromSound, FromTone
 
 
@@ -130,6 +130,7 @@ class Crew:
                 ask=Leave() if kind == "screen" else None,
                 replaceable=(View,) if kind == "screen" else (),
                 droppable=(Trend,) if kind == "screen" else (),
+                perishable=(Sweep,) if kind == "screen" else (),
                 env=self._env.get(kind),
             )
 

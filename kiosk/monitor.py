@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
 
-from devices.reading import DecodeFailed, LinkChanged, LinkState, Reading, Report, Source, Stamp
+from devices.reading import DecodeFailed, LinkChanged, LinkState, Reading, Report, Source, Stamp, Waveform
 from kiosk import clock, crash, datadir, settings
 from kiosk.childside import open_line
 from kiosk.desk import Desk
@@ -35,6 +35,7 @@ from kiosk.session.state import Stage
 from kiosk.telling import event_of
 from kiosk.terminal import Terminal
 from kiosk.text import sentence
+from kiosk.waveform import Waveforms
 
 if TYPE_CHECKING:
     from devices.links import Links
@@ -72,6 +73,7 @@ class Monitor:
         self._last_tick: Stamp | None = None
         self._recording_trouble = ""
         self.room = Room(self, self._settings)
+        self._waveforms = Waveforms(self._record_waveform, self.room.sweep, options.speed)
 
     # --- begin and end ------------------------------------------------------------------------------------------
 
@@ -177,6 +179,7 @@ class Monitor:
 
     def _end_session(self) -> None:
         """The last events, once the links are down: a value that was on its way still belongs to the session."""
+        self._waveforms.end()
         if self._how and self.desk.state.stage is not Stage.ENDED:
             self.note_all(self.desk.alarms.end(self.t_s()))
             self.note(e.SessionEnded(self._how))
@@ -229,8 +232,10 @@ class Monitor:
 
     def take(self, report: Report) -> None:
         """One report of a device: alarms first, then the record, then the screen."""
-        if self.over.is_set() and (self.recorder.session_id is None or not isinstance(report, Reading | DecodeFailed)):
+        closes = self.over.is_set() and not isinstance(report, Reading | Waveform | DecodeFailed)
+        if closes or self.recorder.session_id is None:
             return
+        self._waveforms.take(report)
         if isinstance(report, Reading):
             self.take_reading(report)
             return
@@ -255,6 +260,13 @@ class Monitor:
             self.terminal.reading(reading, t_s)
         self.note_all(events)
         return ticket
+
+    def _record_waveform(self, block: Waveform) -> None:
+        """A block of waveform goes into the record and nowhere else."""
+        try:
+            self.recorder.append_waveform(block)
+        except RecordError as error:
+            self._not_recording(str(error.reason))
 
     def _judge_link(self, report: Report) -> None:
         now_s = self.t_s()

@@ -32,6 +32,7 @@ from kiosk.line.screen import (
     Pictured,
     ScreenTrouble,
     Shown,
+    Sweep,
     TakePicture,
     Trend,
     View,
@@ -145,6 +146,11 @@ class Room:
         if trend is not None:
             self.crew.to_screen(trend)
             self._dirty = True
+
+    def sweep(self, device: str, run: Sweep) -> None:
+        """A stretch of waveform: the judged oximeter's is drawn."""
+        if device == self.owner.desk.alarms.judged:
+            self.crew.to_screen(run)
 
     def noted(self, event: e.Event, seq: int) -> None:
         """An event was accepted."""

@@ -65,6 +65,9 @@ class Shell(QObject):
                 self._early.append(message)
             case told.Trend():
                 self.pane.add_trend(message)
+            case told.Sweep():
+                if self.pane is not None:
+                    self.pane.take_wave(message)
             case told.TakePicture():
                 self._take_picture(message)
             case told.PinAnswer():

@@ -71,7 +71,7 @@ def beside(_characteristic: str, frame: bytes) -> tuple[Decoded, ...]:
     if frame[1] != LIVE or len(payload) < NUMBERS_SIZE:
         return ()
     samples = payload[26 : 26 + int.from_bytes(payload[24:26], "little")]
-    wave = (Wave(tuple(samples), WAVE_HZ),) if samples else ()
+    wave = (Wave(tuple(samples), WAVE_HZ, full_scale=0xFF),) if samples else ()
     return (*wave, Battery(payload[13])) if payload[13] <= 100 else wave
 
 

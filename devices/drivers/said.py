@@ -44,13 +44,14 @@ class Wave(msgspec.Struct, frozen=True):
     """A piece of the pulse waveform (plethysmogram), in the device's own units.
 
     rate_hz: samples a second. beats: places in `samples` where the device heard a beat. usable: False where the
-    device itself says that the samples mean nothing.
+    device itself says that the samples mean nothing. full_scale: the most that a sample can carry.
     """
 
     samples: tuple[int, ...]
     rate_hz: float
     beats: tuple[int, ...] = ()
     usable: bool = True
+    full_scale: int = 127
 
 
 class Noted(msgspec.Struct, frozen=True):

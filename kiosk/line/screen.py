@@ -427,6 +427,19 @@ class Trend(msgspec.Struct, frozen=True, tag="trend"):
     more: bool = False
 
 
+class Sweep(msgspec.Struct, frozen=True, tag="sweep"):
+    """The newest stretch of the judged oximeter's pulse wave, as it was sent. Thrown away where the screen is slow.
+
+    first: running number of its first sample, counted through holes, so that a jump is a gap of its true length.
+    rate_hz: samples a second; full_scale: the most that a sample can be; None: the device had no sample.
+    """
+
+    first: int
+    rate_hz: float
+    full_scale: int
+    samples: tuple[int | None, ...]
+
+
 class PinAnswer(msgspec.Struct, frozen=True, tag="pin_answer"):
     """Answer to OpenPane. ok opens the pane; else tries_left or the seconds of the lock-out."""
 
@@ -454,7 +467,7 @@ class Leave(msgspec.Struct, frozen=True, tag="leave"):
     """Close the windows and end."""
 
 
-ToScreen = Begin | View | Trend | PinAnswer | Answer | TakePicture | Leave
+ToScreen = Begin | View | Trend | Sweep | PinAnswer | Answer | TakePicture | Leave
 
 
 class Shown(msgspec.Struct, frozen=True, tag="shown"):

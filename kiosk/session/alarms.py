@@ -96,6 +96,11 @@ class Alarms:
         """After a restart: the oximeter that was judged before goes on being the judged one."""
         self._watch.judged_device = device
 
+    @property
+    def judged(self) -> str | None:
+        """The oximeter that is judged; None until one has spoken."""
+        return self._watch.judged_device
+
     def is_judged(self, device: str) -> bool:
         """Whether this oximeter is the one that is judged; the first one that speaks is."""
         return self._watch.is_judged(device)

@@ -35,6 +35,7 @@ class Numbers(Column):
         """Ages at which a value is outlined, and leaves its place."""
         for tile in (self.spo2, self.pulse):
             tile.ageing_after_s, tile.gone_after_s = begin.ageing_after_s, begin.gone_after_s
+        self.spo2.still = begin.reduced_motion
 
     def show_view(self, view: View) -> None:
         """Take the three tiles of a view."""

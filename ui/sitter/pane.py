@@ -13,7 +13,7 @@ from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from kiosk.line.screen import Answer, Begin, Trend, View
+from kiosk.line.screen import Answer, Begin, Sweep, Trend, View
 from kiosk.line.screen import Button as Asked
 from kiosk.session.commands import (
     Command,
@@ -134,6 +134,10 @@ class SitterPane(QWidget):
     def add_trend(self, trend: Trend) -> None:
         """Add points to the chart."""
         self.chart.add_trend(trend)
+
+    def take_wave(self, run: Sweep) -> None:
+        """A stretch of the pulse wave."""
+        self.numbers.spo2.take_wave(run)
 
     def answer(self, answer: Answer, command: Command | None = None) -> None:
         """What became of a command; with `command` it reaches exactly the form that sent it."""

@@ -11,13 +11,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from kiosk.line.screen import Tile
+from kiosk.line.screen import Sweep, Tile
 from kiosk.text import age
 from kiosk.text.catalogue import _
 from ui import theme
 from ui.kit import RIGHT, Column, Part, Row, Text
 from ui.kit_alarm import Marker
 from ui.kit_value import Hollow, Numeral
+from ui.sitter.sweep import Wave
 
 _PLATES = {"high": ("red", None), "medium": ("yellow_dim", "yellow"), "low": (None, None), "none": (None, None)}
 _EMPTY = ("gone", "invalid", "off", "waiting")
@@ -100,8 +101,9 @@ class VitalTile(Column):
         middle = Row(side, gap=8)
         middle.grow(self.numeral)
         middle.at_bottom(self.numeral)
-        self.beat = Beat()
-        self.sweep = Column(self.beat, margin=(0, 6, 0, 0))
+        self.beat, self.wave = Beat(), Wave()
+        self.still = False  # reduced motion: ticks instead of the wave
+        self.sweep = Column(self.beat, self.wave, margin=(0, 6, 0, 0))
         self.last_word, self.last = Text(_("last"), 17, 400, "ink2"), Hollow()
         self.note = Text("", 16, 400, "ink3", shrink=True)
         self.age = Text("", 16, 400, "ink3", RIGHT, shrink=True)
@@ -118,7 +120,20 @@ class VitalTile(Column):
 
     def count_on(self, since_s: float) -> None:
         """Grow older by itself: `since_s` seconds have passed since the view."""
+        self._choose_sweep()
         self._draw(aged(self._base, since_s, self.ageing_after_s, self.gone_after_s))
+
+    def take_wave(self, run: Sweep) -> None:
+        """A stretch of the pulse wave."""
+        if self.with_foot and not self.still:
+            self.wave.take(run)
+            self._choose_sweep()
+
+    def _choose_sweep(self) -> None:
+        """The wave where the device sends one, else a tick a reading: in either case it stands still when data do."""
+        fed = self.wave.is_fed()
+        self.wave.setVisible(fed)
+        self.beat.setVisible(not fed)
 
     def empty(self) -> bool:
         """Whether no number stands in the value's place."""
@@ -195,6 +210,8 @@ class VitalTile(Column):
         self.last.set(last, ink)
         self.sweep.setVisible(self.with_foot and not empty)
         self.beat.show_count(tile.count, dim)
+        self.wave.colour_as(dim)
+        self._choose_sweep()
         self.note.say("" if tile.state == "gone" and last else tile.note)
         self.note.setVisible(bool(self.note.shown()))
         quiet = tile.state == "live" and not tile.questionable

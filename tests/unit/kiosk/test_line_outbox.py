@@ -83,3 +83,23 @@ def test_a_message_that_is_too_long_leaves_the_box_as_it_was():
     with pytest.raises(LineError):
         box.put(Word("x" * 300_000))
     assert drained(box) == [encode(State(1))]
+
+
+def test_what_is_of_the_moment_only_is_thrown_away_first_and_no_history_is_asked_for():
+    box = Outbox(replaceable=(State,), droppable=(Page,), perishable=(Word,), limit_lines=4)
+    for n in range(3):
+        box.put(Page(n))
+    box.put(Word("wave", 0))
+    box.put(Page(3))
+    box.put(Word("wave", 1))
+    assert drained(box) == [encode(Page(n)) for n in range(4)]
+    assert not box.has_gap()
+
+
+def test_a_few_of_the_moment_wait_and_the_newest_of_them():
+    box = Outbox(perishable=(Word,))
+    box.put(Page(0))
+    for n in range(1000):
+        box.put(Word("wave", n))
+    assert drained(box) == [encode(Page(0)), *(encode(Word("wave", n)) for n in range(990, 1000))]
+    assert not box.hopeless
