@@ -232,11 +232,16 @@ def _unconfirmed(scene: Scene) -> Notes:
     return () if scene.plan.confirmed else (("circle-alert", _("Its limits alarm all the same.")),)
 
 
+def _on_paper(scene: Scene) -> Notes:
+    return (("info", _("On paper, too: “kiosk plan page” makes one sheet for the night.")),)
+
+
 _NOTES: dict[str, Callable[[Scene], Notes]] = {
     "medication_list": _medicines,
     "pressures": _hold_note,
     "cuff": _arms,
     "plan_confirmed": _unconfirmed,
+    "card_read": _on_paper,
 }
 
 
