@@ -7,17 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from devices.virtual import contec, creative
+from devices.virtual import berrymed, contec, creative, jumper, mightysat, nonin, strap
 from devices.virtual.peripheral import Peripheral
 from devices.virtual.world import World
 
 FAMILIES: Mapping[str, Callable[[World], Peripheral]] = {
     "contec": contec.Contec,
     "sp20": creative.Creative,
+    "berrymed": berrymed.BerryMed,
+    "nonin": nonin.Nonin,
+    "mightysat": mightysat.MightySat,
+    "jumper": jumper.Jumper,
+    "strap": strap.Strap,
 }
 
 
 def vectors() -> Iterator[tuple[str, str, bytes]]:
     """(name, expected hex, what the simulator wrote) of every known frame of these families."""
-    for module in (contec, creative):
+    for module in (contec, creative, berrymed, nonin, mightysat, jumper, strap):
         yield from module.vectors()

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 from bumble import data_types, hci
+from bumble.att import Attribute
 from bumble.core import UUID, AdvertisingData, DataType
 from bumble.device import Connection, Device
 from bumble.gatt import Characteristic, Service
@@ -56,6 +57,8 @@ class Peripheral:
 
     always_on = True
     """Can be found from the beginning of a story; False for a device that sleeps until it measures."""
+    bonds = False
+    """Says nothing before the monitor has paired with it."""
 
     def __init__(
         self,
@@ -79,6 +82,8 @@ class Peripheral:
         self._changed = asyncio.Event()
         for characteristic in measures:
             characteristic.on(Characteristic.EVENT_SUBSCRIPTION, self._on_subscription(characteristic))
+            if self.bonds:
+                self._encrypt(characteristic)
 
     @property
     def address(self) -> str:
@@ -119,6 +124,9 @@ class Peripheral:
     def measure(self, run: CuffRun, raw: bytes | None = None) -> bool:
         """Start a measurement of pressure. False: it is busy, or it does not take pressures."""
         return False
+
+    def linked(self) -> None:
+        """A monitor has connected: what an earlier one asked for is forgotten."""
 
     def name_of(self, handle: int) -> str:
         """The 128-bit UUID of the characteristic with this value handle."""
@@ -171,6 +179,7 @@ class Peripheral:
         peer = connection.peer_address.to_string(with_type_qualifier=False).lower()
         self._log.linked_anew(self.address)
         self._log.event("connected", device=self.address, peer=peer)
+        self.linked()
         connection.once(Connection.EVENT_DISCONNECTION, lambda reason: self._on_disconnection(connection, reason))
 
     def _on_disconnection(self, connection: Connection, reason: int) -> None:
@@ -189,6 +198,13 @@ class Peripheral:
             self._changed.set()
 
         return listener
+
+    def _encrypt(self, characteristic: Characteristic) -> None:
+        """Only an encrypted link may read, write or subscribe."""
+        needed = Attribute.Permissions.READ_REQUIRES_ENCRYPTION | Attribute.Permissions.WRITE_REQUIRES_ENCRYPTION
+        attributes = self._device.gatt_server.attributes
+        for attribute in attributes[characteristic.handle - 1 : characteristic.end_group_handle]:
+            attribute.permissions |= needed
 
     def _follow(self) -> None:
         """Bring the radio's advertising to what is wanted, one change at a time."""

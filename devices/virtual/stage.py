@@ -126,10 +126,12 @@ class Stage:
         _unless(started, f"the {order.device} is measuring")
 
     def _spoil(self, order: control.Fault) -> None:
-        faults = self._streamer(order.device).faults
-        for name, value in msgspec.structs.asdict(order).items():
-            if name != "device" and value is not None:
-                setattr(faults, name, value)
+        device = self._streamer(order.device)
+        asked = {k: v for k, v in msgspec.structs.asdict(order).items() if v is not None and k != "device"}
+        for name in asked:
+            _unless(name not in device.impossible, f"{order.device}: {device.impossible.get(name)}")
+        for name, value in asked.items():
+            setattr(device.faults, name, value)
 
     async def _send(self, order: control.Send) -> None:
         device = self._device(order.device)

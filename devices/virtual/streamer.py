@@ -10,8 +10,9 @@ a correct receiver makes of each of its frames; the log follows them through eve
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
 from bumble.gatt import Characteristic, CharacteristicValue
@@ -44,6 +45,8 @@ class Streamer(Peripheral):
 
     piece_bytes = 20
     """Bytes in a notification as this family sends them; 0: as many as the link carries."""
+    impossible: Mapping[str, str] = MappingProxyType({})
+    """Faults that cannot happen to this family, each with the reason."""
 
     def __init__(
         self,
