@@ -124,6 +124,14 @@ class Button(QPushButton, Part):
         """Between the plate and the words; the hold button fills here."""
 
     def _paint_content(self, painter: QPainter, words: str) -> None:
+        """Icon, words and key, smaller where the row leaves too little room: a cut key cannot be pressed."""
+        painter.save()
+        share = (self.width() - 2 * self.px(8)) / max(self._content_width(), 1.0)
+        if share < 1:
+            middle = QRectF(self.rect()).center()
+            painter.translate(middle)
+            painter.scale(share, share)
+            painter.translate(-middle)
         x = (self.width() - self._content_width()) / 2
         if self.icon_name:
             side = self.px(self.size_u + 5)
@@ -137,6 +145,7 @@ class Button(QPushButton, Part):
         painter.drawText(QRectF(x, 0, width + 4, self.height()), flags, self.text())
         if self.key:
             self._paint_key(painter, x + width + self.px(12), words)
+        painter.restore()
 
     def _paint_key(self, painter: QPainter, x: float, words: str) -> None:
         cap = QRectF(x, (self.height() - self.px(24)) / 2, self._key_width(), self.px(24))

@@ -132,6 +132,18 @@ def test_a_button_is_as_wide_as_its_words_and_key(qtbot: QtBot) -> None:
     assert (button.accessibleName(), button.accessibleDescription()) == ("Emergency card", "E")
 
 
+def test_a_button_in_a_narrow_row_draws_its_key_smaller_and_not_cut(qtbot: QtBot) -> None:
+    button = Button("Seizure-like movement", "6", "phone", "raised")
+    qtbot.addWidget(button)
+    button.resize(150, 56)
+    picture = button.grab().toImage()
+    assert button.minimumSizeHint().width() > 200
+    plate = picture.pixelColor(20, 4)
+    edges = [*range(2, 7), *range(143, 148)]
+    assert all(picture.pixelColor(x, y) == plate for x in edges for y in range(14, 42))
+    assert any(picture.pixelColor(x, y) != plate for x in range(125, 143) for y in range(14, 42)), "its key"
+
+
 def test_a_click_does_not_take_the_focus_from_the_pane(qtbot: QtBot) -> None:
     button = Button("Note", "N")
     qtbot.addWidget(button)
