@@ -32,6 +32,7 @@ class Entry(NamedTuple):
 ENTRIES: dict[str, Entry] = {
     "screen": Entry("ui.app:main", "kiosk.line.screen:ToScreen"),
     "sound": Entry("media.worker:main", "media.message:ToSound", ends_by_interrupt=True),
+    "library": Entry("media.scanner:main", "media.message:ToLibrary"),
     "tone": Entry("media.tone:main", "media.message:ToTone", ends_by_interrupt=True),
 }
 

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from media.error import MediaError, MediaReason
+from media.loudness import TARGET_LUFS, k_weight
 from media.message import Track
 
 VERSION = 1
@@ -28,7 +29,6 @@ LOOP_S = 600
 PAD_S, NOISE_S, BLOCK_S = 24, 30, 6
 """Periods of the tables. A loop is a multiple of both, both are multiples of the block."""
 CONTROL_HZ = 20
-TARGET_LUFS = -23.0
 CEILING = 0.7
 TITLE = "Still water"
 
@@ -241,19 +241,9 @@ def _gain(layers: list[Layer], loop_s: int) -> np.float32:
 def _weighted_power(block: Samples) -> float:
     """Power of both channels after the K weighting of ITU-R BS.1770, applied to the spectrum."""
     spectrum = np.fft.rfft(block * np.hanning(len(block))[:, None], axis=0)
-    weight = k_weight(np.fft.rfftfreq(len(block), 1 / RATE_HZ))
+    weight = np.abs(k_weight(np.fft.rfftfreq(len(block), 1 / RATE_HZ)))
     # a Hann window leaves 3/8 of the power; one-sided spectrum counts twice
     return float(np.sum(np.abs(spectrum * weight[:, None]) ** 2) * 2 / len(block) ** 2 / 0.375)
-
-
-def k_weight(hertz: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Amplitude of the two K filters at 48 kHz (coefficients: ITU-R BS.1770-4, tables 1 and 2)."""
-    z = np.exp(-2j * np.pi * hertz / RATE_HZ)
-    shelf = (1.53512485958697 - 2.69169618940638 * z + 1.19839281085285 * z**2) / (
-        1 - 1.69065929318241 * z + 0.73248077421585 * z**2
-    )
-    high_pass = (1 - 2 * z + z**2) / (1 - 1.99004745483398 * z + 0.99007225036621 * z**2)
-    return np.abs(shelf * high_pass)
 
 
 def _sixteen_bit(block: Samples, random: np.random.Generator) -> bytes:

@@ -1,7 +1,7 @@
 """Two decks and the way from one track to the next: crossfaded at equal power, or joined sample to sample.
 
 Main thread of the sound child only. Knows the queue and what follows; knows nothing of loudness, pause or the speaker
-(`media.music`). Decoders are somebody else's (`media.worker`), only their frames come here.
+(`media.music`). Decoders are somebody else's (`media.decoder`), only their frames come here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from media.playlist import after
 from media.pulse import CHANNELS, RATE_HZ, Frames
 from media.ramp import crossing
 
-CROSS_S = 5.0
+CROSS_S, MOST_CROSS_S = 5.0, 15.0
 LEAD_S = 4.0
 SHORTEST_CROSS_S = 0.5
 SILENT_DECODER_S = 4.0
@@ -65,6 +65,8 @@ class Decks:
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.index = -1
+        self.cross_s = CROSS_S
+        """How long one track melts into the next; 0 joins them without a gap."""
         self._open_deck, self._tell_refused, self._changed, self._now = open_deck, refused, changed, now
         self._queue: tuple[Track, ...] = ()
         self._refused: frozenset[str] = frozenset()
@@ -124,7 +126,7 @@ class Decks:
                 self._refuse(deck)
                 return True
         left_s = self.left_s
-        ending = left_s is not None and left_s < CROSS_S + LEAD_S
+        ending = left_s is not None and left_s < self.cross_s + LEAD_S
         if self._coming is None and (ending or self._cross_s is not None):
             self._prepare()
         if self._coming and self._crossed is None and self._coming.fifo.ready:
@@ -209,7 +211,7 @@ class Decks:
     def _begin_crossing(self, left_s: float | None) -> None:
         if self._cross_s is not None:
             self._crossed = 0.0
-        elif left_s is not None and left_s < CROSS_S and not self._seamless():
+        elif left_s is not None and left_s < self.cross_s and not self._seamless():
             self._cross_s, self._crossed = max(SHORTEST_CROSS_S, left_s), 0.0
 
     def _seamless(self) -> bool:

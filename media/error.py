@@ -16,6 +16,11 @@ class MediaReason(StrEnum):
     NOTHING_PLAYABLE = "nothing_playable"
     UNREADABLE = "unreadable"
     UNWRITABLE = "unwritable"
+    NOT_SOUND = "not_sound"
+    EMPTY = "empty"
+    TOO_BIG = "too_big"
+    TOO_SLOW = "too_slow"
+    CRASHED = "crashed"
 
 
 class MediaError(Exception):

@@ -19,7 +19,9 @@ FADE = int(0.02 * RATE_HZ)
 class Fifo:
     """16-bit stereo in, float frames out, in order and without loss."""
 
-    def __init__(self) -> None:
+    def __init__(self, gain_db: float = 0.0) -> None:
+        """gain_db: what the whole piece is made louder or softer by."""
+        self._scale = np.float32(10 ** (gain_db / 20) / 32768)
         self.read_frames = 0
         self.arrived = 0
         self.complete = False
@@ -70,7 +72,7 @@ class Fifo:
         parts, have = [self._rest], len(self._rest)
         while have < count and self._blocks:
             raw = np.frombuffer(self._blocks.popleft(), "<i2").reshape(-1, CHANNELS)
-            parts.append(raw.astype(np.float32) / np.float32(32768))
+            parts.append(raw.astype(np.float32) * self._scale)
             have += len(raw)
         frames = np.concatenate(parts)
         self._rest = frames[count:]

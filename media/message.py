@@ -1,8 +1,9 @@
 """What goes to and comes from the two sound children, one tagged frozen struct a line.
 
-Four unions: `ToSound`/`FromSound` for the music child (`media.worker`), `ToTone`/`FromTone` for the alarm tones
-(`media.tone`). Shared by the monitor and the children; holds no behaviour. An output is always named by its stable
-name at the audio server (`alsa_output.pci-0000_00_1f.3.analog-stereo`), never by number or position.
+Unions: `ToSound`/`FromSound` for the music child (`media.worker`), `ToTone`/`FromTone` for the alarm tones
+(`media.tone`), `ToLibrary`/`FromLibrary` for the scanner of the person's own music (`media.scanner`). Shared by the
+monitor and the children; holds no behaviour. An output is always named by its stable name at the audio server
+(`alsa_output.pci-0000_00_1f.3.analog-stereo`), never by number or position.
 """
 
 from __future__ import annotations
@@ -55,8 +56,9 @@ class Output(msgspec.Struct, frozen=True):
 
 
 class Track(msgspec.Struct, frozen=True):
-    """One local sound file. phase: key of the phase it belongs to, "" for any.
+    """One local sound file. phase: key of the phase it belongs to, "" for any. tags: lower-case words it is asked by.
 
+    gain_db: what brings it to the common loudness; 0 while that was not measured.
     seamless: the file's end continues in its own beginning, so a repeat is joined sample to sample, without a
     crossfade.
     """
@@ -65,6 +67,8 @@ class Track(msgspec.Struct, frozen=True):
     title: str
     phase: str = ""
     seamless: bool = False
+    gain_db: float = 0.0
+    tags: tuple[str, ...] = ()
 
 
 class PrepareAmbient(_Line, frozen=True, tag="prepare_ambient"):
@@ -105,6 +109,28 @@ class Volume(_Line, frozen=True, tag="volume"):
 
     percent: int
     fade_s: float = 0.5
+
+
+class Crossfade(_Line, frozen=True, tag="crossfade"):
+    """How long a track melts into the next, at equal power: 0 (joined without a gap) to 15 s."""
+
+    seconds: float
+
+
+class Preview(_Line, frozen=True, tag="preview"):
+    """Let the sitter hear some of a track at an output of theirs, while the patient's music goes on; None: stop it.
+
+    Answered by `Previewing`. Nothing of it reaches the music's own output unless both are the same one.
+    """
+
+    track: Track | None
+    output: str = ""
+
+
+class Previewing(_Line, frozen=True, tag="previewing"):
+    """A preview began (its path), or is over ("")."""
+
+    path: str
 
 
 class Duck(_Line, frozen=True, tag="duck"):
@@ -252,7 +278,50 @@ class Outputs(_Line, frozen=True, tag="outputs"):
     outputs: tuple[Output, ...]
 
 
-ToSound = PrepareAmbient | Queue | Play | Pause | Resume | Skip | Volume | Duck | FadeOut | ChooseMusicOutput
-FromSound = SoundReady | Preparing | AmbientReady | Playing | Ducked | Ended | MusicFailed
+class Scan(_Line, frozen=True, tag="scan"):
+    """Look into each file of this folder or list that `cache` does not know yet."""
+
+    place: str
+    cache: str
+
+
+class StopScan(_Line, frozen=True, tag="stop_scan"):
+    """Leave it at what is known so far; answered by `Scanned`."""
+
+
+class Scanning(_Line, frozen=True, tag="scanning"):
+    """How far: `done` of `total` files, now at `title`."""
+
+    done: int
+    total: int
+    title: str = ""
+
+
+class Scanned(_Line, frozen=True, tag="scanned"):
+    """The cache holds what could be learned. problem: why the place itself could not be read, "" if it could."""
+
+    playable: int
+    refused: int
+    stopped: bool = False
+    problem: str = ""
+
+
+ToSound = (
+    PrepareAmbient
+    | Queue
+    | Play
+    | Pause
+    | Resume
+    | Skip
+    | Volume
+    | Crossfade
+    | Preview
+    | Duck
+    | FadeOut
+    | ChooseMusicOutput
+)
+FromSound = SoundReady | Preparing | AmbientReady | Playing | Previewing | Ducked | Ended | MusicFailed
 ToTone = Signal | Test | ChooseOutput
 FromTone = Played | ToneFailed | ToneReady | Outputs
+ToLibrary = Scan | StopScan
+FromLibrary = Scanning | Scanned

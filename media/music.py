@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from media.decks import Deck, Decks
+from media.decks import MOST_CROSS_S, Deck, Decks
 from media.message import Ended, MusicFailed, MusicReason, Playing, State, Track
 from media.pulse import CHANNELS, Frames
 from media.ramp import Ramp, limit
@@ -83,6 +83,10 @@ class Music:
             self._volume.put(position)
         else:
             self._volume.go(position, max(SHORTEST_FADE_S, fade_s))
+
+    def crossfade(self, seconds: float) -> None:
+        """How long one track melts into the next, from the next change on."""
+        self._decks.cross_s = min(MOST_CROSS_S, max(0.0, seconds))
 
     def duck(self, on: bool) -> None:
         self._duck.go(DUCKED if on else 1.0, DUCK_DOWN_S if on else DUCK_UP_S)

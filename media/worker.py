@@ -1,15 +1,12 @@
-"""The sound child: the monitor's words to the music, VLC as the decoder. The only importer of vlc.
+"""The sound child: the monitor's words to the music. When the line is lost the music fades out within a second.
 
-VLC only decodes here: its frames go into our own mixer (`media.music`) and one stream that stays open, because VLC's
-own volume is the server's and survives a crash at the wrong level, and because its loops have gaps. VLC is called from
-the main thread alone and polled; its callbacks append to a queue and return. When the line is lost the music fades
-out within a second and this process stays silent until it is ended.
+Files are decoded by `media.decoder`; their frames go into our own mixer (`media.music`) and one stream that stays
+open. After its line this process stays silent until it is ended.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import threading
 import time
@@ -17,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from media import ambient
+from media.decoder import Decoder, VlcDeck
 from media.error import MediaError, MediaReason
-from media.fifo import Fifo
 from media.line import Line
 from media.message import (
     AmbientReady,
     ChooseMusicOutput,
+    Crossfade,
     Duck,
     Ducked,
     FadeOut,
@@ -33,6 +31,7 @@ from media.message import (
     Play,
     PrepareAmbient,
     Preparing,
+    Preview,
     Queue,
     Resume,
     Skip,
@@ -41,103 +40,13 @@ from media.message import (
     Volume,
 )
 from media.music import Music
-from media.pulse import CHANNELS, RATE_HZ
+from media.preview import Previewer
 from media.speaker import Speaker
 
 PROGRAM = "Session room music"
 TURN_S = 0.02
 HELD_UP_S = 0.5
 LOST_FADE_S = 0.8
-VLC_OPTIONS = ("--no-video", "--no-xlib", "--quiet", "--aout=amem")
-
-
-class Decoder:
-    """VLC itself. Raises MediaError(NO_VLC) where it is not installed, or finds no plugins (its instance is None)."""
-
-    def __init__(self) -> None:
-        try:
-            import vlc  # pyright: ignore[reportMissingTypeStubs]
-        # without a libvlc the binding raises these, and where it was told a wrong path it asks to exit
-        except (ImportError, OSError, NotImplementedError, AttributeError, NameError, SystemExit) as error:
-            raise MediaError(MediaReason.NO_VLC, "libvlc", str(error)) from error
-        self.vlc: Any = vlc
-        self._instance: Any = self.vlc.Instance(*VLC_OPTIONS)
-        if self._instance is None:
-            raise MediaError(MediaReason.NO_VLC, "plugins")
-
-    @property
-    def version(self) -> str:
-        return self.vlc.libvlc_get_version().decode("ascii", "replace")
-
-    def close(self) -> None:
-        """Give VLC back; no deck may be open any more."""
-        self._instance.release()
-
-    def open(self, track: Track, begin_s: float) -> VlcDeck:
-        """A player that decodes the track from `begin_s` on, now. Raises MediaError(UNREADABLE)."""
-        player, media = self._instance.media_player_new(), self._instance.media_new_path(track.path)
-        if player is None or media is None:
-            raise MediaError(MediaReason.UNREADABLE, track.path)
-        if begin_s > 0:
-            media.add_option(f":start-time={begin_s:.3f}")
-        return VlcDeck(self.vlc, player, media, track)
-
-
-class VlcDeck:
-    """One VLC player on one file. Frames come by themselves, about 1.2 s ahead."""
-
-    def __init__(self, vlc: Any, player: Any, media: Any, track: Track) -> None:
-        self.track = track
-        self.fifo = Fifo()
-        self._vlc, self._player = vlc, player
-        # VLC keeps bare pointers to these: they must live as long as the player
-        self._callbacks = _callbacks(vlc.CallbackDecorators, self.fifo)
-        player.audio_set_callbacks(*self._callbacks, None)
-        player.audio_set_format("S16N", RATE_HZ, CHANNELS)
-        player.set_media(media)
-        media.release()
-        player.play()
-
-    def hold(self) -> None:
-        self._player.set_pause(1)
-
-    def go_on(self) -> None:
-        self._player.set_pause(0)
-
-    def close(self) -> None:
-        self._player.stop()
-        self._player.release()
-
-    def failed(self) -> bool:
-        """An ended player that gave frames is no failure: the fifo knows its end."""
-        if self._player.get_state() == self._vlc.State.Ended:
-            self.fifo.finish()
-        return bool(self._player.get_state() == self._vlc.State.Error)
-
-    def length_s(self) -> float | None:
-        length_ms = self._player.get_length()
-        return length_ms / 1000 if length_ms > 0 else None
-
-
-def _callbacks(decorators: Any, fifo: Fifo) -> tuple[Any, ...]:
-    """play, pause, resume, flush, drain: run on VLC's threads, so they touch nothing but the fifo."""
-
-    def play(_data: object, samples: int, count: int, _pts: int) -> None:
-        fifo.push(ctypes.string_at(samples, count * 2 * CHANNELS))
-
-    def ignore(_data: object, _pts: int) -> None:
-        """What is decoded stays: the mixer holds it."""
-
-    def drain(_data: object) -> None:
-        fifo.finish()
-
-    return (
-        decorators.AudioPlayCb(play),
-        decorators.AudioPauseCb(ignore),
-        decorators.AudioResumeCb(ignore),
-        decorators.AudioFlushCb(ignore),
-        decorators.AudioDrainCb(drain),
-    )
 
 
 class Worker:
@@ -148,6 +57,7 @@ class Worker:
         self._speaker = Speaker(PROGRAM)
         self._decoder = self._open_decoder()
         self._music = Music(self._open, self._speaker, self._tell) if self._decoder else None
+        self._previewer = Previewer(self._open, self._tell)
         self._outputs: tuple[Output, ...] | None = None
         self._making: threading.Thread | None = None
         self._turned_at = time.monotonic()
@@ -196,6 +106,10 @@ class Worker:
                 music.pause()
             case Skip():
                 music.skip()
+            case Crossfade():
+                music.crossfade(message.seconds)
+            case Preview():
+                self._previewer.take(message)
             case Volume():
                 music.volume(message.percent, message.fade_s)
             case FadeOut():
@@ -212,6 +126,8 @@ class Worker:
         self._turned_at = now
         if self._music:
             self._music.turn()
+        if self._previewer.active:
+            self._previewer.turn()
         if self._speaker.tried and self._outputs != self._speaker.outputs:
             self._outputs = self._speaker.outputs
             self._send(SoundReady(self._outputs, self._decoder.version if self._decoder else ""))
@@ -219,6 +135,7 @@ class Worker:
     def fall_silent(self) -> None:
         """Nobody is listening any more: fade out within a second, then wait for the end."""
         self._send = _say_nothing
+        self._previewer.close()
         end = time.monotonic() + 1.0
         if self._music:
             self._music.fade_out(LOST_FADE_S)
@@ -227,6 +144,7 @@ class Worker:
         self.close()
 
     def close(self) -> None:
+        self._previewer.close()
         if self._music:
             self._music.close()
         if self._decoder:

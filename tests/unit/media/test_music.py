@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import sys
+import wave
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from media import collection
+from media.decoder import Decoder
+from media.loudness import Meter
 from media.message import (
     AmbientReady,
     ChooseMusicOutput,
+    Crossfade,
     Duck,
     Ducked,
     Ended,
@@ -23,13 +28,17 @@ from media.message import (
     Playing,
     PrepareAmbient,
     Preparing,
+    Preview,
+    Previewing,
     Queue,
     Resume,
+    Scan,
     Skip,
     SoundReady,
     Track,
     Volume,
 )
+from media.scanner import scan
 from tests import sound
 
 from .conftest import MusicTurner
@@ -237,3 +246,99 @@ def test_a_cache_that_cannot_be_written_is_told(server: sound.SoundServer, music
     turner = music()
     turner.take(PrepareAmbient(str(tmp_path / "cache" / "deep")))
     assert turner.until_said(MusicFailed).reason is MusicReason.NO_AMBIENT
+
+
+def noise(path: Path, seconds: float, level: float, seed: int, cutoff_hz: float = 24_000) -> Path:
+    """Stereo noise below a frequency at an RMS of `level`."""
+    random = np.random.default_rng(seed)
+    count = round(seconds * sound.RATE_HZ)
+    spectrum = np.fft.rfft(random.standard_normal((count, 2)), axis=0)
+    spectrum[np.fft.rfftfreq(count, 1 / sound.RATE_HZ) > cutoff_hz] = 0
+    values = np.fft.irfft(spectrum, count, axis=0)
+    values *= level / np.sqrt(np.mean(values**2))
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(2)
+        out.setsampwidth(2)
+        out.setframerate(sound.RATE_HZ)
+        out.writeframes(np.round(32767 * np.clip(values, -1, 1)).astype("<i2").tobytes())
+    return path
+
+
+@pytest.mark.usefixtures("quick_start")
+def test_five_very_different_pieces_come_out_equally_loud(
+    server: sound.SoundServer, music: MakeMusic, sine: Sine, tmp_path: Path
+) -> None:
+    files = [
+        sine("tone.wav", 6, LOW, 0.03),
+        sine("high.wav", 6, HIGH, 0.5),
+        noise(tmp_path / "hiss.wav", 6, 0.05, 1),
+        noise(tmp_path / "rumble.wav", 6, 0.2, 2, 200),
+        noise(tmp_path / "soft.wav", 6, 0.03, 3, 3000),
+    ]
+    cache = tmp_path / "cache"
+    decoder = Decoder()
+    scan(Scan(str(tmp_path), str(cache)), Silent(), decoder)  # type: ignore[arg-type]
+    decoder.close()
+    known = {track.path: track for track in collection.open_place(tmp_path, cache).tracks}
+    turner = begin(music, *(known[str(path)] for path in files))
+    heard: list[float | None] = []
+    with sound.capture(server, sound.PATIENT) as patients:
+        turner.take(Play())
+        for _ in files:
+            turner.until_captured(patients, 1.0)
+            meter = Meter()
+            meter.add(turner.until_captured(patients, 1.2).astype(np.float32))
+            heard.append(meter.lufs())
+            turner.take(Skip())
+    assert heard == [pytest.approx(-23, abs=1)] * 5
+
+
+class Silent:
+    """A scanner's line that nobody reads."""
+
+    Lost = EOFError
+
+    def send(self, message: object) -> None: ...
+
+    def get(self, timeout_s: float) -> None: ...
+
+    def beat(self) -> None: ...
+
+
+@pytest.mark.usefixtures("quick_start")
+@pytest.mark.parametrize("seconds", [2.0, 0.0], ids=["crossfaded", "joined"])
+def test_one_piece_goes_over_into_the_next_without_a_hole_or_a_hill(
+    server: sound.SoundServer, music: MakeMusic, tmp_path: Path, seconds: float
+) -> None:
+    files = [noise(tmp_path / f"{seed}.wav", 4, 0.1, seed) for seed in (1, 2)]
+    turner = begin(music, *(Track(str(path), path.stem) for path in files))
+    turner.take(Crossfade(seconds))
+    with sound.capture(server, sound.PATIENT) as patients:
+        turner.take(Play())
+        turner.until_captured(patients, 0.8)
+        heard = turner.until_captured(patients, 4.0)
+    level = sound.envelope_db(heard, 0.2)
+    assert level == pytest.approx(np.full(len(level), -20.0), abs=1.0)
+    assert [playing.title for playing in turner.kinds(Playing)][-1] == "2"
+
+
+@pytest.mark.usefixtures("quick_start")
+def test_a_preview_is_heard_by_the_sitter_alone_and_the_music_goes_on(
+    server: sound.SoundServer, music: MakeMusic, sine: Sine
+) -> None:
+    turner = begin(music, Track(str(sine("low.wav", 20, LOW)), "low"))
+    other = Track(str(sine("high.wav", 20, HIGH)), "high")
+    with sound.capture(server, sound.PATIENT) as patients, sound.capture(server, sound.SITTER) as sitters:
+        turner.take(Play())
+        turner.until_captured(patients, 1.0)
+        turner.take(Preview(other, sound.SITTER))
+        turner.until_said(Previewing, path=other.path)
+        turner.until_captured(sitters, 1.0)
+        of_patient = turner.until_captured(patients, 1.0)
+        of_sitter = sitters.samples()[-24_000:]
+        turner.take(Preview(None))
+        turner.until_said(Previewing, path="")
+    assert tone_at(of_patient, LOW) > -25
+    assert tone_at(of_patient, HIGH) < -80
+    assert tone_at(of_sitter, HIGH) > -30
+    assert tone_at(of_sitter, LOW) < -80
