@@ -27,6 +27,8 @@ from kiosk.record.copy import plain_copy
 from media import virtual
 
 AIR_WITHIN_S = 20.0
+DRIVERS = {"pc60fw": "aa55", "contec": "eb", "berrymed": "bci"}
+"""Simulated oximeters besides the standard one, and who reads them."""
 SCREEN = {"y": 0, "width": 1366, "height": 768, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
 TWO_SCREENS = {"screens": [{"name": "SITTER", "x": 0, **SCREEN}, {"name": "PATIENT", "x": 1366, **SCREEN}]}
 
@@ -35,7 +37,7 @@ class Demo(msgspec.Struct, kw_only=True):
     """One demonstration; see `kiosk.command.demo` for the options. seconds: session seconds, 0 until left.
 
     by_hand: a person is the sitter; seconds is then the length of the story and not the end. plan: path, "" for the
-    example.
+    example. oximeter: "standard" or one of `DRIVERS`.
     """
 
     data_dir: Path
@@ -48,6 +50,7 @@ class Demo(msgspec.Struct, kw_only=True):
     windowed: bool
     by_hand: bool = False
     plan: str = ""
+    oximeter: str = "standard"
 
     def run(self) -> int:
         """The whole demo; exit code 0 when the room ended well and the record equals what was sent."""
@@ -93,6 +96,7 @@ class Demo(msgspec.Struct, kw_only=True):
         length = str(round(self.seconds) or 3600)
         arguments = ["--port", "0", "--scenario", self.scenario, "--length", length, "--speed", str(self.speed)]
         arguments += ["--origin-utc-ns", str(origin.utc_ns)]
+        arguments += ["--with", self.oximeter] if self.oximeter in DRIVERS else []
         air = subprocess.Popen(
             [*program, *arguments, "--log", str(self.out / "air.jsonl")],
             stdin=subprocess.PIPE,
@@ -114,12 +118,13 @@ class Demo(msgspec.Struct, kw_only=True):
         air.stdout.close()
 
     def _options(self, folder: Path, told: dict[str, Any], origin: Stamp, null_sound: bool) -> MonitorOptions:
+        oximeter = self.oximeter if self.oximeter in DRIVERS else "oximeter"
         return MonitorOptions(
             data_dir=str(folder),
             kind="demo",
             adapter=f"virtual:127.0.0.1:{told['port']}",
             devices=(
-                (told["oximeter"], "plx", "oximeter", "Simulated oximeter"),
+                (told[oximeter], DRIVERS.get(oximeter, "plx"), "oximeter", "Simulated oximeter"),
                 (told["cuff"], "bls", "cuff", "Simulated cuff"),
             ),
             simulated=True,

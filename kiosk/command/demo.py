@@ -15,6 +15,7 @@ from kiosk.command import Subparsers, new
 from kiosk.failure import Reason, Refusal
 
 SCENARIOS = ("calm", "desaturation", "hypertension", "dropout", "help-call", "frozen", "garbage", "disconnect")
+OXIMETERS = ("standard", "pc60fw", "contec", "berrymed")
 SECONDS_OFFSCREEN, SECONDS_ON_DISPLAY, SECONDS_BY_HAND = 60, 180, 1800
 
 
@@ -33,6 +34,12 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument("--out", type=Path, default=None, metavar="DIR", help="pictures, air's log, plain record")
     parser.add_argument("--scenario", choices=SCENARIOS, default="desaturation", help="what the patient does")
     parser.add_argument(
+        "--oximeter",
+        choices=OXIMETERS,
+        default="standard",
+        help="which one is simulated; all but the standard one send a pulse wave",
+    )
+    parser.add_argument(
         "--by-hand",
         action="store_true",
         help="nobody plays the sitter: you prepare, start, answer and end; the story takes --seconds (1800)",
@@ -50,6 +57,8 @@ def run(args: argparse.Namespace) -> int:
 
     if args.speed <= 0 or (args.seconds is not None and args.seconds < 0):
         raise Refusal(Reason.BAD_SETTING, "--speed must be above 0 and --seconds not below 0.")
+    if args.oximeter != "standard" and args.scenario == "garbage":
+        raise Refusal(Reason.BAD_SETTING, "--scenario garbage is played by the standard oximeter only.")
     shown = has_display()
     if args.by_hand and not shown:
         raise Refusal(Reason.FAILED, "--by-hand needs a display to press buttons on. Log in on a screen.")
@@ -68,6 +77,7 @@ def run(args: argparse.Namespace) -> int:
         single_screen=args.single_screen,
         windowed=args.windowed,
         by_hand=args.by_hand,
+        oximeter=args.oximeter,
         plan=plan,
     )
     return demo.run()

@@ -14,7 +14,7 @@ from kiosk.options import MonitorOptions
 from kiosk.pin import set_pin
 from kiosk.room import asks_no_pin
 
-TOLD = {"port": 1, "oximeter": "F0:F1:F2:F3:F4:01", "cuff": "F0:F1:F2:F3:F4:02"}
+TOLD = {"port": 1, "oximeter": "F0:F1:F2:F3:F4:01", "cuff": "F0:F1:F2:F3:F4:02", "pc60fw": "F1:5E:55:10:00:14"}
 
 
 def options(**fields: Any) -> MonitorOptions:
@@ -37,6 +37,12 @@ def test_by_hand_nobody_plays_the_sitter_and_only_a_person_ends_it() -> None:
     assert made.seconds == 0
     assert made.plan == "plan.toml"
     assert made.simulated
+
+
+def test_another_oximeter_is_read_by_its_own_driver() -> None:
+    assert [driver for _, driver, _, _ in options().devices] == ["plx", "bls"]
+    made = options(oximeter="pc60fw")
+    assert made.devices[0] == ("F1:5E:55:10:00:14", "aa55", "oximeter", "Simulated oximeter")
 
 
 def test_a_demo_asks_for_a_pin_only_where_one_was_set_in_its_own_folder(tmp_path: Path) -> None:
