@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from devices.power import Battery
 from devices.reading import (
     AdapterChanged,
     BatteryRead,
@@ -145,10 +146,10 @@ class Desk:
         """What can be seen at the bed now, for decisions."""
         return self.latest.bedside(self.plan, now_s, self.has_sound)
 
-    def power(self, percent: int | None, on_battery: bool, now_s: float) -> list[e.Event]:
+    def power(self, battery: Battery | None, now_s: float) -> list[e.Event]:
         """The computer's own battery, None where it has none."""
-        low = percent is not None and on_battery and percent <= LAPTOP_LOW_PERCENT
-        data = {} if percent is None else {"value": str(percent)}
+        low = battery is not None and battery.is_discharging and battery.percent <= LAPTOP_LOW_PERCENT
+        data = {} if battery is None else {"value": str(battery.percent)}
         return self.alarms.condition("laptop_battery", low, now_s, data)
 
     def told_by(self, report: Report, now_s: float) -> list[e.Event]:

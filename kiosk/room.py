@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import psutil
 
+from devices.power import Battery, battery
 from kiosk import settings
 from kiosk.child import ChildEnd
 from kiosk.crew import Crew
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 VIEW_EVERY_S = 1.0
 CONFIRM_WITHIN_S = 1.0
-BATTERY_EVERY_S = 30.0
+BATTERY_EVERY_S = 30.0  # session seconds
 UNDO_FOR_S = 60.0
 PANE_RETURN_S = 20.0
 CARD_AT = 2  # escalation at which the emergency card opens by itself
@@ -101,7 +101,7 @@ class Room:
         self._duck_answered = True
         self._call_at_s = 0.0
         self._call_confirmed = False
-        self._battery: tuple[int | None, bool] = (None, False)
+        self._battery: Battery | None = None
         self._had_two_displays = False
         self._card_is_due = False
         self._battery_at_s = -BATTERY_EVERY_S
@@ -243,8 +243,8 @@ class Room:
             recording_trouble=owner.recording_trouble,
             rows_waiting=owner.recorder.waiting,
             sound_trouble=self.heard.trouble,
-            battery_percent=self._battery[0],
-            on_battery=self._battery[1],
+            battery_percent=self._battery.percent if self._battery else None,
+            on_battery=bool(self._battery and self._battery.is_discharging),
             simulated=owner.options.simulated,
             speed=owner.options.speed,
             has_oximeter="oximeter" in desk.roles.values() or owner.options.any_device,
@@ -273,13 +273,11 @@ class Room:
         )
 
     def _read_battery(self, now_s: float) -> None:
-        real_s = time.monotonic()
-        if real_s - self._battery_at_s < BATTERY_EVERY_S:
+        if now_s - self._battery_at_s < BATTERY_EVERY_S:
             return
-        self._battery_at_s = real_s
-        found = psutil.sensors_battery() if hasattr(psutil, "sensors_battery") else None
-        self._battery = (round(found.percent), found.power_plugged is False) if found else (None, False)
-        self.owner.note_all(self.owner.desk.power(*self._battery, now_s))
+        self._battery_at_s = now_s
+        self._battery = battery()
+        self.owner.note_all(self.owner.desk.power(self._battery, now_s))
 
     def _see_displays(self, shown: Shown) -> None:
         """A display that was there and is not any more; the sitter's own choice of one display is none of these."""

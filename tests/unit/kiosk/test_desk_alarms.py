@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from devices.power import Battery
 from devices.reading import CuffPressure, Oximetry, Pressure, Quality, Reading, Source, Stamp, Value
 from kiosk.desk import Desk
 from kiosk.line.screen import Answer
@@ -258,13 +259,13 @@ def test_a_second_oximeter_is_neither_shown_nor_does_it_take_over_after_a_restar
 
 
 def test_the_computers_battery_counts_only_when_it_is_not_plugged_in(room: Bedroom) -> None:
-    room.note(room.desk.power(15, False, 30), 30)
+    room.note(room.desk.power(Battery(15, is_discharging=False), 30), 30)
     assert room.standing(30) == {}
-    room.note(room.desk.power(15, True, 31), 31)
+    room.note(room.desk.power(Battery(15, is_discharging=True), 31), 31)
     assert room.standing(31) == {"laptop_battery": Severity.LOW}
-    room.note(room.desk.power(10, True, 32), 32)
+    room.note(room.desk.power(Battery(10, is_discharging=True), 32), 32)
     assert room.standing(32) == {"laptop_battery": Severity.MEDIUM}
-    room.note(room.desk.power(None, False, 33), 33)
+    room.note(room.desk.power(None, 33), 33)
     assert room.standing(33) == {}
 
 
