@@ -51,7 +51,7 @@ class Heard:
     def __init__(self) -> None:
         self.trouble = ""
         self.output = ""
-        self._told: tuple[str, str, bool | None] | None = None
+        self._told: dict[str, tuple[str, str, bool | None]] = {}  # output -> what was told of it last
         self.played_call = False
 
     def take(self, message: m.FromTone) -> list[e.Event]:
@@ -73,10 +73,10 @@ class Heard:
         self.played_call = self.played_call or p.severity == "call"
         if p.chosen:
             self.trouble, self.output = "", p.output
-        told = (p.id, p.output, p.muted)
-        if told == self._told:
+        told = (p.id, p.severity, p.muted)
+        if told == self._told.get(p.output):
             return []
-        self._told = told
+        self._told[p.output] = told
         return [e.TonePlayed(_number(p.severity), p.output, p.frames, p.level_percent, p.muted)]
 
     def _failed(self, f: m.ToneFailed) -> list[e.Event]:

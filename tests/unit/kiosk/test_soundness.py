@@ -38,8 +38,8 @@ def test_an_unanswered_high_alarm_goes_everywhere() -> None:
     assert (tone.everywhere, tone.escalation) == (True, 1)
 
 
-def played(ident: str = "a", output: str = "sitter", chosen: bool = True) -> m.Played:
-    return m.Played(ident, "high", output, 4800, 80, False, 0.1, chosen)
+def played(ident: str = "a", output: str = "sitter", chosen: bool = True, severity: m.Severity = "high") -> m.Played:
+    return m.Played(ident, severity, output, 4800, 80, False, 0.1, chosen)
 
 
 def test_only_the_first_burst_of_a_signal_is_an_event() -> None:
@@ -47,6 +47,18 @@ def test_only_the_first_burst_of_a_signal_is_an_event() -> None:
     assert heard.take(played()) == [e.TonePlayed(3, "sitter", 4800, 80, False)]
     assert heard.take(played()) == []
     assert len(heard.take(played("b"))) == 1
+
+
+def test_the_record_learns_that_the_tone_of_an_alarm_grew_to_a_higher_one() -> None:
+    heard = Heard()
+    heard.take(played("look_in_due 120", severity="medium"))
+    assert heard.take(played("look_in_due 120", severity="high")) == [e.TonePlayed(3, "sitter", 4800, 80, False)]
+
+
+def test_bursts_at_two_outputs_are_one_event_each_and_not_one_a_burst() -> None:
+    heard = Heard()
+    bursts = [played(), played(output="patient", chosen=False)] * 5
+    assert [event.output for burst in bursts for event in heard.take(burst)] == ["sitter", "patient"]
 
 
 def test_a_tone_that_was_not_heard_is_a_trouble_until_it_is_heard_again() -> None:
