@@ -43,7 +43,6 @@ _SHORT = {
     "protection_lost": "Restart protection is lost",
     "clock_jumped": "The computer stood still",
     "display_gone": "A display is gone",
-    "no_music": "Music stopped",
 }
 
 
@@ -176,7 +175,6 @@ _DETAIL = {
     "protection_lost": "If this program stops, nobody restarts it.",
     "clock_jumped": "Nothing was watched in that time. Look at the person.",
     "display_gone": "One display is missing. Vital signs stay on the sitter's.",
-    "no_music": "Monitoring goes on without it.",
 }
 
 _MARK = {
@@ -208,7 +206,6 @@ _MARK = {
     "protection_lost": "unprotected",
     "clock_jumped": "stood still",
     "display_gone": "display gone",
-    "no_music": "no music",
 }
 
 

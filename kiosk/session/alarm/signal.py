@@ -50,7 +50,6 @@ RANK = {
             "cuff_lost",
             "monitoring_restarted",
             "clock_jumped",
-            "no_music",
         )
     )
 }

@@ -11,7 +11,7 @@ from kiosk.text import alarm as words
 
 NAMES = Names("Robin", "Sam", 60, {})
 EVERY = sorted({*RANK, *told.KINDS, *blindness.NAMES, *bed.NAMES, *occurrence.VALUE_ALARMS, *occurrence.HELP_SUSPENDS})
-INFORM = {"monitoring_restarted", "clock_jumped", "protection_lost", "no_music"}
+INFORM = {"monitoring_restarted", "clock_jumped", "protection_lost"}
 DANGERS = ("spo2_low", "spo2_very_low", "spo2_area", "response_poor", "breaths_low", "no_signal", "pulse_low")
 
 
