@@ -1,7 +1,7 @@
 """What a sitter does with one tap: happenings, the session's next acts, and taking the last one back.
 
 Owned by the screen process. What is offered, and with which key, is the view's; an act that needs more than a tap
-(a reason, a name, a second look) opens its form. Undo stands in the strip, on every page, while the view offers it.
+(a reason, a name, a second look) opens its form. Undo stands at the foot of every page while the view offers it.
 """
 
 from __future__ import annotations
@@ -20,26 +20,21 @@ TONES = (("low", _("Low")), ("medium", _("Medium")), ("high", _("High")), ("call
 A_ROW = 4
 
 
-class UndoAct(Row):
-    """What was done last, and the button that takes it back within its seconds. `asked` carries an `Undo`."""
+class UndoAct(Button):
+    """Takes the newest act back within its seconds; what it was stands in the strip. `asked` carries an `Undo`."""
 
     asked = Signal(object)
 
     def __init__(self) -> None:
-        super().__init__(gap=10)
-        self.words = Text("", 16, 500, "ink1", shrink=True, name="undoText")
-        self.button = Button(_("Undo"), "U", "undo-2", "outline", 15, 30, padding=10, name="undoAct")
-        self.button.clicked.connect(lambda: self.asked.emit(Undo(self._seq)))
+        super().__init__(_("Undo"), "U", "undo-2", "raised", padding=14, name="undoAct")
+        self.clicked.connect(lambda: self.asked.emit(Undo(self._seq)))
         self._seq = 0
-        self.grow(self.words)
-        self.add(self.button)
         self.hide()
 
     def show_undo(self, seq: int, text: str) -> None:
         """The act that can be taken back now; seq 0 for none."""
         self._seq = seq
-        self.words.say(text)
-        self.button.setAccessibleName(_("Undo: {act}").format(act=text))
+        self.setAccessibleName(_("Undo: {act}").format(act=text))
         self.setVisible(bool(seq))
 
 
@@ -55,8 +50,7 @@ class Choices(Drawer):
         self.buttons: list[Button] = []
         self._drawn: object = None
         self.menu = Column(gap=8)
-        self.back.height_u = 44
-        self.head.add(self.back)
+        self.back.height_u = theme.BUTTON
         self.add(self.menu)
 
     def show_choices(self, choices: tuple[Choice, ...]) -> None:
@@ -99,6 +93,7 @@ class Happenings(Choices):
 
     def __init__(self) -> None:
         super().__init__("happeningsDrawer", _("It happened now"), A_ROW)
+        self.head.add(self.back)
 
     def show_view(self, view: View) -> None:
         """The one-tap events of a view."""
@@ -114,11 +109,11 @@ class Acts(Choices):
         self.tones: list[Button] = []
         line = Row(self.label, gap=10)
         for i, (tone, words) in enumerate(TONES, 1):
-            button = Button(words, str(i), "volume-2", "plain", 17, 40, padding=10, name=f"test_{tone}")
+            button = Button(words, str(i), "volume-2", "raised", 17, padding=10, name=f"test_{tone}")
             button.clicked.connect(lambda _checked=False, t=tone: self.asked.emit(TestSound(t)))  # type: ignore[arg-type]
             self.tones.append(button)
             line.add(button)
-        self.line = line.add("stretch")
+        self.line = line.add("stretch", self.back)
         self.none = Text(_("Nothing can be done here before the session has started."), 18, 400, "ink2", shrink=True)
         self.hints = Text("", 16, 400, "ink2", shrink=True)
         self.add(self.none, "stretch", self.hints, self.line)

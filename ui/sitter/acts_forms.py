@@ -77,9 +77,9 @@ class SkipForm(Form):
     def __init__(self) -> None:
         super().__init__("skipDrawer", _("Skip this blood pressure"), _("Skip it"), "skipIt")
         self.reason = Field(hint=_("Reason, in your words"), name="skipReason", said=_("Reason"))
-        say = Text(_("Why is it left out?"), 40, 600, "ink0", shrink=True)
+        say = Text(_("Why is it left out?"), 32, 600, "ink0", shrink=True)
         note = Text(_("It stays on the chart as missed, with this reason."), 18, 400, "ink2", shrink=True)
-        self.add("stretch", say, note, 6.0, self.reason, "stretch", Row(self.send, self.back, "stretch", gap=12))
+        self.add("stretch", say, note, self.reason, "stretch", Row(self.send, self.back, "stretch", gap=12))
 
     def command(self) -> SkipPressure | None:
         reason = self.reason.text().strip()

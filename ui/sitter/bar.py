@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
-from kiosk.line.screen import Music
+from kiosk.line.screen import Music, View
 from kiosk.session.commands import ControlMusic
 from kiosk.text.catalogue import _
 from ui.kit import Column, Icon, Row, Text
 from ui.kit_button import Button
+from ui.sitter.acts import UndoAct
 
 ACTIONS = (  # what opens, words, key, object name
     ("note", _("Note"), "N", "addNote"),
@@ -36,7 +37,8 @@ class MusicStrip(Row):
         self.pause.clicked.connect(self._toggle)
         self.skip.clicked.connect(lambda: self.asked.emit(ControlMusic("skip")))
         self.add(self.sign)
-        self.grow(Column("stretch", self.title, self.detail, "stretch", gap=0))
+        self.words = Column("stretch", self.title, self.detail, "stretch", gap=0)
+        self.grow(self.words)
         self.add(2.0, self.pause, self.skip)
         self._state = "off"
 
@@ -70,7 +72,14 @@ class Bar(Row):
             button = Button(words, key, padding=14, name=name)
             button.clicked.connect(lambda _checked=False, what=opened: self.opens.emit(what))
             self.add(button)
-        self.music = MusicStrip()
+        self.undo, self.music = UndoAct(), MusicStrip()
+        self.add(self.undo)
         self.card = Button(_("Emergency card"), "E", "phone", "outline", weight=600, padding=14, name="emergencyCard")
         self.card.clicked.connect(lambda: self.opens.emit("card"))
         self.add("stretch", self.music, 12.0, self.card)
+
+    def show_view(self, view: View) -> None:
+        """What plays and what can be taken back; for those seconds the music's name makes room."""
+        self.music.show_music(view.music)
+        self.undo.show_undo(view.undo_seq, view.undo_text)
+        self.music.words.setVisible(not view.undo_seq)

@@ -1,14 +1,11 @@
-"""The three newest events, newest first, each with its state of storing; the newest note can be undone."""
+"""The newest events, newest first, each with its state of storing; and what opens the list and the menus."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy
 
 from kiosk.line.screen import EventLine, Silence
-from kiosk.session.commands import UndoNote
 from kiosk.text.catalogue import _
 from ui.kit import RIGHT, Column, Fixed, Row, Text, rescale
 from ui.kit_button import Button
@@ -17,18 +14,14 @@ from ui.sitter.panel import SilenceList
 UNSAVED = "NOT SAVED"
 
 
-def event_row(event: EventLine, first: bool, undo: bool, ask: Callable[[object], None]) -> Row:
-    """One line: local time, sentence, what is not stored yet, Undo."""
+def event_row(event: EventLine, first: bool) -> Row:
+    """One line: local time, sentence, what is not stored yet."""
     row = Row(Fixed(Text(event.at, 16, 400, "ink3"), 76), gap=0)
     words = Text(event.text, 16, 400, "ink2" if first else "ink3", shrink=True)
     words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
     row.add(words)
     if event.stored:
         row.add(12.0, Text(event.stored, 16, 600, "yellow" if event.stored == UNSAVED else "ink3"))
-    if undo:
-        button = Button(_("Undo"), "U", "undo-2", "outline", size=14, height=26, padding=8, name="undoNote")
-        button.clicked.connect(lambda _checked=False, seq=event.seq: ask(UndoNote(seq)))
-        row.add(12.0, button)
     row.add("stretch")
     return row
 
@@ -36,25 +29,24 @@ def event_row(event: EventLine, first: bool, undo: bool, ask: Callable[[object],
 class EventList(Row):
     """Newest events at the left; the silences, when nothing else shows them, and what opens the menus at the right."""
 
-    asked = Signal(object)
     opened = Signal(str)
 
-    def __init__(self, rows: int = 3) -> None:
+    def __init__(self, rows: int = 4) -> None:
         super().__init__(gap=12)
         self.rows = rows
         self.lines = Column(gap=3)
         self.lines.setObjectName("events")
         self.silences = SilenceList(compact=True)
         self.armed = Text("", 15, 400, "ink3", RIGHT, wrap=True, name="armedLabel")
-        self.more = Button(_("List"), "L", "list", "bare", 16, 36, padding=10, name="openList")
-        self.acts = Button(_("Acts"), "O", "", "bare", 16, 36, padding=10, name="openActs")
-        self.happened = Button(_("It happened"), "H", "", "plain", 16, 38, padding=10, fill_width=True)
+        self.more = Button(_("List"), "L", "list", "raised", 16, padding=10, fill_width=True, name="openList")
+        self.acts = Button(_("Acts"), "O", "", "raised", 16, padding=10, fill_width=True, name="openActs")
+        self.happened = Button(_("It happened"), "H", "", "raised", 16, padding=10, fill_width=True)
         self.happened.setObjectName("openHappenings")
         for button, what in ((self.more, "list"), (self.acts, "acts"), (self.happened, "happenings")):
             button.clicked.connect(lambda _checked=False, w=what: self.opened.emit(w))
         self.grow(self.lines)
         self._beside, self._armed = Fixed(self.silences, 320), Fixed(self.armed, 260)
-        self.add(self._beside, self._armed, Column(self.happened, Row(self.acts, self.more, gap=4), gap=4))
+        self.add(self._beside, self._armed, Column(self.happened, Row(self.acts, self.more, gap=8), gap=8))
         self._drawn: object = None
         self._events: tuple[EventLine, ...] = ()
 
@@ -70,9 +62,8 @@ class EventList(Row):
             return
         self._drawn = drawn
         self.lines.clear()
-        undo = next((e.seq for e in self._events if e.undo), None)
         for i, event in enumerate(self._events):
-            self.lines.add(event_row(event, i == 0, event.undo and event.seq == undo, self.asked.emit))
+            self.lines.add(event_row(event, i == 0))
         for _missing in range(self.rows - len(self._events)):
             self.lines.add(Text("", 16))
         rescale(self.lines, self.u)

@@ -21,6 +21,7 @@ from kiosk.text.catalogue import _
 from ui import theme
 from ui.kit import Column, Fixed, Rule, rescale
 from ui.kit_button import Button
+from ui.sitter.acts import UndoAct
 from ui.sitter.lower import Lower
 from ui.sitter.press import press, press_primary
 from ui.sitter.sentence import SentenceSlot
@@ -45,6 +46,8 @@ class Front(QWidget):
         self.sentence, self.below = SentenceSlot(), Lower(now)
         self.card = Button(_("Emergency card"), "E", "phone", "outline", weight=600, padding=14, name="emergencyCard")
         self.card.clicked.connect(lambda: self.opens.emit("card"))
+        self.undo = UndoAct()
+        self.undo.asked.connect(self.asked)
         self.sentence.used.connect(self._use)
         self.below.used.connect(self._use)
         self.below.asked.connect(self.asked)
@@ -77,6 +80,7 @@ class Front(QWidget):
         self.sentence.setVisible(signalled)
         self.slot.setVisible(not signalled)
         self.below.show_view(view)
+        self.undo.show_undo(view.undo_seq, view.undo_text)
         self.draw(view)
 
     def draw(self, view: View) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea
 from kiosk.line.screen import EventLine, View
 from kiosk.session.commands import ControlMusic, EndSession
 from kiosk.text.catalogue import _
+from ui import theme
 from ui.kit import Column, Fixed, Row, Rule, Text, rescale
 from ui.kit_button import Button, HoldButton
 from ui.sitter.drawer import Drawer
@@ -15,7 +16,7 @@ from ui.sitter.events import event_row
 
 
 class Listing(Drawer):
-    """Scrolls by arrow keys; End the session is held for two seconds, so that no stray key ends it.
+    """Scrolls by arrow keys or their buttons; End the session is held for two seconds, so that no stray key ends it.
 
     `correct` carries the event whose time was another one.
     """
@@ -44,8 +45,21 @@ class Listing(Drawer):
         top.grow(self.area)
         top.add(Rule(vertical=True), Fixed(self.facts, 290))
         self.grow(top)
-        self.add(Row(self.happened, self.acts, "stretch", self.end, self.back, gap=8))
+        self.newer, self.older = self._turner("↑", _("Newer events")), self._turner("↓", _("Older events"))
+        foot = Row(self.happened, self.acts, self.newer, self.older, "stretch", self.end, self.back, gap=8)
+        self.add(foot)
         self._drawn: object = None
+
+    def _turner(self, words: str, said: str) -> Button:
+        button = Button(words, "", "", "raised", 22, padding=22)
+        button.setAccessibleName(said)
+        button.setAutoRepeat(True)
+        button.clicked.connect(lambda: self._turn(-1 if words == "↑" else 1))
+        return button
+
+    def _turn(self, by: int) -> None:
+        bar = self.area.verticalScrollBar()
+        bar.setValue(bar.value() + by * self.px(theme.BUTTON + 3))
 
     def show_view(self, view: View) -> None:
         """Take events, limits and stage of a view."""
@@ -72,9 +86,8 @@ class Listing(Drawer):
 
     def _draw_events(self, events: tuple[EventLine, ...]) -> None:
         self.lines.clear()
-        undo = next((e.seq for e in events if e.undo), None)
         for i, event in enumerate(events):
-            row = event_row(event, i == 0, event.undo and event.seq == undo, self.asked.emit)
+            row = event_row(event, i == 0)
             if event.correctable:
                 row.add(self._correction(event))
             self.lines.add(row)
@@ -82,7 +95,7 @@ class Listing(Drawer):
         rescale(self.lines, self.u)
 
     def _correction(self, event: EventLine) -> Button:
-        button = Button(_("Another time"), "", "clock", "bare", 14, 28, padding=8, name=f"correct_{event.seq}")
+        button = Button(_("Another time"), "", "clock", "raised", 16, padding=10, name=f"correct_{event.seq}")
         button.setAccessibleName(_("Another time: {event}").format(event=event.text))
         button.clicked.connect(lambda: self.correct.emit(event))
         return button

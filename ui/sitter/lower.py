@@ -32,6 +32,8 @@ from ui.sitter.notes import Notes
 from ui.sitter.panel import ActionPanel
 from ui.sitter.typed import Typed
 
+EVENTS_HEIGHT = 2 * theme.BUTTON + 8
+
 
 class Lower(Column):
     """`used`: a button of the panel; `asked`: a command; `opens`: another thing; `changed`: its height changed."""
@@ -70,7 +72,7 @@ class Lower(Column):
             "correct": self.correct,
         }
         self.gap = Fixed(Column(), height=9)
-        self._places: dict[QWidget, Fixed] = {self.events: Fixed(self.events, height=80)}
+        self._places: dict[QWidget, Fixed] = {self.events: Fixed(self.events, height=EVENTS_HEIGHT)}
         for tall in (self.panel, *self._drawers.values()):
             self._places[tall] = Fixed(tall, height=theme.PANEL_HEIGHT)
         self.add(self.gap, *self._places.values())
@@ -83,7 +85,6 @@ class Lower(Column):
     def _connect(self) -> None:
         self.panel.used.connect(self.used)
         self.panel.chosen.connect(self.asked)
-        self.events.asked.connect(self.asked)
         self.events.opened.connect(self.open)
         self.listing.correct.connect(self._correct)
         for menu in (self.happenings, self.acts):

@@ -94,7 +94,7 @@ class SitterPane(QWidget):
         self.card.closed.connect(self._close_card)
         self.below.changed.connect(self._changed)
         self.fronts.opens.connect(self.open)
-        for part in (self.below, self.card, self.bar.music, self.strip.undo, self.fronts):
+        for part in (self.below, self.card, self.bar.music, self.bar.undo, self.fronts):
             part.asked.connect(self.asked)
 
     def begin(self, begin: Begin) -> None:
@@ -112,7 +112,7 @@ class SitterPane(QWidget):
         self.chart.show_view(view)
         self.below.show_view(view)
         self.numbers.show_view(view)
-        self.bar.music.show_music(view.music)
+        self.bar.show_view(view)
         self._show_front(view)
         if self.card.isVisible():
             self.card.show_card(view)

@@ -32,7 +32,7 @@ class StepChip(QPushButton, Part):
 
     def rescale(self, u: float) -> None:
         self.u = u
-        self.setFixedHeight(self.px(33))
+        self.setFixedHeight(self.px(theme.BUTTON))
         self.updateGeometry()
 
     def _weight(self) -> int:
@@ -41,7 +41,8 @@ class StepChip(QPushButton, Part):
     def sizeHint(self) -> QSize:
         words = QFontMetricsF(theme.font(17, self._weight(), self.u)).horizontalAdvance(self.step.label)
         sign = self.px(17) if self.step.state == "done" else self._digit_width()
-        return QSize(round(words + sign) + self.px(7 + 11 + 12) + 1, self.px(33))
+        wide = max(round(words + sign) + self.px(7 + 11 + 12) + 1, self.px(theme.BUTTON))
+        return QSize(wide, self.px(theme.BUTTON))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -60,10 +60,9 @@ class PrepareScreen(Front):
         self.back.clicked.connect(self._back)
         self.to_all.clicked.connect(self._show_all)
         self.onward.clicked.connect(lambda: self._go(1))
-        return Row(self.back, self.to_all, self.onward, "stretch", self.card, gap=10)
+        return Row(self.back, self.to_all, self.onward, self.undo, "stretch", self.card, gap=10)
 
     def _connect(self) -> None:
-        self.strip.undo.asked.connect(self.asked)
         self.step.used.connect(self._answer)
         self.step.wants.connect(self._want)
         self.all.chosen.connect(self._choose)

@@ -21,6 +21,8 @@ from ui.sitter.sentence import minutes
 
 LEFT_TOP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 COMPACT = 148.0  # height of one of two boxes, in u
+COLUMNS, HEADING, GROUP_GAP = 3, 27.0, 16.0
+ROWS_HEIGHT = 526.0
 
 
 class CheckRow(QPushButton, Part):
@@ -38,13 +40,13 @@ class CheckRow(QPushButton, Part):
 
     def rescale(self, u: float) -> None:
         self.u = u
-        self.setFixedHeight(self.px(32))
+        self.setFixedHeight(self.px(theme.BUTTON))
 
     def shown(self) -> str:
         return self.accessibleName()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.px(300), self.px(32))
+        return QSize(self.px(200), self.px(theme.BUTTON))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -57,26 +59,25 @@ class CheckRow(QPushButton, Part):
         draw_state(
             painter, self.page.state, QRectF(0, (self.height() - side) / 2, side, side), self.devicePixelRatioF()
         )
-        left, right = self.pf(32), self.width() - self.pf(2)
-        tail = self._paint(painter, self.page.value, 17, 400, "yellow" if loud else "ink3", left, right, True)
-        ink = "ink0" if loud else "ink2" if todo else "ink1"
-        self._paint(painter, self.page.title, 19, 500 if loud else 400, ink, left, right - tail - self.pf(12), False)
+        ink, weight = "ink0" if loud else "ink2" if todo else "ink1", 500 if loud else 400
+        room = QRectF(self.pf(32), 0, self.width() - self.pf(34), self.height())
+        if not self.page.value:
+            self._paint(painter, self.page.title, 18, weight, ink, room)
+            return
+        half = room.height() / 2
+        self._paint(painter, self.page.title, 18, weight, ink, room.adjusted(0, self.pf(6), 0, -half))
+        below = room.adjusted(0, half, 0, -self.pf(6))
+        self._paint(painter, self.page.value, 15, 400, "yellow" if loud else "ink3", below)
 
-    def _paint(
-        self, painter: QPainter, words: str, size: float, weight: int, ink: str, left: float, right: float, end: bool
-    ) -> float:
-        """Draw one text; what does not fit gets smaller. Returns its width."""
-        room = (right - left) * (0.55 if end else 1)
+    def _paint(self, painter: QPainter, words: str, size: float, weight: int, ink: str, room: QRectF) -> None:
+        """Draw one text; what does not fit gets smaller."""
         chosen = theme.font(size, weight, self.u)
-        while QFontMetricsF(chosen).horizontalAdvance(words) > room and size > 9:
+        while QFontMetricsF(chosen).horizontalAdvance(words) > room.width() and size > 9:
             size -= 0.5
             chosen = theme.font(size, weight, self.u)
         painter.setFont(chosen)
         painter.setPen(theme.colour(ink))
-        middle = Qt.AlignmentFlag.AlignVCenter
-        side = Qt.AlignmentFlag.AlignRight if end else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(QRectF(left, 0, right - left, self.height()), middle | side, words)
-        return QFontMetricsF(chosen).horizontalAdvance(words)
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
 
 
 def _quoted(reason: str, compact: bool) -> tuple[str, float]:
@@ -95,7 +96,7 @@ class Held(Column):
         self.page = page
         self.setObjectName(f"held_{page.key}")
         self.plate("yellow_dim", "yellow", 1.5)
-        self.again = Button(_("Answer again"), "", "rotate-ccw", "bare", 17 if compact else 18, 36, padding=0)
+        self.again = Button(_("Answer again"), "", "rotate-ccw", "raised", 17 if compact else 18, padding=10)
         self.again.setObjectName(f"again_{page.key}")
         row = Row(StateMark(page.state, 20 if compact else 26), gap=10)
         row.grow(Text(self._head(page), 17 if compact else 20, 600, "yellow", shrink=True))
@@ -118,6 +119,10 @@ class Held(Column):
         return _("Failed, then overridden") if page.result else _("Overridden")
 
 
+def _heading(name: str) -> Fixed:
+    return Fixed(Text(name, 18, 600, "ink3"), height=HEADING)
+
+
 class AllChecks(Row):
     """`chosen`: key of a check to open; `start`: the button was pressed; `forward`: to the next open check."""
 
@@ -126,10 +131,10 @@ class AllChecks(Row):
     forward = Signal()
 
     def __init__(self, below: Lower) -> None:
-        super().__init__(gap=40)
+        super().__init__(gap=20)
         self.setObjectName("allChecks")
         self.below = below
-        self.lists = [Column(gap=0), Column(gap=0)]
+        self.lists = [Column(gap=0) for _column in range(COLUMNS)]
         self.rows: list[CheckRow] = []
         self.boxes = Column(gap=12)
         self.told = Text(_("The report begins with each override."), 18, 400, "ink2", shrink=True)
@@ -149,7 +154,7 @@ class AllChecks(Row):
         self.add(Fixed(self._right(), 430))
 
     def _left(self) -> Column:
-        columns = Row(gap=40)
+        columns = Row(gap=16)
         for column in self.lists:
             columns.grow(column)
         self.columns = columns
@@ -210,20 +215,28 @@ class AllChecks(Row):
         self.rows = []
         for column in self.lists:
             column.clear()
-        lines = 0
-        half = (len(pages) + len(groups)) / 2
+        at, free = 0, self._room()
         for name, members in groups.items():
-            column = self.lists[0 if lines + len(members) / 2 <= half else 1]
-            if column.findChildren(CheckRow):
-                column.add(16.0)
-            column.add(Fixed(Text(name, 18, 600, "ink3"), height=27), *[self._row(page) for page in members])
-            lines += len(members) + 1
+            head = HEADING + (GROUP_GAP if free < self._room() else 0)
+            for page in members:
+                needs = theme.BUTTON + (head if page is members[0] else 0)
+                if free < needs and at < COLUMNS - 1:  # a group may go on in the next column, under its name again
+                    at, free, head = at + 1, self._room(), HEADING
+                    needs = theme.BUTTON + head
+                if needs > theme.BUTTON:
+                    self.lists[at].add(*([head - HEADING] if head > HEADING else []), _heading(name))
+                self.lists[at].add(self._row(page))
+                free -= needs
         for column in self.lists:
             column.add("stretch")
             rescale(column, self.u)
         for row in self.rows:
             if row.page.key == focus:
                 row.setFocus()
+
+    def _room(self) -> float:
+        """Height for rows, in u."""
+        return max(self.columns.height() / self.u, ROWS_HEIGHT)
 
     def _row(self, page: CheckPage) -> CheckRow:
         row = CheckRow(page)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from kiosk.line.screen import Prepare, View
 from kiosk.text.catalogue import _
 from ui.kit import CENTRE, Icon, Row, Text, rescale
-from ui.sitter.acts import UndoAct
 
 
 class PrepareStrip(Row):
@@ -14,11 +13,12 @@ class PrepareStrip(Row):
     def __init__(self) -> None:
         super().__init__(gap=12)
         self.check = Text("", 17, 400, "ink2", name="checkCount")
-        self.undo, self.tags = UndoAct(), Row(gap=8)
+        self.undone, self.tags = Text("", 16, 500, "ink1", shrink=True, name="undoText"), Row(gap=8)
         self.spo2 = Text("", 20, 600, "ink1", name="prepareSpo2")
         self.pulse = Text("", 20, 600, "ink1", name="preparePulse")
         self.clock = Text("", 20, 600, "ink1", name="clockLabel")
-        self.add(Text(_("Preparation"), 17, 600, "ink1", name="phaseLabel"), self.check, self.undo, "stretch")
+        self.add(Text(_("Preparation"), 17, 600, "ink1", name="phaseLabel"), self.check)
+        self.grow(self.undone)
         self.add(self.tags, 12.0, Text("SpO2", 16, 400, "ink3"), self.spo2, 10.0)
         self.add(Text(_("Pulse"), 16, 400, "ink3"), self.pulse, 24.0, self.clock)
         self._drawn: object = None
@@ -26,7 +26,7 @@ class PrepareStrip(Row):
     def show_strip(self, view: View, ready: Prepare, check: str) -> None:
         """Take what the view says."""
         self.check.say(check)
-        self.undo.show_undo(view.undo_seq, view.undo_text)
+        self.undone.say(view.undo_text)
         self.show_numbers(ready.spo2, ready.pulse)
         self.clock.say(view.clock)
         chips = tuple(chip for chip in view.chips if chip.loud)

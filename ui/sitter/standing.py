@@ -57,7 +57,6 @@ class StandScreen(Front):
         body.grow(self._left_side(), 820)
         body.add(40.0, Fixed(self._right_side(), 466))
         self.put_together(self.strip, chips, body, self._foot())
-        self.strip.undo.asked.connect(self.asked)
 
     def _left_side(self) -> Column:
         room = Fixed(self.wait, height=70)
@@ -83,7 +82,7 @@ class StandScreen(Front):
             button = Button(words, key, padding=14, name=f"stand_{opened}")
             button.clicked.connect(lambda _checked=False, what=opened: self.open(what))
             foot.add(button)
-        return foot.add("stretch", self.card)
+        return foot.add(self.undo, "stretch", self.card)
 
     # --- what the view says ---
 

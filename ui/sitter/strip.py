@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kiosk.line.screen import View
 from ui.kit import CENTRE, Icon, Row, Text, rescale
-from ui.sitter.acts import UndoAct
 
 
 class Strip(Row):
@@ -17,10 +16,10 @@ class Strip(Row):
         self.dose = Text("", 17, 400, "ink3", shrink=True)
         self.chips = Row(gap=7)
         self.clock = Text("", 20, 600, "ink1", name="clockLabel")
-        self.undo = UndoAct()
+        self.undone = Text("", 16, 500, "ink1", shrink=True, name="undoText")
         left = Row(self.phase, self.elapsed, gap=16)
         left.grow(self.dose)
-        left.grow(self.undo)
+        left.grow(self.undone)
         self.grow(left)
         self.add(16.0, self.chips, 17.0, self.clock)
         self._drawn: tuple[object, ...] | None = None
@@ -31,7 +30,8 @@ class Strip(Row):
         self.elapsed.say(view.elapsed)
         self.elapsed.setVisible(bool(view.elapsed))
         self.dose.say(view.dose)
-        self.undo.show_undo(view.undo_seq, view.undo_text)
+        self.undone.say(view.undo_text)
+        self.undone.setVisible(bool(view.undo_seq))
         self.dose.setVisible(not view.undo_seq)  # for some seconds what can be taken back stands in its place
         self.clock.say(view.clock)
         if (view.tags, view.chips, self.u) != self._drawn:

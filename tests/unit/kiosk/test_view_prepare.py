@@ -99,9 +99,9 @@ class Bed:
         return next(page for page in prepare.pages if page.key == key)
 
 
-def prepared(kind: str = "demo") -> Bed:
+def prepared(bed: Bed | None = None) -> Bed:
     """The demo's sitter has gone through everything."""
-    bed, sitter = Bed(kind), Preparer(1.0)
+    bed, sitter = bed or Bed(), Preparer(1.0)
     for second in range(1, 40):
         bed.pass_to(float(second))
         bed.oxygen()

@@ -30,7 +30,7 @@ from kiosk.session.commands import (
     PauseSounds,
     ResumeSounds,
     StartSession,
-    UndoNote,
+    Undo,
 )
 from ui.kit_button import Button as KitButton
 from ui.sitter.pane import SitterPane
@@ -269,10 +269,10 @@ def test_the_newest_note_can_be_undone_and_says_that_it_is_not_saved(
     pane: SitterPane, make_view: Callable[..., View], asked: list[Any]
 ) -> None:
     events = (EventLine("21:49", "Talked.", 12, True, "saving…"), EventLine("21:48", "Dose.", 11, False, "NOT SAVED"))
-    texts = show(pane, make_view(events=events))
+    texts = show(pane, make_view(events=events, undo_seq=12, undo_text="Talked."))
     assert texts["events"] == "21:49 Talked. saving…\n21:48 Dose. NOT SAVED"
-    visible_button(pane, "undoNote").click()
-    assert asked == [UndoNote(12)]
+    visible_button(pane, "undoAct").click()
+    assert asked == [Undo(12)]
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080), (1280, 800), (1024, 768), (2560, 1080)])
