@@ -19,7 +19,6 @@ from bumble.device import Connection, Device
 from bumble.gatt import Characteristic, Service
 from bumble.host import Host
 from bumble.link import LocalLink
-from bumble.profiles.battery_service import BatteryService
 from bumble.profiles.device_information_service import DeviceInformationService
 
 from devices.virtual.controller import HUNG_UP, LINK_LOST, AirController
@@ -28,6 +27,7 @@ from devices.virtual.sent import SentLog
 from devices.virtual.uuid import uuid_text
 
 ADVERTISING_INTERVAL_MS = 100.0
+BATTERY_SERVICE = 0x180F
 NO_DATA = Characteristic.Permissions(0)
 
 
@@ -235,9 +235,15 @@ def _services(identity: Identity, measures: Sequence[Characteristic]) -> list[Se
             serial_number=identity.serial,
             firmware_revision=identity.firmware,
         ),
-        BatteryService(lambda _connection: identity.battery),
+        Service(UUID.from_16_bits(BATTERY_SERVICE), [_battery(identity)]),
         Service(_uuid(identity.service), list(measures)),
     ]
+
+
+def _battery(identity: Identity) -> Characteristic:
+    """Plain bytes, so that exact ones can be sent to order."""
+    properties = Characteristic.Properties.READ | Characteristic.Properties.NOTIFY
+    return Characteristic("2A19", properties, Characteristic.READABLE, bytes([identity.battery]))
 
 
 def _advertisement(identity: Identity) -> bytes:
