@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QElapsedTimer, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QHideEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from ui import theme
 from ui.kit import Part, rounded
 
+LET_GO_MS = 150  # a busy machine can tear a repeated key into release and press
 KINDS: dict[str, tuple[str | None, str, str | None]] = {  # fill, words, border
     "primary": ("fill", "on_fill", None),
     "plain": ("panel", "ink1", None),
@@ -172,26 +173,48 @@ class Button(QPushButton, Part):
 
 
 class HoldButton(Button):
-    """Acts after being held for two seconds (mouse, touch or Space); fills from the left meanwhile."""
+    """Acts after being held for two seconds (mouse, touch, Space or its key); fills from the left meanwhile."""
 
     held = Signal()
 
-    def __init__(self, text: str, icon: str = "", kind: str = "outline", name: str = "") -> None:
-        super().__init__(text, icon=icon, kind=kind, name=name)
+    def __init__(self, text: str, icon: str = "", kind: str = "outline", name: str = "", key: str = "") -> None:
+        super().__init__(text, key, icon, kind, name=name)
+        self._by_key, self._let_go = False, QTimer(self)
+        self._let_go.setSingleShot(True)
+        self._let_go.setInterval(LET_GO_MS)
+        self._let_go.timeout.connect(self.stop)
         self._since = QElapsedTimer()
         self._tick = QTimer(self)
         self._tick.setInterval(50)
         self._tick.timeout.connect(self._advance)
         self.pressed.connect(self._begin)
-        self.released.connect(self._stop)
+        self.released.connect(self.stop)
+
+    def key_down(self) -> None:
+        """Its key went down; one that came up a moment ago was never let go."""
+        self._let_go.stop()
+        if not self._by_key:
+            self._by_key = True
+            self._begin()
+
+    def key_up(self) -> None:
+        """Its key came up."""
+        if self._by_key:
+            self._let_go.start()
+
+    def stop(self) -> None:
+        """Let go, or out of sight: what was held counts no more."""
+        self._by_key = False
+        self._tick.stop()
+        self.update()
 
     def _begin(self) -> None:
         self._since.start()
         self._tick.start()
 
-    def _stop(self) -> None:
-        self._tick.stop()
-        self.update()
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.stop()
 
     def _advance(self) -> None:
         self.update()

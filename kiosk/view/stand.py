@@ -73,7 +73,7 @@ def _at_the_top(scene: Scene) -> tuple[Button, ...]:
         return (Button(_("Ready now"), "Enter", "primary", c.MarkReady(), icon="check"), back)
     if ladder.released_utc_ns is None:
         return (Button(_("Release"), "Enter", "primary", c.Release(), icon="check"), back)
-    return (Button(_("End the session"), "Enter", "primary", c.EndSession("released")),)
+    return (Button(_("End the session"), "Q", "primary", c.EndSession("released")),)
 
 
 def _why(scene: Scene, found: tuple[Criterion, ...]) -> tuple[tuple[bool, str, str], ...]:

@@ -35,7 +35,7 @@ class Listing(Drawer):
         self.lines.setAutoFillBackground(False)
         self.area.setAccessibleName(_("Events"))
         self.facts = Column(gap=3)
-        self.end = HoldButton(_("End the session (hold 2 s)"), "square", "outline", name="endSession")
+        self.end = HoldButton(_("End the session (hold 2 s)"), "square", "outline", name="endSession", key="Q")
         self.end.held.connect(self._end)
         self.happened = Button(_("It happened"), "H", "", "raised", size=17, padding=10)
         self.happened.clicked.connect(lambda: self.opens.emit("happenings"))

@@ -34,6 +34,7 @@ from ui.sitter.emergency import EmergencyCard
 from ui.sitter.fronts import Fronts
 from ui.sitter.lower import Lower
 from ui.sitter.numbers import Numbers
+from ui.sitter.press import release
 from ui.sitter.sentence import SentenceSlot
 from ui.sitter.strip import Strip
 
@@ -249,6 +250,7 @@ class SitterPane(QWidget):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if self.fronts.now is not None:
             self.fronts.now.see_key(event, pressed=False)
+        release(pane_keys.named(event), self)
         event.ignore()
 
     def take_key(self, key: str) -> bool:

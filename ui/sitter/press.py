@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from ui.kit_button import Button
+from ui.kit_button import Button, HoldButton
 
 
 def press(key: str, *places: QWidget) -> bool:
@@ -14,9 +14,16 @@ def press(key: str, *places: QWidget) -> bool:
     for place in places:
         for button in place.findChildren(Button):
             if button.key == key and button.isEnabled() and button.isVisible():
-                button.click()
+                button.key_down() if isinstance(button, HoldButton) else button.click()
                 return True
     return False
+
+
+def release(key: str, place: QWidget) -> None:
+    """A key came up: what is held by it is let go."""
+    for button in place.findChildren(HoldButton) if key else ():
+        if button.key == key:
+            button.key_up()
 
 
 def press_primary(*places: QWidget) -> bool:

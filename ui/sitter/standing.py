@@ -150,7 +150,8 @@ class StandScreen(Front):
 
     def _button(self, asked: Asked) -> Button:
         if isinstance(asked.command, EndSession):
-            hold = HoldButton(_("{what} (hold 2 s)").format(what=asked.label), "square", "outline", name="endSession")
+            words = _("{what} (hold 2 s)").format(what=asked.label)
+            hold = HoldButton(words, "square", "outline", name="endSession", key=asked.key)
             hold.held.connect(lambda: self.asked.emit(asked.command))
             return hold
         kind = "primary" if asked.kind == "primary" else "raised"

@@ -239,6 +239,21 @@ def test_the_end_of_the_session_can_be_held_by_keyboard(
     assert asked == [EndSession()]
 
 
+def test_the_end_of_the_session_has_a_key_that_is_held(
+    pane: SitterPane, asked: list[Any], monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr(theme, "HOLD_S", 0.2)
+    hit(pane, Key.Key_Q)
+    QTest.keyPress(pane, Key.Key_Q)  # no button shows it: nothing is held
+    hit(pane, Key.Key_L)
+    hit(pane, Key.Key_Q)
+    qtbot.wait(400)
+    assert asked == []
+    QTest.keyPress(QApplication.focusWidget(), Key.Key_Q)
+    qtbot.waitUntil(lambda: bool(asked), timeout=3000)
+    assert asked == [EndSession()]
+
+
 def test_brackets_and_w_change_the_window_of_the_chart(pane: SitterPane) -> None:
     hit(pane, Key.Key_BracketLeft)
     assert pane.chart.reach == "30"

@@ -145,7 +145,7 @@ def test_the_end_is_held_for_two_seconds_here_too(
     qtbot: Any,
 ) -> None:
     monkeypatch.setattr(theme, "HOLD_S", 0.2)
-    end = Button("End the session", "Enter", "primary", EndSession("released"))
+    end = Button("End the session", "Q", "primary", EndSession("released"))
     show(msgspec.structs.replace(STAND, wait_s=0, buttons=(end,)))
     hit(pane, Key.Key_Return)
     held = button(pane, "endSession")
@@ -155,6 +155,25 @@ def test_the_end_is_held_for_two_seconds_here_too(
     QTest.mousePress(held, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: asked == [EndSession("released")], timeout=3000)
     QTest.mouseRelease(held, Qt.MouseButton.LeftButton)
+
+
+def test_the_end_is_held_by_its_key_and_a_stray_press_ends_nothing(
+    pane: SitterPane, asked: list[Any], show: Callable[..., View], monkeypatch: pytest.MonkeyPatch, qtbot: Any
+) -> None:
+    monkeypatch.setattr(theme, "HOLD_S", 0.3)
+    end = Button("End the session", "Q", "primary", EndSession("released"))
+    show(msgspec.structs.replace(STAND, wait_s=0, buttons=(end,)))
+    held = button(pane, "endSession")
+    assert held.key == "Q"
+    hit(pane, Key.Key_Q)
+    qtbot.wait(500)
+    assert asked == []
+    QTest.keyPress(pane, Key.Key_Q)
+    qtbot.wait(150)
+    hit(pane, Key.Key_Q)  # a repeated key torn into release and press is still held
+    QTest.keyPress(pane, Key.Key_Q)
+    qtbot.waitUntil(lambda: asked == [EndSession("released")], timeout=3000)
+    QTest.keyRelease(pane, Key.Key_Q)
 
 
 def test_why_and_the_values_are_told_with_what_is_missing(pane: SitterPane, show: Callable[..., View]) -> None:
