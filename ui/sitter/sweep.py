@@ -71,6 +71,7 @@ class Wave(QWidget, Part):
             self._ring[place % self._ring.size] = np.nan if sample is None else sample
         if run.first != self._end or self._head > run.first:
             self._head = run.first  # emptiness needs no drawing
+            self.update()
         self._end = run.first + len(run.samples)
         self._heard_s = self._now()
         self._follow_visibility()
@@ -79,6 +80,7 @@ class Wave(QWidget, Part):
         self._rate_hz, self._full = run.rate_hz, run.full_scale
         self._ring = np.full(max(1, round(SWEEP_S * run.rate_hz)), np.nan)
         self._head, self._end, self._ticked_s = run.first, run.first, self._now()
+        self.update()
         words = _("Pulse wave as the oximeter sends it, in its own units, always drawn from 0 to {full}")
         self.setAccessibleName(words.format(full=run.full_scale))
         self.setToolTip(self.accessibleName())
@@ -93,7 +95,7 @@ class Wave(QWidget, Part):
         """Time has passed: draw on, not beyond what came; where nothing comes, go on over emptiness."""
         now_s = self._now()
         passed, self._ticked_s = (now_s - self._ticked_s) * self._rate_hz, now_s
-        behind = self._end - self._head
+        behind, before = self._end - self._head, int(self._head)
         if behind > LOST_S * self._rate_hz:
             self._head = self._end - LATE_S * self._rate_hz
         elif behind > 0:
@@ -102,13 +104,26 @@ class Wave(QWidget, Part):
         elif now_s - self._heard_s > QUIET_S:
             self._blank(max(self._end, int(self._head)), int(self._head + passed) + 1)
             self._head += passed
-        self.update()
+        self._repaint(before)
+
+    def _repaint(self, before: int) -> None:
+        """Only what changed since the head stood at `before`: a whole curve 25 times a second is work for nothing."""
+        size, area = self._ring.size, self.area()
+        first, last = before % size, (self._erased_until() - 1) % size
+        if last < first:
+            self.update()
+            return
+        step, edge = area.width() / size, self.pf(6)
+        left = area.left() + first * step - edge
+        self.update(QRectF(left, 0, (last - first) * step + 2 * edge, self.height()).toAlignedRect())
+
+    def _erased_until(self) -> int:
+        return max(int(self._head), self._end) + round(ERASED_S * self._rate_hz)
 
     def drawn(self) -> np.ndarray:
         """What stands on the screen from left to right: a sample's number, NaN where there is none."""
         shown = self._ring.copy()
-        head, erased = int(self._head), round(ERASED_S * self._rate_hz)
-        shown[np.arange(head, max(head, self._end) + erased) % shown.size] = np.nan
+        shown[np.arange(int(self._head), self._erased_until()) % shown.size] = np.nan
         return shown
 
     def area(self) -> QRectF:
@@ -125,9 +140,10 @@ class Wave(QWidget, Part):
         self._paint_axis(painter, area)
         x = area.left() + np.arange(shown.size) * (area.width() / shown.size)
         y = area.bottom() - shown * (area.height() / self._full)
+        asked = (x > event.rect().left() - self.pf(6)) & (x < event.rect().right() + self.pf(6))
         painter.setPen(QPen(theme.colour(self.ink), self.pf(1.5)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(arrayToQPath(x, y, connect="finite"))
+        painter.drawPath(arrayToQPath(x[asked], y[asked], connect="finite"))
         newest = (int(self._head) - 1) % shown.size
         if np.isfinite(shown[newest]):
             painter.setPen(Qt.PenStyle.NoPen)
