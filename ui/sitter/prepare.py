@@ -13,10 +13,10 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from kiosk.line.screen import Answer, Begin, CheckPage, Prepare, View
-from kiosk.session.commands import AnswerCheck, Command, OverrideCheck
+from kiosk.session.commands import AnswerCheck, Command, EndSession, OverrideCheck
 from kiosk.text.catalogue import _
 from ui.kit import Column, Row
-from ui.kit_button import Button
+from ui.kit_button import Button, HoldButton
 from ui.sitter.front import Front
 from ui.sitter.prepare_all import AllChecks
 from ui.sitter.prepare_override import OverrideForm
@@ -60,7 +60,10 @@ class PrepareScreen(Front):
         self.back.clicked.connect(self._back)
         self.to_all.clicked.connect(self._show_all)
         self.onward.clicked.connect(lambda: self._go(1))
-        return Row(self.back, self.to_all, self.onward, self.undo, "stretch", self.card, gap=10)
+        # a person may change their mind: the room can be left before anything has begun
+        self.end = HoldButton(_("No session today (hold 2 s)"), "square", "plain", name="leaveRoom", key="Q")
+        self.end.held.connect(lambda: self.asked.emit(EndSession("not started")))
+        return Row(self.back, self.to_all, self.onward, self.end, self.undo, "stretch", self.card, gap=10)
 
     def _connect(self) -> None:
         self.step.used.connect(self._answer)
@@ -129,6 +132,7 @@ class PrepareScreen(Front):
             (self.all if self.mode == "all" else self.step).host()
         self.to_all.setVisible(self.mode != "all")
         self.onward.setVisible(self.mode == "step")
+        self.end.setVisible(self.mode == "all")
         if self.mode == "all":
             self.all.show_all(ready)
         elif self.mode == "step":

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from kiosk.line.screen import (
     Answer,
@@ -30,12 +31,14 @@ from kiosk.session.commands import (
     AnswerCheck,
     AnswerStep,
     ControlMusic,
+    EndSession,
     OverrideCheck,
     ShowEmergencyCard,
     StartSession,
     TestSound,
     Undo,
 )
+from ui import theme
 from ui.kit_button import Button as KitButton
 from ui.sitter.drawer import Field as TextField
 from ui.sitter.pane import SitterPane
@@ -154,6 +157,20 @@ def desk(room_app: QApplication, begin: Begin, clock: Any, make_view: Callable[.
     view = make_view(stage="opening", started=False, phase="Preparation", sentence=Sentence("calm", "Preparation", ""))
     yield Desk(pane, view, clock)
     pane.close()
+
+
+def test_the_room_can_be_left_before_the_start_by_a_held_key(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(theme, "HOLD_S", 0.1)
+    screen = desk.pane.fronts.prepare
+    assert not screen.end.isVisible()
+    desk.hit("L")
+    assert screen.end.isVisible()
+    QTest.keyPress(desk.pane, Key.Key_Q)
+    qtbot.waitUntil(lambda: bool(desk.asked), timeout=3000)
+    QTest.keyRelease(desk.pane, Key.Key_Q)
+    assert desk.asked == [EndSession("not started")]
 
 
 def test_the_preparation_is_completed_by_keys_alone(desk: Desk) -> None:
