@@ -37,7 +37,7 @@ class AirLog(msgspec.Struct):
     def _add(self, device: str, row: dict[str, str]) -> None:
         delivered, owed = row.get("delivered", True), row.get("owed")
         value = f"{row['characteristic'].lower()} {row['hex'].lower()}"
-        if owed is not None:
+        if row.get("kind") == "frame":
             self.streams.add(device)
         if owed in ("broken", "cut"):
             self.broken.setdefault(device, bytearray()).extend(bytes.fromhex(row["hex"]))

@@ -64,6 +64,32 @@ class Mend(msgspec.Struct, frozen=True, tag_field="do", tag="mend"):
     device: str
 
 
+class Store(msgspec.Struct, frozen=True, tag_field="do", tag="store"):
+    """Put readings into the memory of a cuff that has one: exact bytes, oldest first."""
+
+    device: str
+    hex: tuple[str, ...]
+
+
+class Offer(msgspec.Struct, frozen=True, tag_field="do", tag="offer"):
+    """Let a cuff with a memory be found, and hand over what it has."""
+
+    device: str
+
+
+class SetClock(msgspec.Struct, frozen=True, tag_field="do", tag="clock"):
+    """Let a cuff's own clock run ahead by so many seconds (negative: behind); without a number it was never set."""
+
+    device: str
+    ahead_s: float | None = None
+
+
+class HoldButton(msgspec.Struct, frozen=True, tag_field="do", tag="pair"):
+    """Hold the button of a cuff that pairs only then."""
+
+    device: str
+
+
 class Spot(msgspec.Struct, frozen=True, tag_field="do", tag="spot"):
     """Indicate a spot check with the device's time."""
 
@@ -94,7 +120,23 @@ class Quit(msgspec.Struct, frozen=True, tag_field="do", tag="quit"):
     """End the air."""
 
 
-Order = Measure | Drop | Send | Fault | Mend | Spot | Advertise | Hold | Resume | Play | Quit
+Order = (
+    Measure
+    | Drop
+    | Send
+    | Fault
+    | Mend
+    | Store
+    | Offer
+    | SetClock
+    | HoldButton
+    | Spot
+    | Advertise
+    | Hold
+    | Resume
+    | Play
+    | Quit
+)
 
 
 class Refused(Exception):  # noqa: N818 - reads as what it says

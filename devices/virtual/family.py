@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from devices.virtual import berrymed, contec, creative, jumper, mightysat, nonin, strap
+from devices.virtual import aand, berrymed, bls_cuffs, contec, creative, jumper, mightysat, nonin, qardio, strap
 from devices.virtual.peripheral import Peripheral
 from devices.virtual.world import World
 
@@ -19,10 +19,17 @@ FAMILIES: Mapping[str, Callable[[World], Peripheral]] = {
     "mightysat": mightysat.MightySat,
     "jumper": jumper.Jumper,
     "strap": strap.Strap,
+    "beurer": bls_cuffs.Beurer,
+    "silvercrest": bls_cuffs.Silvercrest,
+    "nipro": bls_cuffs.Nipro,
+    "omron": bls_cuffs.Omron,
+    "aand": aand.AandD,
+    "qardio": qardio.Qardio,
 }
 
 
 def vectors() -> Iterator[tuple[str, str, bytes]]:
     """(name, expected hex, what the simulator wrote) of every known frame of these families."""
-    for module in (contec, creative, berrymed, nonin, mightysat, jumper, strap):
+    streams = (contec, creative, berrymed, nonin, mightysat, jumper, strap)
+    for module in (*streams, bls_cuffs, aand, qardio):
         yield from module.vectors()

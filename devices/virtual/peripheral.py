@@ -128,6 +128,10 @@ class Peripheral:
     def linked(self) -> None:
         """A monitor has connected: what an earlier one asked for is forgotten."""
 
+    def flags(self) -> int:
+        """Of its advertisements."""
+        return AdvertisingData.Flags.LE_GENERAL_DISCOVERABLE_MODE | AdvertisingData.Flags.BR_EDR_NOT_SUPPORTED
+
     def name_of(self, handle: int) -> str:
         """The 128-bit UUID of the characteristic with this value handle."""
         attribute = self._device.gatt_server.get_attribute(handle)
@@ -219,7 +223,7 @@ class Peripheral:
             wanted = self._wanted and self.connection is None
             if wanted and not self._device.is_advertising:
                 await self._device.start_advertising(
-                    advertising_data=_advertisement(self.identity),
+                    advertising_data=_advertisement(self.identity, self.flags()),
                     advertising_interval_min=ADVERTISING_INTERVAL_MS,
                     advertising_interval_max=ADVERTISING_INTERVAL_MS,
                 )
@@ -246,11 +250,10 @@ def _battery(identity: Identity) -> Characteristic:
     return Characteristic("2A19", properties, Characteristic.READABLE, bytes([identity.battery]))
 
 
-def _advertisement(identity: Identity) -> bytes:
+def _advertisement(identity: Identity, flags: int) -> bytes:
     """Everything in one packet: a real device splits it into advertisement and scan response, which a host joins."""
-    flags = AdvertisingData.Flags.LE_GENERAL_DISCOVERABLE_MODE | AdvertisingData.Flags.BR_EDR_NOT_SUPPORTED
     shown = [_uuid(one) for one in ([identity.service] if identity.shown else []) + [*identity.also]]
-    parts: list[DataType] = [data_types.Flags(flags)]
+    parts: list[DataType] = [data_types.Flags(AdvertisingData.Flags(flags))]
     if short := [one for one in shown if len(one.uuid_bytes) == 2]:
         parts.append(data_types.CompleteListOf16BitServiceUUIDs(short))
     if long := [one for one in shown if len(one.uuid_bytes) != 2]:

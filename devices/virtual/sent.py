@@ -19,17 +19,21 @@ from typing import TextIO
 
 import msgspec
 
-from devices.virtual.ledger import Ended, Frame, Ledger
+from devices.virtual.ledger import Ended, Frame, Ledger, Owed
 
 
 class SentValue(msgspec.Struct, frozen=True):
-    """One value handed to a monitor's adapter. utc_ns: when it was handed over, by the machine's clock."""
+    """One value handed to a monitor's adapter. utc_ns: when it was handed over, by the machine's clock.
+
+    owed: only where a correct receiver makes something else of it than one reading.
+    """
 
     utc_ns: int
     device: str
     characteristic: str
     hex: str
     kind: str  # "notification" or "indication"
+    owed: Owed | None = None
 
 
 class SentLog:
@@ -40,6 +44,7 @@ class SentLog:
         self._count = 0
         self._open = 0
         self._ledgers: dict[tuple[str, str], Ledger] = {}
+        self._owed: dict[tuple[str, str, str], Owed] = {}
         self._settled = asyncio.Event()
         self._settled.set()
 
@@ -56,11 +61,21 @@ class SentLog:
         stream = (value.device, value.characteristic)
         if (ledger := self._ledgers.get(stream)) is None:
             self._count += 1
-            self._write({"n": self._count, **msgspec.structs.asdict(value), "delivered": delivered})
+            row = {k: v for k, v in msgspec.structs.asdict(value).items() if v is not None}
+            self._write({"n": self._count, **row, "delivered": delivered})
             return
         row = {"piece": value.hex, "utc_ns": value.utc_ns, "device": value.device}
         self._write({**row, "characteristic": value.characteristic, "delivered": delivered})
         self._frames_ended(stream, ledger.take(len(value.hex) // 2, delivered), value.utc_ns)
+
+    def owes(self, device: str, characteristic: str, owed: Owed, payload: bytes | None = None) -> None:
+        """What a correct receiver makes of this payload, or of all of this characteristic, from now on."""
+        self._owed[device, characteristic, "" if payload is None else payload.hex()] = owed
+
+    def owed(self, device: str, characteristic: str, payload: bytes) -> Owed | None:
+        """What was said by `owes`."""
+        known = self._owed.get((device, characteristic, payload.hex()))
+        return known or self._owed.get((device, characteristic, ""))
 
     def entered(self, device: str, characteristic: str, frame: Frame) -> None:
         """A frame is about to be sent over this stream, in pieces or merged with others."""

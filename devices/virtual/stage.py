@@ -22,6 +22,7 @@ from devices.virtual.cuff import Cuff
 from devices.virtual.encoding import DeviceTime
 from devices.virtual.family import FAMILIES
 from devices.virtual.ledger import Frame
+from devices.virtual.memory_cuff import MemoryCuff
 from devices.virtual.oximeter import Oximeter
 from devices.virtual.peripheral import Peripheral
 from devices.virtual.player import Player
@@ -105,7 +106,9 @@ class Stage:
             case control.Fault():
                 self._spoil(order)
             case control.Mend():
-                self._streamer(order.device).faults.mend()
+                self._spoilable(order.device).faults.mend()
+            case control.Store() | control.Offer() | control.SetClock() | control.HoldButton():
+                self._memory(order)
             case control.Spot():
                 _unless(await self.oximeter.spot_check(self.player.sample, self.device_time()), "nobody took it")
             case control.Advertise():
@@ -126,7 +129,7 @@ class Stage:
         _unless(started, f"the {order.device} is measuring")
 
     def _spoil(self, order: control.Fault) -> None:
-        device = self._streamer(order.device)
+        device = self._spoilable(order.device)
         asked = {k: v for k, v in msgspec.structs.asdict(order).items() if v is not None and k != "device"}
         for name in asked:
             _unless(name not in device.impossible, f"{order.device}: {device.impossible.get(name)}")
@@ -166,11 +169,25 @@ class Stage:
             raise control.Refused(f"no device {role}; there are {', '.join(self.devices)}")
         return self.devices[role]
 
-    def _streamer(self, role: str) -> Streamer:
+    def _spoilable(self, role: str) -> Streamer | MemoryCuff:
         device = self._device(role)
-        if not isinstance(device, Streamer):
-            raise control.Refused(f"{role} does not stream frames")
+        if not isinstance(device, Streamer | MemoryCuff):
+            raise control.Refused(f"{role} does nothing wrong by order")
         return device
+
+    def _memory(self, order: control.Store | control.Offer | control.SetClock | control.HoldButton) -> None:
+        device = self._device(order.device)
+        if not isinstance(device, MemoryCuff):
+            raise control.Refused(f"{order.device} is no cuff with a memory")
+        match order:
+            case control.Store():
+                device.remember(*(_bytes(one) for one in order.hex))
+            case control.Offer():
+                _unless(device.offer(), f"the {order.device} is busy")
+            case control.SetClock():
+                device.clock.off_s = order.ahead_s
+            case control.HoldButton():
+                _unless(device.hold_button(), f"{order.device} needs no button to pair")
 
 
 def _unless(done: bool, because: str) -> None:
