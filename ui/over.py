@@ -34,10 +34,11 @@ class Shield(QWidget):
 
 
 class OverRest(QWidget, Part):
-    """Emits `asked` (a command), `card_wanted` and `called` (a press that was meant as a call)."""
+    """Emits `asked` (a command), `card_wanted`, `pane_wanted` and `called` (a press that was meant as a call)."""
 
     asked = Signal(object)
     card_wanted = Signal()
+    pane_wanted = Signal()
     called = Signal(str)
 
     def __init__(self) -> None:
@@ -49,7 +50,9 @@ class OverRest(QWidget, Part):
         self.card = Button(
             room.emergency_card(), "E", "phone", "outline", weight=600, padding=14, height=64, name="emergencyCard"
         )
-        self.bar, self.shield = Row("stretch", self.card), Shield()
+        self.pane = Button(room.to_pin(), "F2", padding=14, height=64, name="toPin")
+        self.pane.clicked.connect(self.pane_wanted)
+        self.bar, self.shield = Row(self.pane, "stretch", self.card), Shield()
         for part in (self.sentence, self.panel, self.bar, self.shield):
             part.setParent(self)
         self.sentence.used.connect(self._use)
@@ -61,8 +64,9 @@ class OverRest(QWidget, Part):
         self._open.setSingleShot(True)
         self._open.timeout.connect(self.shield.hide)
 
-    def show_view(self, view: View, only_sentence: bool) -> None:
-        """Take a view. only_sentence: over the keypad there is room for the sentence alone."""
+    def show_view(self, view: View, only_sentence: bool, one_display: bool = True) -> None:
+        """Take a view. only_sentence: over the keypad there is room for the sentence alone. one_display: else the
+        pane has a display of its own and is not reached from here."""
         view = msgspec.structs.replace(view, stage="live")  # starting a session is not offered here
         self._view, self._only_sentence = view, only_sentence
         self.sentence.show_view(view)
@@ -70,6 +74,7 @@ class OverRest(QWidget, Part):
         if view.panel is not None:
             self.panel.show_panel(view.panel, view.silences)
         self.bar.setVisible(not only_sentence)
+        self.pane.setVisible(one_display)
         self._place()
 
     def press(self, event: QKeyEvent) -> bool:
@@ -106,7 +111,7 @@ class OverRest(QWidget, Part):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("ground"))
         radius = self.pf(10)
-        for part in (self.sentence, self.card):
+        for part in (self.sentence, self.pane, self.card):
             if part.isVisibleTo(self):
                 place = part.rect().translated(part.mapTo(self, part.rect().topLeft()))
                 painter.drawRoundedRect(place, radius, radius)
@@ -134,7 +139,7 @@ class OverRest(QWidget, Part):
             layout.activate()
         # only its own parts take touches: everything beside them still calls the sitter
         region = QRegion()
-        for part in (self.sentence, self.panel, self.card):
+        for part in (self.sentence, self.panel, self.pane, self.card):
             if part.isVisibleTo(self):
                 region += part.rect().translated(part.mapTo(self, part.rect().topLeft()))
         if not region.isEmpty():

@@ -173,6 +173,7 @@ class Shell(QObject):
         self.over.asked.connect(self.outbox.ask)
         self.over.card_wanted.connect(self._open_card)
         self.over.called.connect(self.rest.call)
+        self.over.pane_wanted.connect(self._let_sitter_in)
         self.card.breaths.setVisible(False)  # the counter belongs to the pane
         self.card.asked.connect(self.outbox.ask)
         self.card.closed.connect(self._close_card)
@@ -211,7 +212,7 @@ class Shell(QObject):
         on_patient, on_sitter = patient_layers(facts), sitter_layers(facts)
         self.pin.make_room("over" in on_patient)
         if "over" in on_patient:
-            self.over.show_view(self.view, only_sentence="pin" in on_patient)
+            self.over.show_view(self.view, "pin" in on_patient, facts.one_display)
         if self.card_asked and self.view is not None:
             self.card.show_card(self.view, with_values=not self.lost and (facts.pane_open or facts.signalled))
         for window, names in ((self.windows.patient, on_patient), (self.windows.sitter, on_sitter)):

@@ -89,6 +89,11 @@ def back_to_rest() -> str:
     return _("Back to rest")
 
 
+def to_pin() -> str:
+    """Button over the rest screen: the sitter's way to the keypad without a key."""
+    return _("Sitter's pane")
+
+
 def emergency_card() -> str:
     """Button."""
     return _("Emergency card")

@@ -189,6 +189,15 @@ def test_an_alarm_lies_over_rest_and_pin_and_is_answered_without_a_pin(
     assert on_top(one) == ["rest", "pin"]
 
 
+def test_a_sitter_without_a_keyboard_reaches_the_keypad_over_their_answer_to_a_call(
+    one: Shell, make_view: Callable[..., View], alarm: Sentence, qtbot: Any
+) -> None:
+    one.take(make_view(sentence=alarm, alarm_over_rest=True))
+    qtbot.waitUntil(lambda: not one.over.shield.isVisible(), timeout=5000)
+    QTest.mouseClick(one.over.pane, Qt.MouseButton.LeftButton)
+    assert on_top(one) == ["rest", "pin", "over"]
+
+
 def test_the_first_view_of_an_alarm_shows_the_emergency_cards_button_whole(
     one: Shell, make_view: Callable[..., View], alarm: Sentence
 ) -> None:
@@ -273,6 +282,7 @@ def test_an_alarm_that_nobody_answers_is_shown_on_the_patients_display_too(
     two.take(make_view(sentence=alarm, alarm_over_rest=True, escalation=1))
     assert two.over.isVisible()
     assert two.over.window() is two.windows.patient
+    assert not two.over.pane.isVisible()  # the patient's display must not lead to the pane
     two.take(make_view(sentence=alarm, alarm_over_rest=True, escalation=2))
     assert two.pane.card.isVisible()
     two.take(make_view())
