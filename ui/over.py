@@ -44,7 +44,7 @@ class OverRest(QWidget, Part):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("overRest")
-        self._only_sentence = False
+        self._only_sentence, self._one_display = False, True
         self._view: View | None = None
         self.sentence, self.panel = SentenceSlot(), ActionPanel()
         self.card = Button(
@@ -64,11 +64,11 @@ class OverRest(QWidget, Part):
         self._open.setSingleShot(True)
         self._open.timeout.connect(self.shield.hide)
 
-    def show_view(self, view: View, only_sentence: bool, one_display: bool = True) -> None:
+    def show_view(self, view: View, only_sentence: bool, one_display: bool) -> None:
         """Take a view. only_sentence: over the keypad there is room for the sentence alone. one_display: else the
         pane has a display of its own and is not reached from here."""
         view = msgspec.structs.replace(view, stage="live")  # starting a session is not offered here
-        self._view, self._only_sentence = view, only_sentence
+        self._view, self._only_sentence, self._one_display = view, only_sentence, one_display
         self.sentence.show_view(view)
         self.panel.setVisible(view.panel is not None and not only_sentence)
         if view.panel is not None:
@@ -96,7 +96,7 @@ class OverRest(QWidget, Part):
     def resizeEvent(self, event: QResizeEvent) -> None:
         rescale(self, theme.unit(self.width(), self.height()))
         if self._view is not None:
-            self.show_view(self._view, self._only_sentence)
+            self.show_view(self._view, self._only_sentence, self._one_display)
         self._place()
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -80,7 +80,7 @@ def test_the_keypad_and_the_alarm_over_rest_are_large_enough_too(
     pin, over = PinScreen(), OverRest()
     pin.name_people("Robin", "Sam", 6)
     pin.show_answer(PinAnswer(False, 0, 60))  # locked out: the held key is there as well
-    over.show_view(make_view(sentence=alarm), only_sentence=False)
+    over.show_view(make_view(sentence=alarm), only_sentence=False, one_display=True)
     host = QWidget()
     host.resize(1366, 768)
     host.show()
