@@ -21,6 +21,7 @@ class Tile(msgspec.Struct, frozen=True):
     live (solid) - ageing (over 5 s: outlined, age shown) - gone (over 15 s: two bars, `last` outlined) -
     invalid (finger off: two bars) - off (no device; `note` says who decided) - waiting (no reading yet).
     number: text to show, "" when there is none. last: last valid number, "" if none. age_s: of number or last.
+    answered: somebody is on every alarm of this severity on it; the marker stands still.
     questionable: number gets "~", `note` says why. severity: alarm on this value (tile plate). limits: shown small.
     """
 
@@ -30,6 +31,7 @@ class Tile(msgspec.Struct, frozen=True):
     age_s: float | None = None
     questionable: bool = False
     severity: Severity = "none"
+    answered: bool = False
     limits: tuple[str, ...] = ()  # ("low 90", "hard 85")
     note: str = ""  # "Good signal", "Finger is out of the probe", ...
     count: int = 0  # readings so far: moves with each reading, stands still when data do

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from kiosk.latest import Newest, TileRules, tile
 from kiosk.line.screen import LimitLine, PressureTile, Tile
 from kiosk.line.screen import Severity as Word
 from kiosk.session import schedule
+from kiosk.session.alarms import Listed
 from kiosk.session.events import Severity
 from kiosk.session.limits import Delayed, Hard
 from kiosk.text import age, number
@@ -17,16 +20,28 @@ CUFF_SHOWN_S = 4.0  # a momentary cuff pressure older than this is no inflation 
 _ON_BOTH = ("no_signal", "finger_off", "device_lost", "frozen", "adapter_off")
 
 
-def severity_on(scene: Scene, prefix: str) -> Word:
-    """The plate of one value: the highest alarm on it whose condition is true now."""
+def _alarms_on(scene: Scene, prefix: str) -> list[Listed]:
+    """Alarms of the highest severity on one value whose condition is true now."""
     found = [
-        o.severity
+        o
         for o in scene.signal.occurrences
         if not o.latched
         and not o.suspended
         and (o.name.startswith(prefix) or (o.name in _ON_BOTH and prefix != "pressure"))
     ]
-    return WORDS[max(found, default=Severity.NONE)]
+    highest = max((o.severity for o in found), default=Severity.NONE)
+    return [o for o in found if o.severity is highest]
+
+
+def severity_on(scene: Scene, prefix: str) -> Word:
+    """The plate of one value."""
+    return WORDS[next((o.severity for o in _alarms_on(scene, prefix)), Severity.NONE)]
+
+
+def _is_answered(scene: Scene, prefix: str) -> bool:
+    """Whether somebody is on all of them; what a worse alarm speaks for is answered with it."""
+    found = [o for o in _alarms_on(scene, prefix) if not o.covered_by]
+    return bool(found) and all(o.answered for o in found)
 
 
 def spo2_tile(scene: Scene) -> Tile:
@@ -52,7 +67,8 @@ def _tile(scene: Scene, newest: Newest, limits: tuple[str, ...], prefix: str) ->
     stale = scene.plan.limits.stale
     rules = TileRules(stale.ageing_s, stale.gone_s)
     off = "" if scene.facts.has_oximeter else (scene.plan.devices.oximeter.why or _("No oximeter is chosen"))
-    return tile(newest, scene.t_s, rules, limits, severity_on(scene, prefix), off)
+    made = tile(newest, scene.t_s, rules, limits, severity_on(scene, prefix), off)
+    return msgspec.structs.replace(made, answered=_is_answered(scene, prefix))
 
 
 def pressure_tile(scene: Scene) -> PressureTile:

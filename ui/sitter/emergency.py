@@ -38,7 +38,7 @@ class Small(Row):
         self.margins((8, 4, 16, 4) if high else (10, 4, 0, 4))
         self.marker.setVisible(tile.severity != "none")
         if tile.severity != "none":
-            self.marker.set(tile.severity, False)
+            self.marker.set(tile.severity, tile.answered)
         self.label.style_as("on_red" if high else "ink2", weight=600 if high else 500)
         self.number.style_as("on_red" if high else "ink1" if live else "ink3")
         self.number.say(tile.number + ("~" if tile.questionable else "") if live else "--")

@@ -171,7 +171,7 @@ class VitalTile(Column):
         self.badge.setVisible(tile.severity in ("low", "medium") or (tile.severity == "high" and empty))
         for marker in (self.marker, self.badge):
             if tile.severity != "none":
-                marker.set(tile.severity, False)
+                marker.set(tile.severity, tile.answered)
         self._draw_limits(dim)
         weight = theme.ALARM_WEIGHT if tile.severity in ("high", "medium") and not empty else 500
         text = "" if empty else tile.number + ("~" if tile.questionable else "")

@@ -139,6 +139,7 @@ def test_an_answered_alarm_stays_on_the_screen_with_what_breaks_the_silence(sess
     view = session.view(20)
     assert view.sentence.kind == "high"
     assert view.sentence.answered
+    assert (view.spo2.severity, view.spo2.answered) == ("high", True)
     assert view.sentence.held == ("You are on it, 00:53", "Below 85 sounds again")
     assert [s.name for s in view.silences] == ["Oxygen is low"]
 

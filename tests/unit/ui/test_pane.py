@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -214,8 +215,13 @@ def test_an_answered_alarm_is_steady_but_keeps_its_plate(pane: SitterPane, make_
         buttons=(SOUNDS_ON,), held=("You are on it, 21:56", "Below 85 sounds again"),
     )  # fmt: skip
     silences = (Silence("All sounds", "1:32 left", 92.0), Silence("Low oxygen", "until 21:58 or below 85"))
-    show(pane, make_view(sentence=answered, panel=PANEL, silences=silences))
+    tile = Tile("live", "86", severity="high", answered=True)
+    show(pane, make_view(sentence=answered, panel=PANEL, silences=silences, spo2=tile))
     assert pane.sentence.marker.steady
+    assert pane.numbers.spo2.marker.steady
+    show(pane, make_view(sentence=answered, panel=PANEL, spo2=msgspec.structs.replace(tile, answered=False)))
+    assert not pane.numbers.spo2.marker.steady
+    show(pane, make_view(sentence=answered, panel=PANEL, silences=silences, spo2=tile))
     assert pane.sentence.fill == "red"
     assert pane.sentence.left.text() == "1:32"
     assert pane.below.panel.silences.shown() == "All sounds: 1:32 left\nLow oxygen: until 21:58 or below 85"
