@@ -7,7 +7,10 @@ real session and a simulated one. Never switches a radio on or off.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -19,8 +22,13 @@ from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailabl
 
 from devices.catalog import service_uuids
 from devices.error import DeviceError
+from devices.pairing import Interview
+from devices.reading import Stamp
+from devices.tap import TappedClient, tapped
+from devices.traffic import Tap
 
 if TYPE_CHECKING:
+    from devices.agent import Agent
     from devices.bluez import Bluez
 
 ASK_EVERY_S = 1.0
@@ -76,14 +84,25 @@ class _Virtual(Protocol):
 
     async def detach(self) -> None: ...
 
+    async def is_bonded(self, address: str) -> bool: ...
+
+    def asking(self, address: str, interview: Interview) -> AbstractAsyncContextManager[None]: ...
+
+    async def forget(self, address: str) -> None: ...
+
 
 class Adapter:
     """An open radio. Make it with `open`; give it back with `close`."""
 
-    def __init__(self, name: str, virtual: _Virtual | None = None, bluez: Bluez | None = None) -> None:
+    _tapped: tuple[Tap, Callable[[], Stamp]] | None = None
+
+    def __init__(
+        self, name: str, virtual: _Virtual | None = None, bluez: Bluez | None = None, agent: Agent | None = None
+    ) -> None:
         self.name = name
         self._virtual = virtual
         self._bluez = bluez
+        self._agent = agent
         self._options: dict[str, Any] = {"bluez": {"adapter": name}} if bluez else {}
 
     @classmethod
@@ -104,6 +123,7 @@ class Adapter:
 
     @classmethod
     async def _open_bluez(cls, spec: str) -> Adapter:
+        from devices.agent import Agent
         from devices.bluez import Bluez
 
         bluez = Bluez()
@@ -111,16 +131,24 @@ class Adapter:
         if power.state != "on":
             bluez.close()
             raise AdapterError(AdapterFault(power.state), power.detail)
-        return cls(power.name, bluez=bluez)
+        return cls(power.name, bluez=bluez, agent=Agent(bluez))
+
+    def tap(self, tap: Tap, now: Callable[[], Stamp]) -> None:
+        """From now on tell `tap` all that passes; now: the clock of its stamps."""
+        self._tapped = tap, now
 
     def scanner(self, seen: AdvertisementDataCallback) -> BleakScanner:
         """A scanner on this radio; not started. bleak allows one at a time."""
+        if self._tapped:
+            seen = tapped(seen, *self._tapped)
         backend = self._virtual.scanner_backend if self._virtual else None
         return BleakScanner(seen, backend=backend, **self._options)
 
     def client(self, device: BLEDevice, gone: Any, timeout_s: float) -> BleakClient:
         """A new client for one connection attempt; never used a second time. gone: called with it on link loss."""
         backend = self._virtual.client_backend if self._virtual else None
+        if self._tapped:
+            return TappedClient(device, *self._tapped, gone, timeout=timeout_s, backend=backend, **self._options)
         return BleakClient(device, disconnected_callback=gone, timeout=timeout_s, backend=backend, **self._options)
 
     async def connected(self) -> list[BLEDevice]:
@@ -132,6 +160,38 @@ class Adapter:
             return []
         adapter = await BleakAdapter.get(**self._options)
         return await adapter.get_connected_devices(service_uuids())
+
+    async def is_bonded(self, address: str) -> bool:
+        """Whether this computer keeps a bond with the device. Elsewhere than here the system does not say: False."""
+        if self._virtual is not None:
+            return await self._virtual.is_bonded(address)
+        return await self._bluez.is_bonded(self._path(address)) if self._bluez else False
+
+    async def reach(self, address: str) -> None:
+        """Connect a device that has a bond; raises BleakError when its link came up and broke.
+
+        bleak takes such a break for interference and connects again, without a word, until its time is over.
+        """
+        if self._bluez is not None and (complaint := await self._bluez.connect(self._path(address))):
+            raise BleakError(complaint)
+
+    def asking(self, address: str, interview: Interview) -> AbstractAsyncContextManager[None]:
+        """While this lasts, questions about pairing the device go to `interview`, whoever began the pairing."""
+        if self._virtual is not None:
+            return self._virtual.asking(address, interview)
+        if self._agent is not None:
+            return self._agent.asking(self._path(address), interview)
+        return contextlib.nullcontext()
+
+    async def forget(self, address: str) -> None:
+        """Remove this computer's side of the bond. Raises OSError, EOFError."""
+        if self._virtual is not None:
+            await self._virtual.forget(address)
+        elif self._bluez is not None:
+            await self._bluez.forget(self._path(address))
+
+    def _path(self, address: str) -> str:
+        return f"/org/bluez/{self.name}/dev_{address.upper().replace(':', '_')}"
 
     async def watch(self) -> None:
         """Waits until the radio is gone or off, then raises AdapterError."""

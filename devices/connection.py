@@ -1,4 +1,4 @@
-"""One connection to one device, from connect to hang-up: subscribe first, then ask who it is, then listen.
+"""One connection to one device, from connect to hang-up: pair, subscribe, then ask who it is, then listen.
 
 Runs in the monitor. Used once and thrown away. It writes nothing to a device but the driver's allow-list, and leaves
 no operation half-way: what takes too long is called off and waited for.
@@ -9,16 +9,17 @@ from __future__ import annotations
 import asyncio
 import collections
 import contextlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Generator
 from enum import StrEnum
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from bleak import BleakClient
 from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.device import BLEDevice
-from bleak.exc import BleakError, BleakGATTProtocolError, BleakGATTProtocolErrorCode
+from bleak.exc import BleakError, BleakGATTProtocolError
 
 from devices.adapter import RADIO_ERRORS, Adapter
+from devices.bonding import NEEDS_PAIRING, Bonding
 from devices.catalog import Driver
 from devices.drivers import Described
 from devices.drivers.generic import BATTERY_LEVEL, TEXT_FIELDS
@@ -27,6 +28,7 @@ from devices.drivers.script import Context, Script
 from devices.dump import local_time
 from devices.error import DeviceError
 from devices.interpreter import Interpreter
+from devices.limit import CALL_OFF_LIMIT_S, bounded
 from devices.pace import Pace
 from devices.reading import LinkState, Stamp
 
@@ -36,26 +38,18 @@ WAITING_FRAMES = 64
 """Frames kept for a script that waits for one; older ones are dropped (they are reported all the same)."""
 SUBSCRIBE_LIMIT_S = 15.0
 """Longer than a read: a system may pair by itself while it subscribes."""
+PAIR_LIMIT_S = 30.0
+"""Without a person: with one who is being asked, as long as the question stands."""
 STOP_LIMIT_S = 1.5
-CALL_OFF_LIMIT_S = 5.0
 IDENTITY = tuple(
     uuid for uuid, field in TEXT_FIELDS.items() if field in ("manufacturer", "model", "serial", "firmware")
 )
-NEEDS_PAIRING = frozenset(
-    {
-        BleakGATTProtocolErrorCode.INSUFFICIENT_AUTHENTICATION,
-        BleakGATTProtocolErrorCode.INSUFFICIENT_ENCRYPTION,
-        BleakGATTProtocolErrorCode.INSUFFICIENT_ENCRYPTION_KEY_SIZE,
-    }
-)
-T = TypeVar("T")
 
 
 class LinkFault(StrEnum):
     """Why a device cannot be used or was not written to."""
 
     NO_MEASUREMENT = "no measurement characteristic"
-    PAIRING_REFUSED = "pairing refused"
     WRITE_NOT_ALLOWED = "write not allowed"
     NOT_CONNECTED = "not connected"
 
@@ -79,8 +73,11 @@ class Ending(NamedTuple):
 class Connection:
     """heard: payloads taken. `connect`, then `stream` until it ends, and `close` in any case."""
 
-    def __init__(self, driver: Driver, interpreter: Interpreter, pace: Pace, now: Callable[[], Stamp]) -> None:
+    def __init__(
+        self, driver: Driver, interpreter: Interpreter, pace: Pace, now: Callable[[], Stamp], bonding: Bonding
+    ) -> None:
         self.heard = 0
+        self._bonding = bonding
         self._driver = driver
         self._interpreter = interpreter
         self._pace = pace
@@ -95,17 +92,23 @@ class Connection:
         self._frame_came = asyncio.Event()
 
     async def connect(self, adapter: Adapter, device: BLEDevice) -> None:
-        """Connect and discover services; raises one of RADIO_ERRORS within the pace's limit."""
+        """Connect and discover services; raises one of RADIO_ERRORS or PairingError within the pace's limit."""
         self._name = device.name or ""
         self._interpreter.connected()
         self._client = adapter.client(device, self._on_gone, self._pace.connect_limit_s * 0.8)
-        await bounded(self._client.connect(), self._pace.connect_limit_s)
+        with self._explained():
+            await bounded(self._bonding.begin(), self._pace.connect_limit_s)
+            await bounded(self._client.connect(), self._pace.connect_limit_s)
 
     async def stream(self, began: Callable[[], None]) -> Ending:
         """Subscribe, call `began` (maybe twice), then listen until the link ends, falls silent or `end` is called."""
         self._began = began
-        await self._play(self._driver.prepare)
-        await self._subscribe()
+        with self._explained():
+            if self._driver.needs_bond and await self._bonding.is_needed():
+                await self._pair()
+            await self._play(self._driver.prepare)
+            await self._subscribe()
+        await self._bonding.subscribed()
         began()
         self._heard_s = asyncio.get_running_loop().time()
         tasks = {asyncio.ensure_future(self._ask()), asyncio.ensure_future(self._play(self._driver.script))}
@@ -136,7 +139,7 @@ class Connection:
         known = self._client.services.get_characteristic(long_uuid(characteristic_uuid))
         response = known is None or "write" in known.properties
         target = long_uuid(characteristic_uuid)
-        await self._bonded(lambda: self._live().write_gatt_char(target, data, response=response), READ_LIMIT_S)
+        await self._paired(lambda: self._live().write_gatt_char(target, data, response=response), READ_LIMIT_S)
 
     def has(self, characteristic_uuid: str) -> bool:
         """Whether the device has this characteristic."""
@@ -170,6 +173,7 @@ class Connection:
 
     async def close(self) -> None:
         """Hang up: notifications off first, because some stacks remember them and the device does not."""
+        await self._bonding.end()
         client = self._client
         if client is None:
             return
@@ -188,7 +192,7 @@ class Connection:
     async def _subscribe(self) -> None:
         for uuid in self._driver.streams:
             if characteristic := self._characteristic(uuid, "notify", "indicate"):
-                await self._bonded(lambda one=characteristic: self._start_notify(one), SUBSCRIBE_LIMIT_S)
+                await self._paired(lambda one=characteristic: self._start_notify(one), SUBSCRIBE_LIMIT_S)
                 self._subscribed.append(characteristic)
         if not self._subscribed:
             raise LinkError(LinkFault.NO_MEASUREMENT, f"none of {', '.join(self._driver.streams)}")
@@ -205,10 +209,10 @@ class Connection:
     async def _start_notify(self, characteristic: BleakGATTCharacteristic) -> None:
         await self._live().start_notify(characteristic, self._on_payload)
 
-    async def _bonded(self, action: Callable[[], Coroutine[Any, Any, None]], limit_s: float) -> None:
-        """Where the device wants a bond first, pair once and try once more."""
+    async def _paired(self, action: Callable[[], Coroutine[Any, Any, None]], limit_s: float) -> None:
+        """Where the device wants a bond first, pair once and try once more. Some systems pair by themselves here."""
         try:
-            await bounded(action(), limit_s)
+            await bounded(action(), limit_s, self._bonding.is_asking)
         except BleakGATTProtocolError as error:
             if error.code not in NEEDS_PAIRING:
                 raise
@@ -216,10 +220,15 @@ class Connection:
             await bounded(action(), limit_s)
 
     async def _pair(self) -> None:
+        await bounded(self._bonding.pair(self._live()), PAIR_LIMIT_S, self._bonding.is_asking)
+
+    @contextlib.contextmanager
+    def _explained(self) -> Generator[None]:
+        """What the radio says is told as what it comes from."""
         try:
-            await bounded(self._live().pair(), self._pace.connect_limit_s)
+            yield
         except RADIO_ERRORS as error:
-            raise LinkError(LinkFault.PAIRING_REFUSED, str(error)) from error
+            raise self._bonding.explained(error) from error
 
     def _on_payload(self, characteristic: BleakGATTCharacteristic, data: bytearray) -> None:
         stamp = self._now()  # before anything else: decoding time is not part of a value's age
@@ -278,23 +287,3 @@ class Connection:
         if live:
             return Ending(LinkState.LOST, "the link was lost")
         return Ending(LinkState.FINISHED, f"{self.heard} payloads")
-
-
-async def bounded(action: Coroutine[Any, Any, T], limit_s: float) -> T:
-    """Await `action` for at most `limit_s`, then call it off and wait for its end; raises TimeoutError.
-
-    In a task of its own: a radio library cancels waiters when a link drops, and that must not look as if we were
-    cancelled; and a cancelled operation must come to its end before the next one begins.
-    """
-    task = asyncio.ensure_future(action)
-    try:
-        await asyncio.wait({task}, timeout=limit_s)
-    finally:
-        if not task.done():
-            task.cancel()
-            await asyncio.wait({task}, timeout=CALL_OFF_LIMIT_S)
-    if task.cancelled():
-        raise TimeoutError(f"no answer within {limit_s:g} s")
-    if not task.done():
-        raise TimeoutError(f"does not end, {limit_s:g} s and {CALL_OFF_LIMIT_S:g} s more")
-    return task.result()

@@ -13,12 +13,17 @@ from typing import NamedTuple
 from bleak.backends.device import BLEDevice
 
 from devices.adapter import RADIO_ERRORS, Adapter
+from devices.bonding import Bonding
 from devices.catalog import Driver
 from devices.connection import Connection, Ending, LinkError, LinkFault
 from devices.interpreter import Interpreter, Reporter
 from devices.pace import Pace
-from devices.reading import LinkChanged, LinkState, Stamp
+from devices.pairing import Ask, Interview, PairingError, PairingFault
+from devices.reading import BondForgotten, LinkChanged, LinkState, Paired, PairingFailed, Stamp
 from devices.scan import Scanner
+
+PERSONS = frozenset({PairingFault.DECLINED, PairingFault.UNANSWERED, PairingFault.REFUSED})
+"""After these nothing is asked again before a person wants it: a question must not come back by itself."""
 
 
 class Air(NamedTuple):
@@ -30,10 +35,20 @@ class Air(NamedTuple):
 
 
 class Link:
-    """device: address in lower case, the key of everything reported. state: the last state said."""
+    """device: address in lower case, the key of everything reported. state: the last state said.
+
+    ask: asks a person while this device is paired; None for a device that nobody chose, which is never paired.
+    """
 
     def __init__(
-        self, device: str, driver: Driver, *, now: Callable[[], Stamp], report: Reporter, pace: Pace | None = None
+        self,
+        device: str,
+        driver: Driver,
+        *,
+        now: Callable[[], Stamp],
+        report: Reporter,
+        pace: Pace | None = None,
+        ask: Ask | None = None,
     ) -> None:
         self.device = device.lower()
         self.driver = driver
@@ -41,9 +56,13 @@ class Link:
         self._now = now
         self._report = report
         self._pace = pace or Pace()
+        self._ask = ask
         self._interpreter = Interpreter(self.device, driver, report)
         self._connection: Connection | None = None
         self._failures = 0
+        self._breaks = 0
+        self._fault: PairingFault | None = None
+        self._waits = False
         self._hurry = asyncio.Event()
 
     async def keep(self, air: Air) -> None:
@@ -55,10 +74,18 @@ class Link:
             await self._rest(ending)
 
     def restart(self) -> None:
-        """Drop the link and connect again now, without waiting for a back-off."""
+        """Drop the link and connect again now, without waiting; where a device must be paired, ask again."""
+        self._fault = None
         self._hurry.set()
         if self._connection is not None:
             self._connection.end("a new link was asked for")
+
+    async def forget_bond(self, adapter: Adapter) -> None:
+        """Remove this computer's side of the bond, then connect and pair anew. Raises OSError, EOFError."""
+        await adapter.forget(self.device)
+        self._breaks = 0
+        self._report(BondForgotten(self.device, self._now()))
+        self.restart()
 
     async def write(self, characteristic_uuid: str, data: bytes) -> None:
         """Write to the connected device what its driver's allow-list has; raises LinkError otherwise."""
@@ -76,32 +103,53 @@ class Link:
         self._report(LinkChanged(self.device, self._now(), state, detail, retry_s))
 
     async def _one_connection(self, air: Air, found: BLEDevice) -> Ending:
-        connection = self._connection = Connection(self.driver, self._interpreter, self._pace, self._now)
+        interview = Interview(self._ask) if self._ask else None
+        bonding = Bonding(air.adapter, self.device, interview, self._paired, self._breaks)
+        connection = self._connection = Connection(self.driver, self._interpreter, self._pace, self._now, bonding)
         try:
             async with air.connecting:
                 self.say(LinkState.CONNECTING)
                 await connection.connect(air.adapter, found)
-            return await connection.stream(lambda: self.say(LinkState.STREAMING))
+            return await connection.stream(self._began)
+        except PairingError as error:
+            return self._not_paired(error, interview)
         except LinkError as error:
             return Ending(LinkState.REFUSED, str(error))
         except RADIO_ERRORS as error:
+            self._breaks += bonding.breaks(error)
             return Ending(LinkState.LOST, str(error) or type(error).__name__)
         finally:
             self._failures = 0 if connection.heard else self._failures
             self._connection = None
             await connection.close()
 
+    def _began(self) -> None:
+        self._breaks, self._fault = 0, None
+        self.say(LinkState.STREAMING)
+
+    def _paired(self) -> None:
+        self._report(Paired(self.device, self._now()))
+
+    def _not_paired(self, error: PairingError, interview: Interview | None) -> Ending:
+        """The same again is not said again; what a person had a part in waits for a person."""
+        if error.fault is not self._fault:
+            self._report(PairingFailed(self.device, self._now(), error.fault, error.detail))
+        self._fault = error.fault
+        self._waits = interview is not None and interview.asked and error.fault in PERSONS
+        return Ending(LinkState.REFUSED, str(error))
+
     async def _rest(self, ending: Ending) -> None:
         """Say how it ended and wait, longer after each failure in a row; a request for a new link cuts it short."""
         self._failures += 1
-        wait_s = self._pace.back_off(self._failures)
+        wait_s = None if self._waits else self._pace.back_off(self._failures)
         if ending.state is LinkState.SILENT:
             self.say(ending.state, ending.detail)
             ending = Ending(LinkState.LOST, "recycled after silence")
         self.say(ending.state, ending.detail, wait_s)
         try:
-            async with asyncio.timeout(self._pace.real(wait_s)):
+            async with asyncio.timeout(None if wait_s is None else self._pace.real(wait_s)):
                 await self._hurry.wait()
         except TimeoutError:
             pass
         self._hurry.clear()
+        self._waits = False

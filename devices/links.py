@@ -7,17 +7,20 @@ one in range, which a session never uses. Everything leaves by `report`; nothing
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
-from devices.adapter import Adapter, AdapterError, AdapterFault
+from devices.adapter import RADIO_ERRORS, Adapter, AdapterError, AdapterFault
 from devices.catalog import DRIVERS, Driver
 from devices.interpreter import Reporter
 from devices.link import Air, Link
 from devices.pace import Pace
+from devices.pairing import Ask, Asker
 from devices.reading import AdapterChanged, LinkState, Stamp
 from devices.scan import Scanner, Sighting
+from devices.traffic import Kept, Tap
 
 OPEN_AGAIN_S = 1.0
 CONNECTED = frozenset({LinkState.CONNECTING, LinkState.STREAMING, LinkState.SILENT})
@@ -33,7 +36,11 @@ class Chosen(msgspec.Struct, frozen=True):
 
 
 class Links:
-    """adapter_spec as in `Adapter.open`. now: stamps. report: takes every `devices.reading.Report`, never waits."""
+    """adapter_spec as in `Adapter.open`. now: stamps. report: takes every `devices.reading.Report`, never waits.
+
+    tap: is told all that passes on the air of these devices (see `devices.traffic`), None tells nobody.
+    ask: asks a person about a chosen device while it is paired; None: nobody can be asked, and nothing is paired.
+    """
 
     def __init__(
         self,
@@ -44,16 +51,20 @@ class Links:
         report: Reporter,
         *,
         pace: Pace | None = None,
+        tap: Tap | None = None,
+        ask: Asker | None = None,
     ) -> None:
         self._spec = adapter_spec
         self._any = any_device
         self._now = now
         self._report = report
         self._pace = pace or Pace()
+        self._tap = tap
+        self._adapter: Adapter | None = None
         self._said: tuple[str, str] | None = None
         self._links: dict[str, Link] = {}
         for one in chosen:
-            self._add(one.address, DRIVERS[one.driver_id])
+            self._add(one.address, DRIVERS[one.driver_id], ask)
 
     async def run(self) -> None:
         """Until cancelled; then every link is hung up properly before this returns."""
@@ -61,9 +72,14 @@ class Links:
             try:
                 async with await Adapter.open(self._spec) as adapter:
                     self._say("on", adapter.name)
+                    if self._tap:
+                        adapter.tap(self._tap, self._now)
+                    self._adapter = adapter
                     await self._serve(adapter)
             except* AdapterError as errors:
                 self._adapter_gone(errors)
+            finally:
+                self._adapter = None
             await asyncio.sleep(OPEN_AGAIN_S)
 
     def restart(self, device: str) -> None:
@@ -71,13 +87,23 @@ class Links:
         if link := self._links.get(device.lower()):
             link.restart()
 
+    async def forget_bond(self, device: str) -> None:
+        """Remove this computer's side of a kept device's bond, then pair anew; where no radio is, nothing happens."""
+        if (link := self._links.get(device.lower())) and self._adapter is not None:
+            with contextlib.suppress(*RADIO_ERRORS):
+                await link.forget_bond(self._adapter)
+
     def link(self, device: str) -> Link:
         """The link of a kept device; raises KeyError for another."""
         return self._links[device.lower()]
 
-    def _add(self, address: str, driver: Driver) -> Link:
-        link = Link(address, driver, now=self._now, report=self._report, pace=self._pace)
-        self._links[link.device] = link
+    def _add(self, address: str, driver: Driver, ask: Asker | None = None) -> Link:
+        device = address.lower()
+        asks: Ask | None = None if ask is None else lambda question: ask(device, question)
+        link = Link(device, driver, now=self._now, report=self._report, pace=self._pace, ask=asks)
+        self._links[device] = link
+        if self._tap:
+            self._tap(Kept(device, self._now(), driver.id))
         return link
 
     async def _serve(self, adapter: Adapter) -> None:

@@ -15,10 +15,11 @@ from bleak.backends.characteristic import BleakGATTCharacteristic
 
 from devices.adapter import RADIO_ERRORS, Adapter
 from devices.catalog import Driver
-from devices.connection import READ_LIMIT_S, SUBSCRIBE_LIMIT_S, LinkError, LinkFault, bounded
+from devices.connection import READ_LIMIT_S, SUBSCRIBE_LIMIT_S, LinkError, LinkFault
 from devices.drivers import DecodeError
 from devices.drivers.framing import Framer
 from devices.drivers.payload import long_uuid, short_uuid
+from devices.limit import bounded
 from devices.scan import Scanner
 
 LISTEN_S = 5.0

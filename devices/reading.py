@@ -11,6 +11,8 @@ from enum import StrEnum
 
 import msgspec
 
+from devices.pairing import PairingFault
+
 
 class Quality(StrEnum):
     """How far a number may be trusted; the order of severity is `QUALITY_ORDER`.
@@ -169,6 +171,29 @@ class LinkChanged(msgspec.Struct, frozen=True, tag="link"):
     retry_s: float | None = None
 
 
+class Paired(msgspec.Struct, frozen=True, tag="paired"):
+    """This computer and the device know each other from now on."""
+
+    device: str
+    stamp: Stamp
+
+
+class PairingFailed(msgspec.Struct, frozen=True, tag="pairing_failed"):
+    """There is no bond, or none any more. detail: the fact, for support."""
+
+    device: str
+    stamp: Stamp
+    fault: PairingFault
+    detail: str = ""
+
+
+class BondForgotten(msgspec.Struct, frozen=True, tag="bond_forgotten"):
+    """This computer's side of the bond was removed, because a person asked for it."""
+
+    device: str
+    stamp: Stamp
+
+
 class DeviceDescribed(msgspec.Struct, frozen=True, tag="described"):
     """What a device says of itself after a connect; empty where it does not say."""
 
@@ -199,4 +224,5 @@ class AdapterChanged(msgspec.Struct, frozen=True, tag="adapter"):
     detail: str = ""
 
 
-Report = Reading | Waveform | DecodeFailed | LinkChanged | DeviceDescribed | BatteryRead | AdapterChanged
+Pairing = Paired | PairingFailed | BondForgotten
+Report = Reading | Waveform | DecodeFailed | LinkChanged | Pairing | DeviceDescribed | BatteryRead | AdapterChanged

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import struct
-from collections.abc import Awaitable
+from collections.abc import AsyncGenerator, Awaitable
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -21,16 +21,17 @@ from bumble import hci
 from bumble.core import BaseBumbleError
 from bumble.device import Advertisement, Connection, Device
 from bumble.host import Host
-from bumble.pairing import PairingConfig, PairingDelegate
+from bumble.pairing import PairingConfig
 from bumble.transport.common import StreamPacketSource, TransportLostError
 
+from devices.pairing import Interview
+from devices.virtual.asked import pairing
 from devices.virtual.backend import BumbleClient
 from devices.virtual.scanner import BumbleScanner
 
 ANSWER_S = 5.0  # the air answers within milliseconds; this long means that something else listens there
 ACL_PACKET = 0x02
 TAKEN_COMMAND = struct.pack("<BHBB", 0x01, hci.HCI_HOST_NUMBER_OF_COMPLETED_PACKETS_COMMAND, 5, 1)
-ENCRYPTION_KEY = PairingDelegate.KeyDistribution.DISTRIBUTE_ENCRYPTION_KEY
 
 T = TypeVar("T")
 
@@ -109,12 +110,13 @@ class Radio:
         self._host = _Host(line, line)
         # An address of its own for each: two hosts of one address would get each other's packets.
         self.central = Device(name="central", address=hci.Address.generate_static_address(), host=self._host)
-        self.central.pairing_config_factory = lambda _connection: _pairing()
+        self.central.pairing_config_factory = self._pairing
         self.central.on(Device.EVENT_ADVERTISEMENT, self._on_advertisement)
         self.central.on(Device.EVENT_FLUSH, self._on_flush)
         self._scanners: set[BumbleScanner] = set()
         self._scan_turn, self._connect_turn = asyncio.Lock(), asyncio.Lock()
         self._work: set[asyncio.Task[Any]] = set()
+        self._interviews: dict[str, Interview] = {}
         self._leaving = False
 
     async def power_on(self) -> None:
@@ -162,6 +164,37 @@ class Radio:
         if self.central.lookup_connection(connection.handle) is connection:
             with contextlib.suppress(BaseBumbleError, hci.HCI_Error, asyncio.CancelledError):
                 await connection.disconnect()
+
+    # -- bonds
+    def _pairing(self, connection: Connection) -> PairingConfig:
+        return pairing(self._interviews.get(_text(connection.peer_address)), lambda: self.disconnect(connection))
+
+    @contextlib.asynccontextmanager
+    async def asking(self, address: str, interview: Interview) -> AsyncGenerator[None, None]:
+        """While this lasts, questions about pairing this device go to `interview`."""
+        self._interviews[address.lower()] = interview
+        try:
+            yield
+        finally:
+            del self._interviews[address.lower()]
+            await interview.close()
+
+    async def is_bonded(self, address: str) -> bool:
+        """Whether this adapter keeps keys for the device; as long as it lives, for it has no disk."""
+        return await self._key_of(address) is not None
+
+    async def forget(self, address: str) -> None:
+        """Drop the keys, and the link that they protect."""
+        name = await self._key_of(address)
+        if name is not None and self.central.keystore:
+            await self.central.keystore.delete(name)
+        for connection in list(self.central.connections.values()):
+            if _text(connection.peer_address) == address.lower():
+                await self.disconnect(connection)
+
+    async def _key_of(self, address: str) -> str | None:
+        keys = await self.central.keystore.get_all() if self.central.keystore else []
+        return next((name for name, _ in keys if name.partition("/")[0].lower() == address.lower()), None)
 
     # -- scanning
     async def add_scanner(self, scanner: BumbleScanner) -> None:
@@ -229,12 +262,8 @@ class Radio:
             self.lost.set()
 
 
-def _pairing() -> PairingConfig:
-    """No identity keys: with them bumble would look for a bonded peer that is away, without end."""
-    delegate = PairingDelegate(
-        local_initiator_key_distribution=ENCRYPTION_KEY, local_responder_key_distribution=ENCRYPTION_KEY
-    )
-    return PairingConfig(sc=True, mitm=False, bonding=True, delegate=delegate)
+def _text(address: hci.Address) -> str:
+    return address.to_string(with_type_qualifier=False).lower()
 
 
 def _host_and_port(address: str) -> tuple[str, int]:

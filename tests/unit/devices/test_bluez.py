@@ -1,6 +1,5 @@
 """The adapter's state asked over a real bus, from a stand-in for BlueZ that holds adapters and nothing else."""
 
-import subprocess
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -12,10 +11,6 @@ from dbus_fast.service import ServiceInterface, dbus_property
 from devices.adapter import Adapter, AdapterError, AdapterFault
 from devices.bluez import Bluez, Power
 
-CONFIG = """<busconfig><type>session</type><listen>unix:path={path}</listen><auth>EXTERNAL</auth>
-<policy context="default"><allow send_destination="*"/><allow receive_sender="*"/><allow own="*"/></policy></busconfig>
-"""
-
 
 class Adapter1(ServiceInterface):
     def __init__(self, powered: bool) -> None:
@@ -25,21 +20,6 @@ class Adapter1(ServiceInterface):
     @dbus_property(access=PropertyAccess.READ)
     def Powered(self) -> "b":  # type: ignore[name-defined]  # noqa: F821, N802 - D-Bus names
         return self.powered
-
-
-@pytest.fixture
-def system_bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A system bus of the test's own."""
-    config = tmp_path / "bus.conf"
-    config.write_text(CONFIG.format(path=tmp_path / "bus"))
-    daemon = subprocess.Popen(
-        ["dbus-daemon", f"--config-file={config}", "--nofork", "--print-address=1"], stdout=subprocess.PIPE, text=True
-    )
-    assert daemon.stdout
-    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", daemon.stdout.readline().strip())
-    yield
-    daemon.terminate()
-    daemon.communicate(timeout=10)
 
 
 @pytest.fixture
