@@ -12,7 +12,7 @@ import importlib
 import sys
 from typing import Any, NoReturn
 
-COMMANDS = ("run", "demo", "monitor", "devices", "decode", "sessions", "doctor", "pin", "plan", "replay")
+COMMANDS = ("run", "demo", "monitor", "devices", "decode", "sessions", "music", "doctor", "pin", "plan", "replay")
 
 
 class Parser(argparse.ArgumentParser):

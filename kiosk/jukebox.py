@@ -1,62 +1,115 @@
-"""Music, from the monitor's side: what is queued, ducked and asked of the music child, and what it reports.
+"""Music, from the monitor's side: which pieces belong to the phase, what is queued, ducked and asked, what is reported.
 
-Owned by the monitor. Monitoring never waits for music: a child that fails is one event and a line on the strip.
+Owned by the monitor. Monitoring never waits for music: a child that fails is one event and a line on the strip. Music
+never runs out: where a phase has nothing of its own, what fits every phase plays, else the generated piece.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from kiosk.options import MonitorOptions
 from kiosk.session import commands as c
 from kiosk.session import events as e
-from media import library
+from kiosk.settings import Settings
+from media import collection
 from media import message as m
 from media.error import MediaError
+from media.library import title_of
+from media.playlist import for_phase
 
-FADE_S = 3.0
+
+class Sources(msgspec.Struct, frozen=True):
+    """What the room plays, and where. cache: folder of the generated piece and of what is known of own files.
+
+    place: own folder or list, "" for none. phases: the plan's words by phase ("ambient", or tags of own pieces).
+    safe: a file that calms, "" for the generated piece. output, sitter_output: stable names, "" for the default.
+    """
+
+    cache: Path
+    place: str = ""
+    phases: Mapping[str, str] = {}
+    safe: str = ""
+    output: str = ""
+    sitter_output: str = ""
+    volume: int = 70
+    crossfade_s: float = 5.0
+
+
+def sources_of(options: MonitorOptions, asked: Settings, phases: Mapping[str, str], cache: Path) -> Sources:
+    """The music of this run: options go before settings, the plan says what belongs to which phase."""
+    return Sources(
+        cache=cache,
+        place=options.music or asked.text("music.source"),
+        phases=phases,
+        safe=asked.text("music.safe_track"),
+        output=options.patient_output or asked.text("sound.patient_output"),
+        sitter_output=options.sitter_output or asked.text("sound.sitter_output"),
+        volume=asked.number("music.volume"),
+        crossfade_s=asked.number("music.crossfade_s"),
+    )
 
 
 class Jukebox:
-    """The music of one run. send: to the child. cache: where the generated piece lies. source: own folder or m3u8."""
+    """The music of one run. send: to the child. Survives every child: its successor goes on at the same place."""
 
-    def __init__(self, send: Callable[[Any], None], cache: Path, source: str, output: str, volume: int) -> None:
-        self._send = send
-        self._cache, self._source, self._output = cache, source, output
-        self.volume = volume
+    def __init__(self, send: Callable[[Any], None], sources: Sources) -> None:
+        self._send, self._sources = send, sources
+        self.volume = sources.volume
         self.left_s: float | None = None
+        self.is_held = self.is_safe = False
+        self._phase = ""
         self._wanted = True
         self._ducked = False
         self._last: tuple[str, str] = ("", "")
-        self._tracks: tuple[m.Track, ...] = ()
+        self._own: tuple[m.Track, ...] = ()
+        self._ambient: m.Track | None = None
+        self._queue: tuple[m.Track, ...] = ()
         self._at: tuple[int, float] = (0, 0.0)  # where it was, for a child that has to go on
+        self._previewed: str = ""
 
     def begin(self) -> list[e.Event]:
         """First messages to a new child: where it plays, how loud, and what. Its successor gets the same."""
-        self._send(m.ChooseMusicOutput(self._output or None))
+        self._send(m.ChooseMusicOutput(self._sources.output or None))
         self._send(m.Volume(self.volume, 0.0))
+        self._send(m.Crossfade(self._sources.crossfade_s))
         if self._ducked:
             self._send(m.Duck(True))
-        if self._tracks:
-            self._start(self._tracks)
+        self._send(m.PrepareAmbient(str(self._sources.cache)))
+        if self._queue:
+            self._start()
             return []
-        if not self._source:
-            self._send(m.PrepareAmbient(str(self._cache)))
+        return self.rescan()
+
+    def rescan(self) -> list[e.Event]:
+        """Own pieces with all that is known of them by now; what sounds goes on."""
+        if not self._sources.place:
             return []
         try:
-            tracks = library.load(Path(self._source))
+            found = collection.open_place(Path(self._sources.place), self._sources.cache)
         except MediaError as error:
-            self._send(m.PrepareAmbient(str(self._cache)))
             return [e.MusicChanged("failed", detail=str(error))]
-        self._start(tuple(tracks))
+        if not found.tracks:
+            why = str(found.refused[0]) if found.refused else "nothing to play"
+            return [e.MusicChanged("failed", detail=f"{self._sources.place}: {why}")]
+        self._own = found.tracks
+        self._requeue()
         return []
 
-    def _start(self, tracks: tuple[m.Track, ...]) -> None:
-        self._tracks = tracks
-        self._send(m.Queue(tracks, *self._at))
-        if self._wanted:
-            self._send(m.Play())
+    def follow(self, phase: str) -> list[e.Event]:
+        """Another phase is in force: its music, unless somebody holds what plays."""
+        if phase == self._phase:
+            return []
+        self._phase = phase
+        if self.is_held or self.is_safe:
+            return []
+        before = self._queue
+        self._requeue()
+        return [e.MusicSteered("phase", phase)] if self._queue != before else []
 
     def duck(self, on: bool) -> bool:
         """Step back for an alarm or a call; True when that was a change (an answer is due within 1 s)."""
@@ -66,7 +119,7 @@ class Jukebox:
         self._send(m.Duck(on))
         return True
 
-    def control(self, command: c.ControlMusic) -> None:
+    def control(self, command: c.ControlMusic) -> list[e.Event]:
         """A person's wish."""
         match command.action:
             case "pause":
@@ -80,16 +133,24 @@ class Jukebox:
             case "volume":
                 self.volume = max(0, min(100, command.volume if command.volume is not None else self.volume))
                 self._send(m.Volume(self.volume))
+            case "preview":
+                self._preview()
+            case "hold" | "release" | "safe":
+                return self._steer(command.action)
+        return []
 
     def take(self, message: m.FromSound) -> list[e.Event]:
         """The events of one message of the child; a position report gives none."""
         match message:
             case m.AmbientReady():
-                self._start((message.track,))
+                self._ambient = message.track
+                self._requeue()
             case m.Playing():
                 self.left_s = message.left_s
                 self._at = message.index, message.position_s
                 return self._changed(message.state, message.title)
+            case m.Previewing():
+                self._previewed = message.path
             case m.MusicFailed():
                 return self._changed("failed", "", f"{message.reason} {message.detail}".strip())
             case m.Ended():
@@ -102,6 +163,47 @@ class Jukebox:
         """The child is gone; nothing is known of the position."""
         self.left_s = None
         self._last = ("", "")
+        self._previewed = ""
+
+    def _steer(self, action: str) -> list[e.Event]:
+        """hold: stay with what plays when the phase changes; safe: what calms, now; release: with the phase again."""
+        before = self.is_held, self.is_safe
+        self.is_held, self.is_safe = action == "hold", action == "safe"
+        if (self.is_held, self.is_safe) == before:
+            return []
+        if not self.is_held:
+            self._requeue()
+        return [e.MusicSteered(action, self._phase)]
+
+    def _requeue(self) -> None:
+        """What belongs to now. The same queue again changes nothing, and what sounds and stays is not disturbed."""
+        queue = self._safe() if self.is_safe else self._of_phase()
+        if queue and queue != self._queue:
+            had = bool(self._queue)
+            self._queue, self._at = queue, (0, 0.0)
+            self._send(m.Queue(queue)) if had else self._start()
+
+    def _of_phase(self) -> tuple[m.Track, ...]:
+        asked = self._sources.phases.get(self._phase, "").lower()
+        words = frozenset(word.strip() for word in asked.split(",")) - {""}
+        return for_phase(self._own, self._phase, words - {"ambient"}, self._ambient)
+
+    def _safe(self) -> tuple[m.Track, ...]:
+        path = self._sources.safe
+        if not path:
+            return (self._ambient,) if self._ambient else ()
+        known = next((track for track in self._own if track.path == path), None)
+        return (known or m.Track(path, title_of(Path(path))), *((self._ambient,) if self._ambient else ()))
+
+    def _preview(self) -> None:
+        """The piece that comes next, at the sitter's output; asked again, it ends."""
+        following = self._queue[(self._at[0] + 1) % len(self._queue)] if self._queue else None
+        self._send(m.Preview(None if self._previewed else following, self._sources.sitter_output))
+
+    def _start(self) -> None:
+        self._send(m.Queue(self._queue, *self._at))
+        if self._wanted:
+            self._send(m.Play())
 
     def _changed(self, state: str, track: str, detail: str = "") -> list[e.Event]:
         if (state, track) == self._last or (state == "playing" and not track):

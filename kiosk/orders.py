@@ -63,7 +63,7 @@ class Orders:
             return
         match command:
             case c.ControlMusic():
-                self._room.jukebox.control(command)
+                owner.note_all(self._room.jukebox.control(command))
             case c.RestartLink(device=device):
                 owner.restart_link(device)
             case c.TestSound(severity=severity):

@@ -19,9 +19,10 @@ from kiosk.child import ChildEnd
 from kiosk.crew import Crew
 from kiosk.director import Director
 from kiosk.gate import Gate
-from kiosk.jukebox import Jukebox
+from kiosk.jukebox import Jukebox, sources_of
 from kiosk.keeping import Keeping, levels_of
 from kiosk.launch import holding_for
+from kiosk.librarian import Librarian
 from kiosk.line import monitor as up
 from kiosk.line.screen import (
     AskHistory,
@@ -42,6 +43,7 @@ from kiosk.orders import Orders
 from kiosk.pictures import Pictures
 from kiosk.preparer import Unattended
 from kiosk.session import events as e
+from kiosk.session import schedule
 from kiosk.soundness import Heard, due_tone
 from kiosk.view import Facts, Scene, compose
 from media import message as m
@@ -83,9 +85,9 @@ class Room:
         single = options.single_screen
         self.gate = Gate(owner.folder, single, opens_freely=asks_no_pin(options, owner.folder))
         self.heard = Heard()
-        source = options.music or asked.text("music.source")
-        output = options.patient_output or asked.text("sound.patient_output")
-        self.jukebox = Jukebox(self.crew.to_sound, owner.folder / "music", source, output, asked.number("music.volume"))
+        sources = sources_of(options, asked, owner.desk.plan.music, owner.folder / "music")
+        self.jukebox = Jukebox(self.crew.to_sound, sources)
+        self.librarian = Librarian(sources.place if options.sound else "", sources.cache, self._music_known)
         levels = levels_of(asked, owner.desk.plan)
         self.keeping = Keeping(self._up, lambda: holding_for(owner.folder, asked), levels, options.windowed)
         self.orders = Orders(self)
@@ -111,10 +113,11 @@ class Room:
     def start(self) -> None:
         """Start the children."""
         self.crew.start()
+        self.librarian.start()
 
     async def end(self) -> None:
         """End the children, bounded."""
-        await self.crew.end()
+        await asyncio.gather(self.crew.end(), self.librarian.end())
 
     # --- down ---------------------------------------------------------------------------------------------------
 
@@ -177,6 +180,8 @@ class Room:
             self._duck_answered = True
             self._spawn(self.crew.end_sound())  # music that does not step back for an alarm is ended
         self._read_battery(now_s)
+        phase = schedule.current_phase(self.owner.desk.state)
+        self.owner.note_all(self.jukebox.follow(phase.key if phase else ""))
         if self.owner.options.tone:
             trouble = self.heard.trouble
             self.owner.note_all(self.owner.desk.alarms.condition("no_sound", bool(trouble), now_s, {"reason": trouble}))
@@ -399,6 +404,10 @@ class Room:
         self.owner.note_all(self.heard.take(message))
         if self.heard.trouble != before:
             self.signal()
+
+    def _music_known(self, scanned: m.Scanned) -> None:
+        """Every own piece was looked into."""
+        self.owner.note_all(self.jukebox.rescan())
 
     def from_sound(self, message: m.FromSound) -> None:
         """A message of the music."""

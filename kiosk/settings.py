@@ -65,7 +65,11 @@ SETTINGS = (
     ),
     Setting("sound.patient_output", "", "Where music is played; empty: the default."),
     Setting("sound.least_level_percent", 40, "Below this level of the sitter's output it says so.", least=1, most=100),
-    Setting("music.source", "", "Your own music: a folder or an m3u8 playlist; empty: the generated piece."),
+    Setting(
+        "music.source", "", "Your own music: a folder or a playlist (m3u8, pls, xspf); empty: the generated piece."
+    ),
+    Setting("music.safe_track", "", "A file that calms, one key away; empty: the generated piece."),
+    Setting("music.crossfade_s", 5, "Seconds in which one piece melts into the next; 0: no overlap.", least=0, most=15),
     Setting("music.volume", 70, "Volume at the start, percent.", least=0, most=100),
     Setting("bluetooth.adapter", "", "The Bluetooth adapter, e.g. hci0; empty: the system's first."),
 )

@@ -23,7 +23,7 @@ from media.message import Track
 from media.pulse import CHANNELS, RATE_HZ, Frames
 
 VLC_OPTIONS = ("--no-video", "--no-xlib", "--quiet", "--aout=amem")
-WAV_HEADER = 44
+FRAME = 2 * CHANNELS
 PIPE_READ = 1 << 18
 POLL_S = 0.05
 SLOW_AFTER_S = 20.0
@@ -59,41 +59,47 @@ class Decoder:
         read_fd, write_fd = os.pipe()
         media = self._instance.media_new_path(path)
         player = self._instance.media_player_new()
+        stopper = threading.Thread(target=player.stop, name="stop")
         try:
             media.add_option(
                 f":sout=#transcode{{acodec=s16l,channels={CHANNELS},samplerate={RATE_HZ}}}"
-                f":std{{access=file,mux=wav,dst=/dev/fd/{write_fd}}}"
+                f":std{{access=file,mux=dummy,dst=/dev/fd/{write_fd}}}"
             )
             player.set_media(media)
             player.play()
-            yield from self._read(player, read_fd, path, each_round)
+            rest = b""
+            for raw in self._blocks(player, stopper, read_fd, path, each_round):
+                raw = rest + raw
+                whole = len(raw) // FRAME * FRAME
+                rest = raw[whole:]
+                yield np.frombuffer(raw[:whole], "<i2").reshape(-1, CHANNELS).astype(np.float32) / np.float32(32768)
         finally:
-            _drain_and_stop(player, read_fd)
+            _drain_and_stop(stopper, read_fd)
             player.release()
             media.release()
             os.close(read_fd)
             os.close(write_fd)
 
-    def _read(self, player: Any, read_fd: int, path: str, each_round: Callable[[], object]) -> Iterator[Frames]:
-        rest, to_skip, moved_s = b"", WAV_HEADER, time.monotonic()
+    def _blocks(
+        self, player: Any, stopper: threading.Thread, read_fd: int, path: str, each_round: Callable[[], object]
+    ) -> Iterator[bytes]:
+        """All that VLC writes. It says that it has ended before the last of it is written; only `stop` waits for that."""
+        moved_s = time.monotonic()
         while True:
             each_round()
-            over = player.get_state() in (self.vlc.State.Ended, self.vlc.State.Error, self.vlc.State.Stopped)
-            if not select.select([read_fd], [], [], 0 if over else POLL_S)[0]:
-                if over:
-                    break
-                if time.monotonic() - moved_s > SLOW_AFTER_S:
-                    raise MediaError(MediaReason.TOO_SLOW, path)
-                continue
-            moved_s = time.monotonic()
-            raw = rest + os.read(read_fd, PIPE_READ)
-            skipped = min(to_skip, len(raw))
-            to_skip, raw = to_skip - skipped, raw[skipped:]
-            whole = len(raw) // (2 * CHANNELS) * 2 * CHANNELS
-            rest = raw[whole:]
-            yield np.frombuffer(raw[:whole], "<i2").reshape(-1, CHANNELS).astype(np.float32) / np.float32(32768)
-        if player.get_state() == self.vlc.State.Error:
-            raise MediaError(MediaReason.UNREADABLE, path)
+            if stopper.ident is None and player.get_state() in (self.vlc.State.Ended, self.vlc.State.Error):
+                failed = player.get_state() == self.vlc.State.Error
+                stopper.start()
+                if failed:
+                    raise MediaError(MediaReason.UNREADABLE, path)
+            stopped = stopper.ident is not None and not stopper.is_alive()
+            if select.select([read_fd], [], [], 0 if stopped else POLL_S)[0]:
+                moved_s = time.monotonic()
+                yield os.read(read_fd, PIPE_READ)
+            elif stopped:
+                return
+            elif time.monotonic() - moved_s > SLOW_AFTER_S:
+                raise MediaError(MediaReason.TOO_SLOW, path)
 
     def open(self, track: Track, begin_s: float) -> VlcDeck:
         """A player that decodes the track from `begin_s` on, now. Raises MediaError(UNREADABLE)."""
@@ -162,10 +168,10 @@ def _callbacks(decorators: Any, fifo: Fifo) -> tuple[Any, ...]:
     )
 
 
-def _drain_and_stop(player: Any, read_fd: int) -> None:
+def _drain_and_stop(stopper: threading.Thread, read_fd: int) -> None:
     """VLC's thread may be waiting for room in the pipe; `stop` waits for that thread, so somebody has to read."""
-    stopper = threading.Thread(target=player.stop, name="stop")
-    stopper.start()
+    if stopper.ident is None:
+        stopper.start()
     while stopper.is_alive():
         if select.select([read_fd], [], [], POLL_S)[0]:
             os.read(read_fd, PIPE_READ)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from media.message import Track
 
 
-def for_phase(tracks: tuple[Track, ...], phase: str, filler: Track | None = None) -> tuple[Track, ...]:
+def for_phase(
+    tracks: tuple[Track, ...], phase: str, words: frozenset[str] = frozenset(), filler: Track | None = None
+) -> tuple[Track, ...]:
     """The queue for a phase: its own tracks in order, else those of no phase, else the filler, so it never runs out.
 
-    Tracks of other phases are never used as a substitute: music for the peak must not meet someone on the way back.
+    Its own are those of its name, and those that carry one of the plan's words for it. Tracks of other phases are never
+    used as a substitute: music for the peak must not meet someone on the way back.
     """
-    own = tuple(track for track in tracks if track.phase == phase and phase)
+    own = tuple(track for track in tracks if phase and (track.phase == phase or words.intersection(track.tags)))
     anywhere = tuple(track for track in tracks if not track.phase)
     return own or anywhere or ((filler,) if filler else ())
 

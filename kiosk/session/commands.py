@@ -158,9 +158,12 @@ class ClosePane(Command, frozen=True, tag="close_pane"):
 
 
 class ControlMusic(Command, frozen=True, tag="control_music"):
-    """Music: play, pause, skip, or set the volume (0..100)."""
+    """Music: play, pause, skip, or set the volume (0..100); preview: the next piece at the sitter's output, or end it.
 
-    action: Literal["play", "pause", "skip", "volume"]
+    hold: stay with what plays when the phase changes; safe: to the piece that calms, now; release: the phase's again.
+    """
+
+    action: Literal["play", "pause", "skip", "volume", "preview", "hold", "safe", "release"]
     volume: int | None = None
 
 

@@ -316,6 +316,13 @@ class MusicChanged(Event, frozen=True, tag="music_changed"):
     detail: str = ""
 
 
+class MusicSteered(Event, frozen=True, tag="music_steered"):
+    """Which music is wanted changed. how: phase (the session's phase did it), hold, safe or release (a person did)."""
+
+    how: str
+    phase: str = ""
+
+
 class ChildStarted(Event, frozen=True, tag="child_started"):
     """A child process began: screen, sound or tone."""
 
@@ -526,6 +533,7 @@ AnyEvent = (
     | PaneClosed
     | PinRefused
     | MusicChanged
+    | MusicSteered
     | ChildStarted
     | WindowsShown
     | ChildEnded

@@ -83,6 +83,14 @@ def _pin(v: e.PinRefused, names: Names) -> str:
     return _("Wrong PIN. {n} tries left.").format(n=v.tries_left)
 
 
+def _music_steered(v: e.MusicSteered, names: Names) -> str:
+    return {
+        "hold": _("Music held: it stays as it is when the phase changes."),
+        "safe": _("The calming piece was asked for."),
+        "release": _("Music follows the phase again."),
+    }.get(v.how, _("Music for the phase: {phase}.").format(phase=v.phase or "?"))
+
+
 def _music(v: e.MusicChanged, names: Names) -> str:
     if v.state == "failed":
         return _("Music failed: {detail}. The session goes on without it.").format(detail=v.detail or "?")
@@ -223,6 +231,7 @@ _SENTENCES: dict[type[e.Event], _Teller] = {
     e.PaneClosed: lambda v, n: _("The rest screen is back."),
     e.PinRefused: _pin,
     e.MusicChanged: _music,
+    e.MusicSteered: _music_steered,
     e.ChildStarted: lambda v, n: _("The {child} part started.").format(child=v.child),
     e.WindowsShown: lambda v, n: _("The room is shown: {windows}.").format(windows=", ".join(v.windows)),
     e.ChildEnded: lambda v, n: _("The {child} part ended: {how}.").format(child=v.child, how=v.how),

@@ -77,8 +77,11 @@ FILLER = Track("f", "F", seamless=True)
 def test_a_phase_plays_its_own_tracks_else_those_of_no_phase_else_the_filler() -> None:
     assert for_phase((A, PEAK, B), "peak") == (PEAK,)
     assert for_phase((A, PEAK, B), "return") == (A, B)
-    assert for_phase((PEAK,), "return", FILLER) == (FILLER,)
+    assert for_phase((PEAK,), "return", filler=FILLER) == (FILLER,)
     assert for_phase((PEAK,), "return") == ()
+    tagged = Track("t", "T", "evening", tags=("evening", "piano"))
+    assert for_phase((A, tagged), "peak", frozenset({"piano", "drone"})) == (tagged,)
+    assert for_phase((A, tagged), "peak", frozenset({"voice"})) == (A,)
 
 
 def test_the_queue_goes_round_and_passes_over_what_cannot_be_played() -> None:

@@ -1,0 +1,150 @@
+"""Which music is asked of the child: by phase, held, calming, previewed; and the scanner, as a real process."""
+
+from __future__ import annotations
+
+import asyncio
+import wave
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk.jukebox import Jukebox, Sources
+from kiosk.librarian import Librarian
+from kiosk.session import commands as c
+from kiosk.session import events as e
+from media import collection
+from media import message as m
+
+AMBIENT = m.Track("/cache/ambient.wav", "Still water", seamless=True)
+
+
+class Player:
+    """A jukebox over a folder with music for two phases and some for any; what the child was told."""
+
+    def __init__(self, folder: Path, **sources: Any) -> None:
+        self.folder = folder / "music"
+        for name in ("peak/deep.wav", "piano/home.wav", "river.wav", "sea.wav"):
+            write(self.folder / name)
+        self.told: list[Any] = []
+        place = str(self.folder)
+        self.jukebox = Jukebox(self.told.append, Sources(folder / "cache", **{"place": place, **sources}))
+
+    def begin(self) -> None:
+        self.jukebox.begin()
+        self.jukebox.take(m.AmbientReady(AMBIENT))
+
+    def queue(self) -> list[str]:
+        return [track.title for track in next(x for x in reversed(self.told) if isinstance(x, m.Queue)).tracks]
+
+    def control(self, action: Any, **fields: Any) -> list[e.Event]:
+        return self.jukebox.control(c.ControlMusic(action, **fields))
+
+
+def write(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(8000)
+        out.writeframes(b"\x00\x10\x00\xf0" * 4000)
+    return path
+
+
+@pytest.fixture
+def player(tmp_path: Path) -> Player:
+    return Player(tmp_path, phases={"return": "piano, voice", "onset": "ambient"})
+
+
+def test_a_phase_plays_its_own_folder_or_its_words_else_what_fits_all(player: Player) -> None:
+    player.begin()
+    assert player.queue() == ["river", "sea"]
+    assert player.jukebox.follow("peak") == [e.MusicSteered("phase", "peak")]
+    assert player.queue() == ["deep"]
+    player.jukebox.follow("return")
+    assert player.queue() == ["home"]
+    player.jukebox.follow("after")
+    assert player.queue() == ["river", "sea"]
+    assert player.jukebox.follow("after") == []
+
+
+def test_without_anything_that_fits_the_generated_piece_plays(tmp_path: Path) -> None:
+    player = Player(tmp_path, place="")
+    player.begin()
+    player.jukebox.follow("peak")
+    assert player.queue() == ["Still water"]
+    assert sum(isinstance(x, m.Queue) for x in player.told) == 1  # the same queue is not sent again
+
+
+def test_held_music_stays_when_the_phase_changes_until_it_is_released(player: Player) -> None:
+    player.begin()
+    assert player.control("hold") == [e.MusicSteered("hold", "")]
+    assert player.control("hold") == []
+    assert player.jukebox.follow("peak") == []
+    assert player.queue() == ["river", "sea"]
+    assert player.control("release") == [e.MusicSteered("release", "peak")]
+    assert player.queue() == ["deep"]
+
+
+def test_the_calming_piece_comes_at_once_and_the_phase_later(player: Player) -> None:
+    safe = write(player.folder.parent / "calm.wav")
+    player = Player(player.folder.parent, safe=str(safe))
+    player.begin()
+    player.control("safe")
+    assert player.queue() == ["calm", "Still water"]
+    player.jukebox.follow("peak")
+    assert player.queue() == ["calm", "Still water"]
+    player.control("release")
+    assert player.queue() == ["deep"]
+
+
+def test_the_next_piece_is_previewed_at_the_sitters_output_and_asked_again_it_ends(tmp_path: Path) -> None:
+    player = Player(tmp_path, sitter_output="speakers")
+    player.begin()
+    player.jukebox.take(m.Playing("river", 0, 1.0, None, "playing"))
+    player.control("preview")
+    assert (player.told[-1].track.title, player.told[-1].output) == ("sea", "speakers")
+    player.jukebox.take(m.Previewing(player.told[-1].track.path))
+    player.control("preview")
+    assert player.told[-1] == m.Preview(None, "speakers")
+
+
+def test_a_new_child_gets_the_same_queue_at_the_same_place(player: Player) -> None:
+    player.begin()
+    player.jukebox.follow("after")
+    player.jukebox.take(m.Playing("sea", 1, 12.5, None, "playing"))
+    player.jukebox.lost()
+    player.told.clear()
+    player.jukebox.begin()
+    assert next(x for x in player.told if isinstance(x, m.Queue)).index == 1
+    assert next(x for x in player.told if isinstance(x, m.Queue)).position_s == 12.5
+
+
+def test_a_place_that_cannot_be_read_is_told_and_the_generated_piece_plays(tmp_path: Path) -> None:
+    player = Player(tmp_path, place=str(tmp_path / "gone"))
+    assert [event.state for event in player.jukebox.begin() if isinstance(event, e.MusicChanged)] == ["failed"]
+    player.jukebox.take(m.AmbientReady(AMBIENT))
+    assert player.queue() == ["Still water"]
+
+
+async def test_the_scanner_learns_everything_and_is_let_go(player: Player, tmp_path: Path) -> None:
+    answered: asyncio.Future[m.Scanned] = asyncio.get_running_loop().create_future()
+    seen: list[m.Scanning] = []
+    librarian = Librarian(str(player.folder), tmp_path / "cache", answered.set_result, seen.append)
+    librarian.start()
+    assert await asyncio.wait_for(answered, 30) == m.Scanned(4, 0)
+    await librarian.end()
+    assert [(s.done, s.total) for s in seen] == [(0, 4), (1, 4), (2, 4), (3, 4)]
+    assert len(collection.read(tmp_path / "cache").entries) == 4
+    player.jukebox.begin()
+    assert {track.gain_db for track in player.jukebox._own} != {0.0}
+
+
+async def test_a_scanner_can_be_ended_wherever_it_is(player: Player, tmp_path: Path) -> None:
+    for number in range(50):
+        write(player.folder / f"{number}.wav")
+    begun = asyncio.Event()
+    librarian = Librarian(str(player.folder), tmp_path / "cache", lambda s: None, lambda s: begun.set())
+    librarian.start()
+    await asyncio.wait_for(begun.wait(), 30)
+    await librarian.end()
