@@ -39,7 +39,7 @@ def call_is_first(scene: Scene) -> bool:
 
 
 def sentence(scene: Scene) -> Sentence:
-    """The sentence of this instant."""
+    """The sentence of this instant; calm, it offers the dose until it is marked: everything counts from there."""
     first = top(scene)
     if call_is_first(scene):
         return _call(scene)
@@ -47,7 +47,9 @@ def sentence(scene: Scene) -> Sentence:
         return _latched(scene, first) if first.latched else _alarm(scene, first)
     if not scene.started:
         return _before(scene)
-    return _calm(scene) if scene.state.dose is not None else _before_dose(scene)
+    said = _calm(scene)
+    dose = () if scene.state.dose is not None else (Button(_("Mark the dose"), "D", "primary", None, "dose", "pill"),)
+    return msgspec.structs.replace(said, buttons=(*dose, *_ends_pause(scene)))
 
 
 def _call(scene: Scene) -> Sentence:
@@ -67,6 +69,11 @@ def pause_button(scene: Scene) -> Button:
     if scene.signal.pause_until_s is not None:
         return Button(_("Sounds on"), "P", "outline", c.ResumeSounds(), icon="bell")
     return Button(_("Pause sounds 2 min"), "P", "outline", c.PauseSounds(seconds=PAUSE_S), icon="bell-off")
+
+
+def _ends_pause(scene: Scene) -> tuple[Button, ...]:
+    """While sounds are paused, the button that ends it stands beside every sentence."""
+    return (pause_button(scene),) if scene.signal.pause_until_s is not None else ()
 
 
 def _alarm(scene: Scene, o: Listed) -> Sentence:
@@ -145,7 +152,7 @@ def _latched(scene: Scene, o: Listed) -> Sentence:
     times = f"{scene.local_at(o.raised_s)}–{scene.local_at(o.cleared_s if o.cleared_s is not None else scene.t_s)}"
     was = _("{alarm}, {times}.").format(alarm=short(o.name), times=times)
     seen = Button(_("Seen"), "A", "primary", c.CloseAlarm(alarm=o.name), icon="check")
-    return Sentence("low", words, was, alarm=o.name, latched=True, answered=True, buttons=(seen,))
+    return Sentence("low", words, was, alarm=o.name, latched=True, answered=True, buttons=(seen, *_ends_pause(scene)))
 
 
 def _before(scene: Scene) -> Sentence:
@@ -168,12 +175,6 @@ def _calm(scene: Scene) -> Sentence:
     if live:
         return Sentence("calm", _("No alarms."), _("Live: {values}.").format(values=", ".join(live)))
     return Sentence("calm", _("No alarms."), _("No value is live now. Look at {p}.").format(p=scene.names.patient))
-
-
-def _before_dose(scene: Scene) -> Sentence:
-    """Calm, with what comes next in this session: everything counts from the dose."""
-    button = Button(_("Mark the dose"), "D", "primary", None, "dose", "pill")
-    return msgspec.structs.replace(_calm(scene), buttons=(button,))
 
 
 def _channels(scene: Scene) -> tuple[tuple[str, Newest], ...]:

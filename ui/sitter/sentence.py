@@ -79,6 +79,7 @@ class SentenceSlot(Row):
         self._drawn: object = None
         self._said: tuple[str, str] = ("calm", "")
         self._silences: tuple[Silence, ...] = ()
+        self._paused = False
 
     def show_view(self, view: View) -> None:
         """Take the sentence, what lies ahead and the silences of a view."""
@@ -94,7 +95,7 @@ class SentenceSlot(Row):
         ahead = view.ahead if sentence.kind == "calm" and not buttons else ()
         drawn = (sentence.kind, buttons, held, paused, ahead, self.u)
         if drawn != self._drawn:
-            self._drawn = drawn
+            self._drawn, self._paused = drawn, paused
             self._draw_right(sentence.kind, buttons, held, paused, ahead)
         self.count_on(0.0)
         self._speak(sentence)
@@ -102,7 +103,7 @@ class SentenceSlot(Row):
     def count_on(self, since_s: float) -> None:
         """Let the pause's countdown run between two views."""
         left = remaining(self._silences, since_s)
-        if left is not None:
+        if left is not None and self._paused:  # else the ring has gone with its row
             self.ring.leave(left / theme.PAUSE_MAX_S)
             self.left.say(minutes(left))
 

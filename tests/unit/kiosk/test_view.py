@@ -144,6 +144,21 @@ def test_an_answered_alarm_stays_on_the_screen_with_what_breaks_the_silence(sess
     assert [s.name for s in view.silences] == ["Oxygen is low"]
 
 
+def test_a_pause_can_be_ended_whatever_the_sentence_says(session: Session) -> None:
+    session.start()
+    session.oxygen(*["86"] * 17, at=2)
+    session.note_all(session.desk.alarms.acknowledge("spo2_low", 19), 19)
+    session.note_all(session.desk.alarms.pause(120, 19), 19)
+    session.oxygen(*["97"] * 9, at=20)
+    latched = session.view(29).sentence
+    assert latched.latched
+    assert [b.command for b in latched.buttons] == [c.CloseAlarm("spo2_low"), c.ResumeSounds()]
+    session.note_all(session.desk.alarms.close("spo2_low", 30), 30)
+    calm = session.view(31).sentence
+    assert calm.kind == "calm"
+    assert calm.buttons[-1].command == c.ResumeSounds()
+
+
 def test_a_call_is_shown_above_calm_and_answered_with_one_key(session: Session) -> None:
     session.start()
     session.oxygen("97", at=2)

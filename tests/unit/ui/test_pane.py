@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.line.screen import (
@@ -28,6 +29,7 @@ from kiosk.session.commands import (
     Acknowledge,
     AnswerCall,
     AnswerStep,
+    CloseAlarm,
     PauseSounds,
     ResumeSounds,
     StartSession,
@@ -38,6 +40,7 @@ from ui.sitter.pane import SitterPane
 
 ON_IT = Button("I'm on it", "A", "primary", Acknowledge("spo2_low"))
 SOUNDS_ON = Button("Sounds on", "P", "plain", ResumeSounds())
+SEEN = Button("Seen", "A", "primary", CloseAlarm("spo2_low"))
 PAUSE = Button("Pause sounds 2 min", "P", "plain", PauseSounds())
 LOW = Sentence("high", "Oxygen is low: 86", "SpO2 below 90 for 22 s.", "spo2_low", buttons=(ON_IT, PAUSE))
 STEPS = (
@@ -238,6 +241,20 @@ def test_the_countdown_of_a_pause_runs_on_between_two_views(
     pane.count_on()
     assert pane.sentence.left.text() == "1:20"
     assert pane.below.events.silences.isVisible()
+
+
+def test_a_pause_that_outlives_its_alarm_counts_on_in_the_list_alone(
+    pane: SitterPane, make_view: Callable[..., View], clock: Any
+) -> None:
+    silences = (Silence("All sounds", "1:32 left", 92.0),)
+    paused = Sentence("high", "Oxygen is low: 86", "", "spo2_low", answered=True, buttons=(SOUNDS_ON,))
+    over = Sentence("low", "Oxygen is back: 94", "", "spo2_low", latched=True, answered=True, buttons=(SEEN,))
+    show(pane, make_view(sentence=paused, silences=silences))
+    show(pane, make_view(sentence=over, silences=silences))
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # the row of the pause goes
+    clock.go(2)
+    pane.count_on()
+    assert pane.below.events.silences.shown() == "All sounds: 1:30 left"
 
 
 def test_silences_are_visible_even_when_no_panel_is(pane: SitterPane, make_view: Callable[..., View]) -> None:
