@@ -12,7 +12,20 @@ import importlib
 import sys
 from typing import Any, NoReturn
 
-COMMANDS = ("run", "demo", "monitor", "devices", "decode", "sessions", "music", "doctor", "pin", "plan", "replay")
+COMMANDS = (
+    "run",
+    "demo",
+    "monitor",
+    "devices",
+    "decode",
+    "sessions",
+    "export",
+    "music",
+    "doctor",
+    "pin",
+    "plan",
+    "replay",
+)
 
 
 class Parser(argparse.ArgumentParser):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,13 +36,41 @@ def whole_file(target: Path) -> Generator[Path]:
         part.unlink(missing_ok=True)
 
 
+@contextmanager
+def whole_folder(target: Path) -> Generator[Path]:
+    """The same for a folder (mode 0700) of files. It may be filled by anything that makes new files in it."""
+    if target.exists() or target.is_symlink():
+        raise FileExistsError(target)
+    _clear(target)
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    part.mkdir(mode=0o700)
+    try:
+        yield part
+        for file in part.rglob("*"):
+            if file.is_file():
+                file.chmod(0o600)
+                _to_disk(file)
+        if target.exists():
+            raise FileExistsError(target)
+        part.rename(target)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
 def _clear(target: Path) -> None:
     """Take away what a killed run left half-written: it may hold a patient's values."""
-    form = re.compile(re.escape(f".{target.name}.") + r"(\d+)\.part")
+    form = re.compile(re.escape(f".{target.name}.") + r"(\d+)\.part(-journal|-wal|-shm)?")  # SQLite writes beside it
     for entry in target.parent.iterdir():
         found = form.fullmatch(entry.name)
         if found and (int(found[1]) == os.getpid() or not psutil.pid_exists(int(found[1]))):
-            entry.unlink(missing_ok=True)
+            _remove(entry)
+
+
+def _remove(entry: Path) -> None:
+    if entry.is_dir() and not entry.is_symlink():
+        shutil.rmtree(entry, ignore_errors=True)
+    else:
+        entry.unlink(missing_ok=True)
 
 
 def _to_disk(path: Path) -> None:

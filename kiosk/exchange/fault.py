@@ -10,6 +10,7 @@ class Reason(StrEnum):
 
     NO_LETTER = "the font has no such letter"
     TOO_LONG = "does not fit on one page"
+    NO_SESSION = "the rows do not begin with the opening of a session"
 
 
 class ExchangeError(Exception):

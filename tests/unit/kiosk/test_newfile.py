@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.newfile import whole_file
+from kiosk.newfile import whole_file, whole_folder
 
 WRITER = """
 import sys, time
 from pathlib import Path
-from kiosk.newfile import whole_file
+from kiosk.newfile import whole_file, whole_folder
 with whole_file(Path(sys.argv[1])) as part:
     part.write_bytes(b"half")
     print("half", flush=True)
@@ -69,3 +69,29 @@ def test_what_a_killed_run_left_is_taken_away_by_the_next_one(tmp_path: Path) ->
         part.write_bytes(b"whole")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.pdf", "b.pdf"]
     assert target.read_bytes() == b"whole"
+
+
+def test_what_sqlite_left_beside_a_killed_copy_goes_too_and_other_files_stay(tmp_path: Path) -> None:
+    left = (".a.db.999999999.part", ".a.db.999999999.part-journal")
+    others = (".b.db.999999999.part", ".a.db.part", "a.db.999999999.part", ".a.db.999999999.part-x")
+    for name in (*left, *others):
+        (tmp_path / name).touch()
+    with whole_file(tmp_path / "a.db"):
+        pass
+    assert {p.name for p in tmp_path.iterdir()} == {"a.db", *others}
+
+
+def test_a_folder_is_whole_or_not_there_like_a_file(tmp_path: Path) -> None:
+    target = tmp_path / "csv"
+    with whole_folder(target) as part:
+        (part / "a.csv").write_text("a")
+        (part / "in").mkdir()
+        (part / "in" / "b.csv").write_text("b")
+        assert not target.exists()
+    assert stat.S_IMODE(target.stat().st_mode) == 0o700
+    assert stat.S_IMODE((target / "in" / "b.csv").stat().st_mode) == 0o600
+    with pytest.raises(FileExistsError), whole_folder(target):
+        pass
+    with pytest.raises(ZeroDivisionError), whole_folder(tmp_path / "other") as part:
+        (part / "a.csv").write_text("a" * (1 // 0))
+    assert [p.name for p in tmp_path.iterdir()] == ["csv"]

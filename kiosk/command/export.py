@@ -1,0 +1,144 @@
+"""`kiosk export SESSION|last|all --format csv|sqlite [--to PATH]`: what is recorded, for other programs.
+
+Never overwrites and never leaves half a file, whatever ends it. Reading does not disturb a room that runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.command import Subparsers, new
+from kiosk.failure import Reason, Refusal
+
+if TYPE_CHECKING:
+    from kiosk.record.reader import Reader, SessionLine
+
+COPY = "session-room-copy.db"
+
+
+def add(subparsers: Subparsers) -> None:
+    """Grammar of the command."""
+    parser = new(
+        subparsers, "export", "Write sessions for other programs.", "kiosk export last --format csv", json=True
+    )
+    parser.add_argument(
+        "session", metavar="SESSION|last|all", help="which: an id of `kiosk sessions`, or its beginning"
+    )
+    parser.add_argument(
+        "--format",
+        required=True,
+        choices=("csv", "sqlite"),
+        help="csv: a folder of tables; sqlite: a plain copy of the whole record (only with all)",
+    )
+    parser.add_argument("--to", type=Path, metavar="PATH", help="where to; without it a name of its own, here")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Says what it wrote; exit 1 where nothing was."""
+    from kiosk import datadir
+    from kiosk.exchange.fault import ExchangeError
+    from kiosk.launch import record_sentence
+    from kiosk.record.fault import RecordError
+    from kiosk.record.reader import Reader
+
+    record = (Path(args.data_dir) if args.data_dir else datadir.default()) / datadir.RECORD
+    if not record.exists():
+        raise Refusal(Reason.NOT_FOUND, "There is nothing to export: no session is recorded yet.")
+    try:
+        with Reader(record) as reader:
+            chosen = _chosen(args.session, reader.sessions())
+            facts = _copy(args, chosen, record) if args.format == "sqlite" else _csv(args, chosen, reader)
+    except RecordError as error:
+        raise Refusal(Reason.RECORD, record_sentence(error)) from error
+    except ExchangeError as error:
+        raise Refusal(
+            Reason.RECORD, f"A session of the record cannot be read: {error}. Nothing was written."
+        ) from error
+    if args.json:
+        sys.stdout.write(json.dumps(facts) + "\n")
+    return 0
+
+
+def _chosen(wanted: str, sessions: Sequence[SessionLine]) -> list[SessionLine]:
+    """The sessions that are meant. Raises Refusal where that is none, or more than one but not `all`."""
+    if not sessions:
+        raise Refusal(Reason.NOT_FOUND, "There is nothing to export: no session is recorded yet.")
+    if wanted in ("all", "last"):
+        return list(sessions) if wanted == "all" else [sessions[-1]]
+    ids = [s.session_id for s in sessions]
+    found = [s for s in sessions if s.session_id == wanted] or [s for s in sessions if s.session_id.startswith(wanted)]
+    if len(found) == 1:
+        return found
+    if found:
+        raise Refusal(Reason.NOT_FOUND, f"{len(found)} sessions begin with {wanted}. Write more of the id.")
+    near = difflib.get_close_matches(wanted, [*ids, "last", "all"], 1)
+    meant = f" (did you mean {near[0]}?)" if near else ""
+    raise Refusal(Reason.NOT_FOUND, f"No session is called {wanted}{meant}. `kiosk sessions` lists them.")
+
+
+def _copy(args: argparse.Namespace, chosen: Sequence[SessionLine], record: Path) -> dict[str, object]:
+    from kiosk.record.copy import plain_copy
+    from kiosk.record.fault import Reason as RecordReason
+    from kiosk.record.fault import RecordError
+    from kiosk.text.export import copy_holds, written
+
+    if args.session != "all":
+        raise Refusal(Reason.BAD_SETTING, "A plain copy holds every session. Say so: kiosk export all --format sqlite.")
+    target: Path = args.to or Path(COPY)
+    patients = len({s.patient_id for s in chosen})
+    _say(args, copy_holds(len(chosen), patients, str(target)))
+    try:
+        plain_copy(record, target)
+    except RecordError as error:
+        if error.reason is RecordReason.EXISTS:
+            raise _there_already(target) from error
+        if error.reason is RecordReason.COPY_FAILED:
+            raise Refusal(Reason.FAILED, f"The copy could not be written ({error.detail}). Nothing is left.") from error
+        raise
+    _say(args, written(str(target), f"{target.stat().st_size // 1024} KiB"))
+    return {"to": str(target), "format": "sqlite", "sessions": [s.session_id for s in chosen]}
+
+
+def _csv(args: argparse.Namespace, chosen: Sequence[SessionLine], reader: Reader) -> dict[str, object]:
+    """One session is one folder; with `all` each has its own inside."""
+    from kiosk.exchange import folder
+    from kiosk.exchange.source import of_record
+    from kiosk.newfile import whole_folder
+    from kiosk.progress import Progress
+    from kiosk.text.export import written
+
+    target: Path = args.to or Path("sessions-csv" if args.session == "all" else f"{folder.name(chosen[0])}-csv")
+    lines = dict[str, int]()
+    try:
+        with whole_folder(target) as part:
+            for session in chosen:
+                inside = part / folder.name(session) if args.session == "all" else part
+                inside.mkdir(exist_ok=True)
+                with Progress(session.session_id, reader.count(session.session_id)) as progress:
+                    counts = folder.fill(of_record(reader, session.session_id), inside, progress.at)
+                for name, n in counts.items():
+                    lines[name] = lines.get(name, 0) + n
+    except FileExistsError as error:
+        raise _there_already(target) from error
+    except OSError as error:
+        raise Refusal(Reason.FAILED, f"Cannot write {target} ({error.strerror}). Choose another --to PATH.") from error
+    what = ", ".join(f"{name} {n}" for name, n in lines.items())
+    _say(args, written(str(target), what))
+    return {"to": str(target), "format": "csv", "sessions": [s.session_id for s in chosen], "lines": lines}
+
+
+def _there_already(target: Path) -> Refusal:
+    return Refusal(Reason.FAILED, f"{target} is there already and is left as it is. Choose another --to PATH.")
+
+
+def _say(args: argparse.Namespace, sentence: str) -> None:
+    if not args.json:
+        sys.stdout.write(f"{sentence}\n")
+        sys.stdout.flush()

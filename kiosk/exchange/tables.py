@@ -1,0 +1,217 @@
+"""A session as CSV tables (RFC 4180): what each column means, and the cells of each row.
+
+UTF-8 without a mark, lines end with CR LF, a cell is quoted only where it must be. A number that the device did not
+vouch for is an empty cell, never a number; a gap in time is no row. Exact decimals stand as they were received.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from devices.reading import HeartRate, Oximetry, Pressure, Quality, Reading, Value
+from kiosk.clock import iso
+from kiosk.exchange.columns import (
+    ALARMS,
+    ALWAYS,
+    BLOOD_PRESSURE,
+    DICTIONARY,
+    EVENTS,
+    HEART_RATE,
+    SESSION,
+    TABLES,
+    VITALS,
+    WAVEFORM,
+    Table,
+)
+from kiosk.exchange.source import Occurrence, Source, Whole, whole
+from kiosk.record.reader import Row, WaveformRow
+from kiosk.session import events as e
+from kiosk.text.export import NOT_CONFIRMED
+
+Cells = tuple[str, ...]
+_NO_NUMBER = (Quality.INVALID, Quality.TEST)
+_PAIR = (Quality.VALID, Quality.STORED, Quality.QUESTIONABLE, Quality.TEST, Quality.INVALID)  # as in v_blood_pressure
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠")
+_json = msgspec.json.Encoder(order="deterministic")
+
+
+class Line(NamedTuple):
+    """One line of one table, a cell a column."""
+
+    table: Table
+    cells: Cells
+
+
+def lines(source: Source) -> Iterator[Line]:
+    """Every line of every table, in the order of the record. Constant memory: two passes over the rows."""
+    known = whole(source.rows())
+    yield Line(SESSION, _session(known))
+    offset_min = known.opened.utc_offset_min
+    for row in source.rows():
+        if isinstance(row.what, e.RunAnchored):
+            offset_min = row.what.utc_offset_min
+        if isinstance(row.what, Reading):
+            if row.seq not in known.withdrawn:
+                yield from _reading(row, row.what, known, offset_min)
+        else:
+            facts = _json.encode(row.what).decode()
+            yield Line(EVENTS, (_id(known), str(row.seq), *_when(row, offset_min), row.kind, row.text, facts))
+    yield from (Line(ALARMS, _alarm(alarm, known)) for alarm in known.alarms)
+    yield from (Line(WAVEFORM, _waveform(block, known)) for block in source.waveforms())
+
+
+def _id(known: Whole) -> str:
+    return known.opened.session_id
+
+
+def _confirmed(known: Whole) -> str:
+    return known.opened.plan_confirmed or NOT_CONFIRMED
+
+
+def _when(row: Row, offset_min: int) -> Cells:
+    return iso(row.stamp.utc_ns), iso(row.stamp.utc_ns, offset_min), _seconds(row.t_s)
+
+
+def _seconds(t_s: float) -> str:
+    return f"{t_s:.3f}"
+
+
+def _time(utc_ns: int | None) -> str:
+    return "" if utc_ns is None else iso(utc_ns)
+
+
+def decimal(number: Decimal | None) -> str:
+    """Digits without an exponent; empty for what is no number."""
+    return format(number, "f") if number is not None and number.is_finite() else ""
+
+
+def number_of(value: Value | None) -> str:
+    """A value's number, empty where its own quality says that it is none of this patient."""
+    return "" if value is None or value.quality in _NO_NUMBER else decimal(value.number)
+
+
+def _session(known: Whole) -> Cells:
+    v = known.opened
+    return (
+        v.session_id,
+        v.patient_id,
+        v.patient_label,
+        v.kind,
+        iso(known.opened_ns),
+        _time(known.ended_ns),
+        str(v.utc_offset_min),
+        v.plan,
+        v.plan_author,
+        _confirmed(known),
+        v.medication,
+        v.route,
+        decimal(v.dose_mg),
+        "true" if v.simulated else "false",
+        f"{v.speed:g}",
+        known.ended_how or "",
+        v.program_version,
+    )
+
+
+def _reading(row: Row, reading: Reading, known: Whole, offset_min: int) -> Iterator[Line]:
+    start = (_id(known), *_when(row, offset_min), reading.device)
+    match reading.measurement:
+        case Oximetry() as m:
+            numbers = (number_of(m.spo2), number_of(m.pulse), number_of(m.perfusion))
+            qualities = (m.spo2.quality.value, m.pulse.quality.value)
+            yield Line(VITALS, (*start, *numbers, *qualities, _reasons(m.spo2, m.pulse), reading.source.value))
+        case Pressure() as m:
+            numbers = tuple(number_of(v) for v in (m.systolic, m.diastolic, m.mean, m.pulse))
+            judged = (_worst(m.systolic, m.diastolic), _reasons(m.systolic, m.diastolic), m.device_time or "")
+            yield Line(BLOOD_PRESSURE, (*start, *numbers, *judged, reading.source.value))
+        case HeartRate() as m:
+            judged = (m.pulse.quality.value, _reasons(m.pulse), reading.source.value)
+            yield Line(HEART_RATE, (*start, number_of(m.pulse), *judged))
+        case _:
+            pass  # a cuff's momentary pressure is no blood pressure; it is in the record
+
+
+def _worst(*values: Value) -> str:
+    return max((v.quality for v in values), key=_PAIR.index).value
+
+
+def _reasons(*values: Value) -> str:
+    return "; ".join(dict.fromkeys(reason for value in values for reason in value.reasons))
+
+
+def _alarm(alarm: Occurrence, known: Whole) -> Cells:
+    times = (iso(alarm.raised_ns), iso(alarm.raised_ns, alarm.offset_min))
+    later = (_time(alarm.acknowledged_ns), _time(alarm.cleared_ns))
+    return (_id(known), alarm.name, alarm.severity.name.lower(), *times, *later, alarm.limit_text, _confirmed(known))
+
+
+def _waveform(row: WaveformRow, known: Whole) -> Cells:
+    block = row.block
+    lists = tuple(_json.encode(part).decode() for part in (block.samples, block.beats))
+    when = iso(block.stamp.utc_ns), _seconds(row.t_s)
+    return (_id(known), *when, block.device, f"{block.rate_hz:g}", str(block.full_scale), *lists)
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+def guarded(text: str) -> str:
+    """A text that a spreadsheet would take for a formula gets an apostrophe before it, and so does one that has one.
+
+    So it can be undone exactly: an apostrophe at the beginning of a text is taken away.
+    """
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+class Files:
+    """CSV files in a folder; each is begun when it gets its first line. A context manager."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._open = ExitStack()
+        self._writers: dict[str, Any] = {}
+
+    def __enter__(self) -> Files:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def begin(self, table: Table) -> Any:
+        """The table's file with its header."""
+        if table.name not in self._writers:
+            path = self._folder / f"{table.name}.csv"
+            file = self._open.enter_context(path.open("x", encoding="utf-8", newline=""))
+            self._writers[table.name] = csv.writer(file, lineterminator="\r\n")
+            self._writers[table.name].writerow(column.name for column in table.columns)
+        return self._writers[table.name]
+
+    def add(self, line: Line) -> None:
+        """One line; numbers and times as they are, texts guarded."""
+        pairs = zip(line.table.columns, line.cells, strict=True)
+        cells = [cell if c.kind in ("number", "time") else guarded(cell) for c, cell in pairs]
+        self.begin(line.table).writerow(cells)
+
+
+def write(source: Source, folder: Path, told: Callable[[int], None] = lambda _: None) -> dict[str, int]:
+    """Every table and the data dictionary into an empty folder; lines by table. told: how many so far, now and then."""
+    counts = {table.name: 0 for table in ALWAYS}
+    with Files(folder) as files:
+        for table in ALWAYS:
+            files.begin(table)
+        for n, line in enumerate(lines(source), 1):
+            files.add(line)
+            counts[line.table.name] = counts.get(line.table.name, 0) + 1
+            if n % 100 == 0:
+                told(n)
+        for table in TABLES:
+            for c in table.columns if table.name in counts else ():
+                files.add(Line(DICTIONARY, (f"{table.name}.csv", c.name, c.kind, c.unit, c.meaning)))
+    return counts
