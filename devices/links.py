@@ -17,7 +17,7 @@ from devices.catalog import DRIVERS, Driver
 from devices.interpreter import Reporter
 from devices.link import Air, Link
 from devices.pace import Pace
-from devices.pairing import Ask, Asker
+from devices.pairing import Answer, AnyQuestion, Ask, Asker, unattended
 from devices.reading import AdapterChanged, LinkState, Stamp
 from devices.scan import Scanner, Sighting
 from devices.traffic import Kept, Tap
@@ -39,7 +39,7 @@ class Links:
     """adapter_spec as in `Adapter.open`. now: stamps. report: takes every `devices.reading.Report`, never waits.
 
     tap: is told all that passes on the air of these devices (see `devices.traffic`), None tells nobody.
-    ask: asks a person about a chosen device while it is paired; None: nobody can be asked, and nothing is paired.
+    ask: asks a person about a chosen device while it is paired; None: nobody can be asked (`pairing.unattended`).
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Links:
         self._said: tuple[str, str] | None = None
         self._links: dict[str, Link] = {}
         for one in chosen:
-            self._add(one.address, DRIVERS[one.driver_id], ask)
+            self._add(one.address, DRIVERS[one.driver_id], ask or _unattended)
 
     async def run(self) -> None:
         """Until cancelled; then every link is hung up properly before this returns."""
@@ -131,6 +131,10 @@ class Links:
         if (state, detail) != self._said:
             self._said = (state, detail)
             self._report(AdapterChanged(self._now(), state, detail))
+
+
+async def _unattended(_device: str, question: AnyQuestion) -> Answer:
+    return await unattended(question)
 
 
 def _leaves(group: BaseExceptionGroup[AdapterError]) -> Iterator[AdapterError]:

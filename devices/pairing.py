@@ -91,6 +91,13 @@ class PairingError(DeviceError):
         self.detail = detail
 
 
+async def unattended(question: AnyQuestion) -> Answer:
+    """Where no person can be asked: a chosen device may be paired, but nobody can look at a number."""
+    if isinstance(question, AllowPairing):
+        return Yes()
+    raise PairingError(PairingFault.NOBODY_TO_ASK)
+
+
 class Interview:
     """All questions of one attempt to pair. asked: whether there was any. fault: why a person's side ended it."""
 
