@@ -37,11 +37,11 @@ def _number(word: str) -> int:
 def due_tone(signal: Signal) -> m.Signal:
     """The tone due for a signal: a call above everything but a high alarm; quiet when all is answered or paused."""
     if signal.call and signal.severity < Severity.HIGH:
-        return m.Signal("call", f"call {signal.call_s:.0f}")
+        return m.Signal("call", f"call {signal.call_s:.3f}")
     sounding = next((o for o in signal.occurrences if not o.latched and not o.answered), None)
     if signal.severity is Severity.NONE or sounding is None:
         return m.Signal("none")
-    ident = f"{sounding.name} {sounding.raised_s:.0f}"
+    ident = f"{sounding.name} {sounding.raised_s:.3f}"
     return m.Signal(_WORDS[signal.severity], ident, signal.escalation >= 1, signal.escalation)
 
 

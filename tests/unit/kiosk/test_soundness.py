@@ -24,7 +24,12 @@ def test_an_answered_alarm_is_quiet_and_the_next_one_is_not() -> None:
     answered = Listed("spo2_low", Severity.HIGH, 60.0, answered=True)
     other = Listed("pulse_high", Severity.MEDIUM, 70.0)
     assert due_tone(signal(Severity.NONE, answered)).severity == "none"
-    assert due_tone(signal(Severity.MEDIUM, answered, other)) == m.Signal("medium", "pulse_high 70")
+    assert due_tone(signal(Severity.MEDIUM, answered, other)) == m.Signal("medium", "pulse_high 70.000")
+
+
+def test_an_alarm_that_comes_again_within_a_second_is_another_signal() -> None:
+    first, again = (Listed("no_sound", Severity.MEDIUM, raised_s) for raised_s in (7.6, 8.4))
+    assert due_tone(signal(Severity.MEDIUM, first)).id != due_tone(signal(Severity.MEDIUM, again)).id
 
 
 def test_a_call_sounds_above_a_medium_alarm_and_below_a_high_one() -> None:
