@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import resource
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,6 +15,7 @@ from devices.reading import Reading
 from kiosk.compare import compare_with_air
 from kiosk.record.reader import Reader
 from kiosk.session import events as e
+from tests.end_to_end.disk import Disk, own_disk
 from tests.end_to_end.room_run import ROOT, Air, room_run, wait_until
 from tests.end_to_end.terminal_run import terminal
 
@@ -110,40 +108,11 @@ def test_without_vlc_and_without_an_audio_server_the_session_goes_on_and_says_bo
         assert run.left() == []
 
 
-class Disk:
-    """A place that can be made full. For root a file system of one megabyte; else the process's file size limit."""
-
-    def __init__(self, place: Path, *, mounted: bool) -> None:
-        self.place, self._mounted = place, mounted
-
-    def fill(self, pid: int | None = None) -> None:
-        """No byte more can be written (by process `pid`)."""
-        if not self._mounted:
-            resource.prlimit(pid or 0, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
-            return
-        with (self.place / "stuffing").open("wb", buffering=0) as file, suppress(OSError):
-            while file.write(b"\0" * 512):
-                pass
-
-    def free(self, pid: int | None = None) -> None:
-        """There is room again."""
-        if self._mounted:
-            (self.place / "stuffing").unlink()
-        else:
-            resource.prlimit(pid or 0, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-
-
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Disk]:
     """An own disk."""
-    place = tmp_path / "disk"
-    place.mkdir(mode=0o700)
-    mounted = os.geteuid() == 0
-    if mounted:
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m,mode=700", "tmpfs", str(place)], check=True)
-    yield Disk(place, mounted=mounted)
-    if mounted:
-        subprocess.run(["umount", str(place)], check=True)
+    with own_disk(tmp_path) as made:
+        yield made
 
 
 def test_a_full_disk_is_an_alarm_and_what_waited_is_stored_in_order_when_there_is_room_again(
