@@ -54,7 +54,11 @@ class Desktop:
         self._run("xsetroot", "-solid", "white")
 
     def _set_monitor(self, name: str, x: int, output: str) -> None:
-        self._run("xrandr", "--setmonitor", name, f"{WIDTH}/361x{HEIGHT}/203+{x}+0", output)
+        self.xrandr("--setmonitor", name, f"{WIDTH}/361x{HEIGHT}/203+{x}+0", output)
+
+    def xrandr(self, *words: str) -> None:
+        """What a cable does."""
+        self._run("xrandr", *words)
 
     @property
     def env(self) -> dict[str, str]:

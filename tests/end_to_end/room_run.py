@@ -24,7 +24,7 @@ import msgspec
 import psutil
 import sqlcipher3.dbapi2 as sqlite
 
-from devices.reading import Reading
+from devices.reading import Reading, Stamp
 from kiosk import clock
 from kiosk.compare import Comparison, compare_with_air
 from kiosk.options import MonitorOptions
@@ -77,12 +77,16 @@ def marked(mark: str) -> list[psutil.Process]:
 class Air:
     """The simulated devices in their own process; `order` speaks to its stdin, `log` is every value it sent."""
 
-    def __init__(self, folder: Path, scenario: str, length: int, speed: float, *, held: bool = False) -> None:
+    def __init__(
+        self, folder: Path, scenario: str, length: int, speed: float, *, held: bool = False, port: int = 0
+    ) -> None:
         self.log = folder / "air.jsonl"
         words = [sys.executable, "-m", "devices.virtual.air", "--scenario", scenario, "--length", str(length)]
         words += ["--speed", str(speed), "--log", str(self.log), *(["--hold"] if held else [])]
+        words += ["--port", str(port)]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-        self.process = subprocess.Popen(words, cwd=ROOT, start_new_session=True, **pipes)
+        env = os.environ | {MARK: "air"}
+        self.process = subprocess.Popen(words, cwd=ROOT, env=env, start_new_session=True, **pipes)
         self.told = json.loads(self._line(20))
 
     def _line(self, within_s: float) -> bytes:
@@ -140,11 +144,21 @@ class Air:
 
 
 class RoomRun:
-    """One room under its supervisor. Ended by `end`, which also kills what a failed test left."""
+    """One room under its supervisor. Ended by `end`, which also kills what a failed test left.
 
-    def __init__(self, folder: Path, air: Air, server: SoundServer | None, **options: Any) -> None:
-        self.folder, self.air, self.server = folder, air, server
-        self.data = folder / "data"
+    entry: module and first words of the supervisor's process.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        air: Air,
+        server: SoundServer | None,
+        entry: tuple[str, ...] = ("tests.end_to_end.supervised",),
+        **options: Any,
+    ) -> None:
+        self.folder, self.air, self.server, self._entry = folder, air, server, entry
+        self.data = Path(options.get("data_dir", folder / "data"))
         self.mark = uuid.uuid4().hex
         self.printed = folder / "printed.txt"
         origin = clock.Clock().origin
@@ -175,7 +189,7 @@ class RoomRun:
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         environment = dict(self.server.environment if self.server else os.environ)
         environment.update({MARK: self.mark, "PYTHONPATH": str(ROOT), **self._offscreen(), **env})
-        words = [sys.executable, "-m", "tests.end_to_end.supervised", msgspec.json.encode(self.options).decode()]
+        words = [sys.executable, "-m", *self._entry, msgspec.json.encode(self.options).decode()]
         with self.printed.open("wb") as out:
             self.supervisor = subprocess.Popen(
                 words,
@@ -251,8 +265,17 @@ class RoomRun:
 
     def last_seq(self) -> int:
         """Seq of the newest stored row."""
-        rows = self.rows()
-        return rows[-1].seq if rows else 0
+        try:
+            with Reader(self.record) as reader:
+                sessions = reader.sessions()
+                return reader.chain_end(sessions[-1].session_id)[0] if sessions else 0
+        except RecordError:
+            return 0  # not made yet
+
+    def real_ns(self, stamp: Stamp) -> int:
+        """The machine's own time, UTC, at a stamp of the session's faster clock."""
+        options = self.options
+        return options.origin_utc_ns + round((stamp.utc_ns - options.origin_utc_ns) / options.speed)
 
     def await_row(self, wanted: Callable[[Any], object], what: str, after: int = 0, timeout_s: float = 20.0) -> Row:
         """The first stored row behind seq `after` whose event or reading is wanted."""
@@ -309,7 +332,7 @@ def room_run(
     held: bool = False,
     **options: Any,
 ) -> Iterator[RoomRun]:
-    """A room that runs; air and room are ended in any case."""
+    """A room that runs; air and room are ended in any case. options: of `RoomRun`."""
     folder.mkdir(parents=True, exist_ok=True)
     air = Air(folder, scenario, length, options.get("speed", 1.0), held=held)
     run = RoomRun(folder, air, server, scenario=scenario, **options)
@@ -317,4 +340,4 @@ def room_run(
         yield run.start(**(env or {}))
     finally:
         run.end()
-        air.end()
+        run.air.end()
