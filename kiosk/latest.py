@@ -63,6 +63,7 @@ class Latest:
         self.pressure_utc_ns = 0
         self.pressure_typed = False
         self.taken: list[Taken] = []  # each usable pressure: a window of the plan is done by it
+        self.typed: dict[str, tuple[Decimal, float]] = {}  # "spo2", "pulse": number and session second, by hand
         self.cuff: Decimal | None = None
         self.cuff_s = -1e9
 
@@ -73,6 +74,9 @@ class Latest:
             case Oximetry() if reading.source is Source.DEVICE:
                 self.spo2.take(measurement.spo2, t_s, utc_ns)
                 self.pulse.take(measurement.pulse, t_s, utc_ns)
+            case Oximetry() if reading.source is Source.TYPED:
+                by_hand = {"spo2": measurement.spo2.number, "pulse": measurement.pulse.number}
+                self.typed |= {name: (value, t_s) for name, value in by_hand.items() if value is not None}
             case Pressure() if reading.source is not Source.STORED and measurement.systolic.number is not None:
                 self.pressure, self.pressure_s, self.pressure_utc_ns = measurement, t_s, utc_ns
                 self.pressure_typed = reading.source is Source.TYPED

@@ -35,6 +35,7 @@ class Tile(msgspec.Struct, frozen=True):
     limits: tuple[str, ...] = ()  # ("low 90", "hard 85")
     note: str = ""  # "Good signal", "Finger is out of the probe", ...
     count: int = 0  # readings so far: moves with each reading, stands still when data do
+    unread: str = ""  # why no device can bring a number now ("Bluetooth is off"): typing is offered
 
 
 class PressureTile(msgspec.Struct, frozen=True):
@@ -185,6 +186,15 @@ class CheckTile(msgspec.Struct, frozen=True):
     detail: str = ""
 
 
+class DeviceTrouble(msgspec.Struct, frozen=True):
+    """Why a check's device cannot be read at all. key: stable word. tries: what to do, and how, in order."""
+
+    key: str
+    title: str
+    lack: str
+    tries: tuple[tuple[str, str], ...]
+
+
 class CheckPage(msgspec.Struct, frozen=True):
     """One check: one action a screen. state: todo, passed, failed, overridden.
 
@@ -210,6 +220,7 @@ class CheckPage(msgspec.Struct, frozen=True):
     can_override: bool = False
     overridden: tuple[str, ...] = ()
     hold_s: float | None = None
+    trouble: DeviceTrouble | None = None  # its device cannot be read: what to try, and typing instead
 
 
 class Prepare(msgspec.Struct, frozen=True):

@@ -37,15 +37,28 @@ def checks_of(state: State, bedside: Bedside) -> tuple[Check, ...]:
     if state.plain or state.opened is None:
         return ()
     found = checks(bedside.plan, state.opened.kind, bedside.has_sound)
-    return found if _needs_comparison(state) else tuple(k for k in found if k.key != "same_pressure")
+    return tuple(k for k in found if _needs_comparison(k.key, state))
 
 
-def _needs_comparison(state: State) -> bool:
-    """The cuff's numbers are compared with its display; typed ones were read off there, overridden ones are none."""
+def _needs_comparison(key: str, state: State) -> bool:
+    """What a device sent is compared with its display; typed numbers were read off there, overridden ones are none."""
+    if key == "same_number":
+        return not _was_typed(state)
+    return key != "same_pressure" or _may_be_sent(state)
+
+
+def _may_be_sent(state: State) -> bool:
+    """Whether the cuff sent a pressure before the dose, or still may."""
     if "pressures" in state.prepared.overrides:
         return False
     found = state.prepared.answers.get("pressures")
     return found is None or not found.passed or state.prepared.sent_pressure != ""
+
+
+def _was_typed(state: State) -> bool:
+    """Whether the baseline was typed and no live number was ever compared."""
+    baseline = state.prepared.answers.get("baseline")
+    return baseline is not None and baseline.answer == "typed" and "same_number" not in state.prepared.answers
 
 
 def status(check: Check, state: State, plan: Plan) -> Status:

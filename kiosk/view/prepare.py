@@ -17,8 +17,10 @@ from kiosk.session.state import Stage
 from kiosk.text import number
 from kiosk.text.catalogue import _
 from kiosk.text.preparation import AGAIN, ANSWERS, GROUPS, REMEASURE, TAKEN, WORDS, CheckWords, check_title
+from kiosk.view.radio import short, told, trouble
 from kiosk.view.scene import Scene
 
+_WORN = ("probe", "same_number", "cuff")  # checks that make no sense while their device cannot be read
 Notes = tuple[tuple[str, str], ...]
 
 
@@ -81,12 +83,14 @@ def _page(scene: Scene, bedside: Bedside, check: Check) -> CheckPage:
         can_override=_can_override(scene, check, stands),
         overridden=(over.reason, over.by, scene.local(over.utc_ns)) if over else (),
         hold_s=held_s,
+        trouble=told(scene, check.device) if check.key in _WORN else None,
     )
 
 
 def _can_override(scene: Scene, check: Check, stands: str) -> bool:
-    """Offered for what failed; for pressures also before, because a cuff may be missing."""
-    is_open = stands == "failed" or (stands == "todo" and check.key == "pressures")
+    """Offered for what failed; for pressures and unreadable devices also before, because they may be missing."""
+    unread = check.key in _WORN and trouble(scene, check.device) != ""
+    is_open = stands == "failed" or (stands == "todo" and (check.key == "pressures" or unread))
     return is_open and check.key not in scene.plan.checks.never_override and holds_start(check, "failed")
 
 
@@ -152,9 +156,10 @@ def _of_answer(check: Check, found: Answered) -> str:
 def _tiles(scene: Scene, bedside: Bedside, key: str) -> tuple[CheckTile, ...]:
     if key in ("same_number", "baseline"):
         spo2, pulse = bedside.spo2, bedside.pulse
+        why = short(scene, "oximeter")
         return (
-            CheckTile(_("SpO2"), "" if spo2 is None else number(spo2)),
-            CheckTile(_("Pulse"), "" if pulse is None else number(pulse)),
+            CheckTile(_("SpO2"), "" if spo2 is None else number(spo2), why if spo2 is None else ""),
+            CheckTile(_("Pulse"), "" if pulse is None else number(pulse), why if pulse is None else ""),
         )
     if key == "same_pressure":
         return (CheckTile(_("Blood pressure"), scene.state.prepared.sent_pressure),)

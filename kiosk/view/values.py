@@ -13,6 +13,7 @@ from kiosk.session.events import Severity
 from kiosk.session.limits import Delayed, Hard
 from kiosk.text import age, number
 from kiosk.text.catalogue import _
+from kiosk.view.radio import short
 from kiosk.view.scene import Scene
 from kiosk.view.sentence import WORDS
 
@@ -68,7 +69,22 @@ def _tile(scene: Scene, newest: Newest, limits: tuple[str, ...], prefix: str) ->
     rules = TileRules(stale.ageing_s, stale.gone_s)
     off = "" if scene.facts.has_oximeter else (scene.plan.devices.oximeter.why or _("No oximeter is chosen"))
     made = tile(newest, scene.t_s, rules, limits, severity_on(scene, prefix), off)
-    return msgspec.structs.replace(made, answered=_is_answered(scene, prefix))
+    made = msgspec.structs.replace(made, answered=_is_answered(scene, prefix))
+    return made if made.state in ("live", "ageing") else _typed_instead(scene, made, prefix)
+
+
+def _typed_instead(scene: Scene, made: Tile, prefix: str) -> Tile:
+    """Where no device can bring a number: say why, offer typing, and show what was typed last as what it is."""
+    why, typed = short(scene, "oximeter"), scene.latest.typed.get(prefix)
+    if not why:
+        return made
+    made = msgspec.structs.replace(made, unread=why)
+    if typed is None:
+        return made
+    value, at_s = typed
+    if made.age_s is not None and made.age_s < scene.t_s - at_s:  # the device's own last number is newer
+        return made
+    return msgspec.structs.replace(made, state="off", last=number(value), age_s=scene.t_s - at_s, note=_("typed"))
 
 
 def pressure_tile(scene: Scene) -> PressureTile:
@@ -81,10 +97,11 @@ def pressure_tile(scene: Scene) -> PressureTile:
     if p is None:
         if not scene.facts.has_cuff:
             return PressureTile("off", next=following, note=_("No cuff: type it in"))
+        why = short(scene, "cuff")
         return PressureTile(
             _DUE.get(stage, "none"),  # pyright: ignore[reportArgumentType]
             next=following,
-            note=_("Not measured yet"),
+            note=_("{why}: type it in").format(why=why) if why else _("Not measured yet"),
         )
     return PressureTile(
         state=_DUE.get(stage, "fresh"),  # pyright: ignore[reportArgumentType]

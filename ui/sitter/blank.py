@@ -1,19 +1,18 @@
-"""No Bluetooth: what is wrong, three things to try in order, what works and what does not without it.
+"""A device that cannot be read: what is wrong, three things to try in order, what works and what does not without it.
 
-Owned by the screen process. It names the oximeter's own alarm; it never shows an exit code or a dead end.
+Owned by the screen process. It names the oximeter's own alarm and offers typing; it never shows an exit code or a
+dead end, and goes by itself when the device can be read.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
 
+from kiosk.line.screen import CheckPage, DeviceTrouble
 from kiosk.text.catalogue import _
-from ui import keys, theme
+from ui import theme
 from ui.kit import CENTRE, Column, Fixed, Icon, Row, Rule, Text, rescale
 from ui.kit_button import Button
-from ui.sitter.press import press
 
 
 def _try(number: int, do: str, how: str) -> Row:
@@ -31,95 +30,80 @@ def _fact(icon: str, words: str) -> Row:
     return row
 
 
-class NoBluetooth(QWidget):
-    """`wants`: "again", "without", "back", "checks" or "card". patient and provider: the plan's labels."""
+class TroublePage(Row):
+    """`wants`: "typed" (the check as it is, numbers typed) or "override" (go on without, with a reason)."""
 
     wants = Signal(str)
 
-    def __init__(self, patient: str, provider: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("noBluetooth")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._patient, self._provider = patient, provider
-        self.phase, self.check = Text(_("Preparation"), 17, 600, "ink1"), Text("", 17, 400, "ink2")
-        self.clock = Text("", 20, 600, "ink1")
+    def __init__(self) -> None:
+        super().__init__(gap=23)
+        self.setObjectName("troublePage")
+        self.title = Text("", 54, 600, "ink0", shrink=True, name="troubleTitle")
+        self.lack = Text("", 24, 400, "ink1", shrink=True)
+        self.tries, self.facts = Column(gap=16), Column(gap=9)
+        self.typed = self._button(_("Type values instead"), "T", "check", "primary", "typeInstead", "typed")
+        self.without = self._button(_("Go on without, with a reason"), "S", "", "raised", "goWithout", "override")
         self.support = Text("", 16, 400, "ink3", shrink=True)
-        strip = Fixed(Row(self.phase, self.check, "stretch", self.clock, gap=12), height=32)
-        body = Row(gap=23)
-        body.grow(self._left(), 826)
-        body.add(Rule(vertical=True))
-        body.grow(self._right(), 458)
-        page = Column(strip, 102.0, gap=0, margin=(20, 12, 20, 22))
-        page.grow(body)
-        page.add(16.0, Rule(), 15.0, self._foot())
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
-        layout.addWidget(page)
-        self._page = page
+        self._patient = ""
+        self._drawn: object = None
+        self.grow(self._left(), 826)
+        self.add(Rule(vertical=True))
+        self.grow(Column(40.0, self.facts, "stretch", gap=0), 458)
 
-    def show_trouble(self, clock: str, check: str, support: str) -> None:
-        """Now, which check this is, and one line for support ("org.bluez has no adapter")."""
-        self.clock.say(clock)
-        self.check.say(check)
-        self.support.say(_("For support: {trouble}. More in: kiosk doctor").format(trouble=support.rstrip(".")))
+    def begin(self, patient: str) -> None:
+        """The patient's label."""
+        self._patient = patient
+
+    def show_page(self, page: CheckPage) -> None:
+        """Draw the trouble of a check."""
+        trouble = page.trouble
+        if trouble is None:
+            return
+        self.without.setVisible(page.can_override)
+        drawn = (trouble, page.notes, self._patient, self.u)
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
+        self.title.say(trouble.title)
+        self.lack.say(trouble.lack)
+        self.support.say(_("It is looked for every second. More in: kiosk doctor"))
+        self.tries.clear()
+        self.tries.add(*[_try(n, do, how) for n, (do, how) in enumerate(trouble.tries, 1)])
+        self._draw_facts(trouble, page.notes)
+        rescale(self, self.u)
 
     def _left(self) -> Column:
         title = Row(Icon("bluetooth-off", 52, "yellow", 1.6), gap=18)
-        title.grow(Text(_("No Bluetooth found."), 54, 600, "ink0", shrink=True, name="troubleTitle"))
-        tries = Column(
-            _try(1, _("Switch Bluetooth on."), _("Key with the sign, or the system's settings")),
-            _try(2, _("Plug in a Bluetooth stick."), _("Any stick for Bluetooth 4.0 or newer")),
-            _try(3, _("Restart the laptop."), _("Your answers so far are kept")),
-            gap=16,
+        title.grow(self.title)
+        answers = Row(self.typed, self.without, "stretch", gap=12)
+        return Column(
+            26.0, title, 9.0, self.lack, 26.0, self.tries, 30.0, answers, 22.0, self.support, "stretch", gap=0
         )
-        answers = Row(
-            self._button("again", _("Search again"), "Enter", "refresh-cw", "primary", 21, 600),
-            self._button("without", _("Go on without, with a reason"), "S", "", "raised", 20, 500),
-            "stretch",
-            gap=12,
-        )
-        lack = Text(_("Oximeter and cuff cannot reach this laptop."), 24, 400, "ink1", shrink=True)
-        return Column(7.0, title, 9.0, lack, 32.0, tries, 38.0, answers, 26.0, self.support, "stretch", gap=0)
 
-    def _right(self) -> Column:
+    def _draw_facts(self, trouble: DeviceTrouble, notes: tuple[tuple[str, str], ...]) -> None:
         works = [
             _("Emergency card and {name}'s call").format(name=self._patient),
             _("Music, notes, look-ins, breath counter"),
-            _("Blood pressure typed in"),
+            _("Blood pressure and oxygen typed in"),
         ]
         missing = [_("Live SpO2 and pulse"), _("Their alarms on this screen")]
-        column = Column(Text(_("Works without it"), 20, 600, "ink2"), 4.0, *[_fact("check", w) for w in works], gap=9)
-        column.add(14.0, Text(_("Does not work"), 20, 600, "ink2"), 4.0, *[_fact("x", w) for w in missing])
-        column.add(14.0, Text(_("So that nothing is missed"), 20, 600, "ink2"), 4.0)
-        column.add(_fact("bell", _("Switch on the oximeter's own alarm.")))
-        if self._provider:
-            column.add(_fact("shield-check", _("{name}'s plan requires an oximeter.").format(name=self._provider)))
-        return column.add("stretch")
+        if trouble.key == "no cuff":
+            missing = [_("Pressures that come by themselves")]
+        self.facts.clear()
+        self.facts.add(Text(_("Works without it"), 20, 600, "ink2"), 4.0, *[_fact("check", w) for w in works])
+        self.facts.add(14.0, Text(_("Does not work"), 20, 600, "ink2"), 4.0, *[_fact("x", w) for w in missing])
+        self.facts.add(14.0, Text(_("So that nothing is missed"), 20, 600, "ink2"), 4.0)
+        self.facts.add(_fact("bell", _("Switch on the oximeter's own alarm.")))
+        self.facts.add(
+            *[
+                _fact("shield-check", _("Why the plan has it: {why}").format(why=words))
+                for icon, words in notes
+                if icon == "info"
+            ]
+        )
 
-    def _foot(self) -> Fixed:
-        back = self._button("back", _("Back"), "Esc", "arrow-left", "plain", 18, 500, theme.BUTTON)
-        checks = self._button("checks", _("All checks"), "L", "list-checks", "plain", 18, 500, theme.BUTTON)
-        card = self._button("card", _("Emergency card"), "E", "phone", "outline", 18, 600, theme.BUTTON)
-        return Fixed(Row(back, checks, "stretch", card, gap=10), height=theme.BUTTON)
-
-    def _button(
-        self, what: str, words: str, key: str, icon: str, kind: str, size: float, weight: int, height: float = 62
-    ) -> Button:
-        button = Button(words, key, icon, kind, size, height, weight, padding=14 if what == "card" else 16)
+    def _button(self, words: str, key: str, icon: str, kind: str, name: str, what: str) -> Button:
+        weight = 600 if kind == "primary" else 500
+        button = Button(words, key, icon, kind, 20, theme.BUTTON_ACT, weight, name=name)
         button.clicked.connect(lambda: self.wants.emit(what))
         return button
-
-    def showEvent(self, event: QShowEvent) -> None:
-        self.setFocus()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        rescale(self._page, theme.unit(self.width(), self.height()))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), theme.colour("ground"))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = "E" if keys.name_of(event) == "F1" else keys.name_of(event)
-        if event.isAutoRepeat() or not press(key, self):
-            event.ignore()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
+
 from kiosk.line.screen import Begin, View
 from kiosk.text.catalogue import _
 from ui.kit import Column, Fixed, Row, Rule
@@ -17,13 +19,16 @@ GONE_CALM = (230, 8, 1, 6, 162, 4, 1, 2, 112)
 
 
 class Numbers(Column):
-    """Three tiles; hairlines between those that have no plate."""
+    """Three tiles; hairlines between those that have no plate. `opens`: what a tile offers ("pressure": type)."""
+
+    opens = Signal(str)
 
     def __init__(self) -> None:
         super().__init__(gap=0)
         self.spo2 = VitalTile("spo2Value", "SpO2", _("oxygen, %"), 184, (78, 22), with_foot=True)
         self.pulse = VitalTile("pulseValue", _("Pulse"), _("per minute"), 116, (78, 22), with_foot=False)
         self.pressure = PressureView()
+        self.spo2.typing_wanted.connect(lambda: self.opens.emit("pressure"))
         self._rules = [Row(16.0, gap=0).grow(Rule()).add(16.0) for _i in range(2)]
         parts = [self.spo2, Column(), self._rules[0], Column(), self.pulse, Column(), self._rules[1], Column()]
         self._places = [Fixed(part, height=size) for part, size in zip([*parts, self.pressure], CALM, strict=True)]

@@ -91,6 +91,7 @@ class SitterPane(QWidget):
         self.below.used.connect(self._use)
         self.bar.opens.connect(self.open)
         self.below.opens.connect(self.open)
+        self.numbers.opens.connect(self.open)
         self.card.opens.connect(self._leave_card_for)
         self.card.closed.connect(self._close_card)
         self.below.changed.connect(self._changed)

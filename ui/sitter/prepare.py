@@ -17,6 +17,7 @@ from kiosk.session.commands import AnswerCheck, Command, EndSession, OverrideChe
 from kiosk.text.catalogue import _
 from ui.kit import Column, Row
 from ui.kit_button import Button, HoldButton
+from ui.sitter.blank import TroublePage
 from ui.sitter.front import Front
 from ui.sitter.prepare_all import AllChecks
 from ui.sitter.prepare_override import OverrideForm
@@ -43,8 +44,11 @@ class PrepareScreen(Front):
         self._shown_at_s = self._startable_at_s = float("-inf")
         self.strip, self.progress = PrepareStrip(), Progress()
         self.step, self.all, self.form = CheckStep(self.below), AllChecks(self.below), OverrideForm()
-        self._places = {"step": Column(gap=0), "all": Column(gap=0), "override": Column(gap=0, margin=(0, 20, 0, 16))}
-        for mode, part in (("step", self.step), ("all", self.all), ("override", self.form)):
+        self.trouble, self._typing = TroublePage(), False
+        self._places = {mode: Column(gap=0) for mode in ("step", "all", "trouble")}
+        self._places["override"] = Column(gap=0, margin=(0, 20, 0, 16))
+        parts = (("step", self.step), ("all", self.all), ("override", self.form), ("trouble", self.trouble))
+        for mode, part in parts:
             self._places[mode].grow(part)
         body = Column(gap=0)
         for place in self._places.values():
@@ -68,6 +72,7 @@ class PrepareScreen(Front):
     def _connect(self) -> None:
         self.step.used.connect(self._answer)
         self.step.wants.connect(self._want)
+        self.trouble.wants.connect(self._want)
         self.all.chosen.connect(self._choose)
         self.all.forward.connect(self._advance)
         self.all.start_pressed.connect(self._start)
@@ -77,6 +82,7 @@ class PrepareScreen(Front):
     def begin(self, begin: Begin) -> None:
         super().begin(begin)
         self.step.known = begin.sitter
+        self.trouble.begin(begin.patient)
 
     # --- what the view says ---
 
@@ -125,8 +131,10 @@ class PrepareScreen(Front):
         at, of = ready.pages.index(page) + 1, len(ready.pages)
         many = _("{n} of {of} checks answered").format(n=answered(ready.pages), of=of)
         self.strip.show_strip(view, ready, many if self.mode == "all" else _("Check {n} of {of}").format(n=at, of=of))
+        shown = self._shown(page)
         for mode, place in self._places.items():
-            place.setVisible(mode == self.mode)
+            place.setVisible(mode == shown)
+        self.trouble.show_page(page)
         if self._hosted != self.mode and self.mode != "override":
             self._hosted = self.mode
             (self.all if self.mode == "all" else self.step).host()
@@ -138,11 +146,17 @@ class PrepareScreen(Front):
         elif self.mode == "step":
             self.step.show_page(page, view.clock)
 
+    def _shown(self, page: CheckPage) -> str:
+        """Which of the places: in a check's own, what keeps its device from being read, until a person types instead."""
+        troubled = page.trouble is not None and page.state == "todo" and not self._typing and not self.below.tall()
+        return "trouble" if self.mode == "step" and troubled else self.mode
+
     def _redraw(self) -> None:
         if self._view is not None and self._ready is not None:
             self._show(self._view, self._ready)
 
     def arrange(self) -> None:
+        self._redraw()
         (self.all if self.mode == "all" else self.step).arrange()
 
     def count_on(self, since_s: float) -> None:
@@ -184,6 +198,9 @@ class PrepareScreen(Front):
         if what == "next":
             if self._now() - self._shown_at_s >= QUIET_S:
                 self._advance()
+        elif what == "typed":
+            self._typing = True
+            self._turn("step")
         elif what == "override" and page is not None:
             self._turn("override")
             self.form.open_for(page, self.step.known)
@@ -253,7 +270,8 @@ class PrepareScreen(Front):
             self.step.focus_field()
 
     def own_key(self, key: str) -> bool:
-        place = self._places[self.mode]
+        page = self.page()
+        place = self._places[self._shown(page) if page else self.mode]
         if self.mode != "override" and key in ("M", "N"):
             self.open({"M": "music", "N": "note"}[key])
             return True

@@ -183,7 +183,7 @@ class ReadingTile(Plate):
         self.plate("panel" if known else None)
         self.label.say(tile.label)
         self.label.style_as("ink1" if known else "ink2")
-        self.side.say(tile.detail if known else _("waiting"))
+        self.side.say(tile.detail or ("" if known else _("waiting")))
         self.numeral.set(tile.value, "ink1" if known else "ink3", bars=not known)
         self.setAccessibleName(f"{tile.label}: {tile.value or _('waiting')} {tile.detail}".strip())
         self.update()

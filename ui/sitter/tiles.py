@@ -7,7 +7,7 @@ feed that stands still never looks live.
 from __future__ import annotations
 
 import msgspec
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -17,6 +17,7 @@ from kiosk.text.catalogue import _
 from ui import theme
 from ui.kit import RIGHT, Column, Part, Row, Text
 from ui.kit_alarm import Marker
+from ui.kit_button import Button
 from ui.kit_value import Hollow, Numeral
 from ui.sitter.sweep import Wave
 
@@ -77,7 +78,12 @@ class Beat(QWidget, Part):
 
 
 class VitalTile(Column):
-    """One measured value: head, limits and marker at the left, the number at the right, below them age and quality."""
+    """One measured value: head, limits and marker at the left, the number at the right, below them age and quality.
+
+    typing_wanted: a person wants to type what the device shows; offered where no number can come by itself.
+    """
+
+    typing_wanted = Signal()
 
     def __init__(
         self, name: str, label: str, unit: str, size: float, bars: tuple[float, float], with_foot: bool
@@ -109,9 +115,17 @@ class VitalTile(Column):
         self.age = Text("", 16, 400, "ink3", RIGHT, shrink=True)
         self.foot = Row(self.last_word, self.last, self.note, gap=10, margin=(0, 6, 0, 0))
         self.foot.grow(self.age)
-        self.add(head, "stretch", middle, "stretch", self.sweep, self.foot)
+        self.type = Button(_("Type values"), "T", "", "raised", padding=14, name=f"type_{name}")
+        self.type.clicked.connect(self.typing_wanted)
+        self.add(head, "stretch", middle, "stretch", self.sweep, self._offer(), self.foot)
         self._limits: tuple[str, ...] | None = None
         self._dress()
+
+    def _offer(self) -> Row:
+        """Why no number comes by itself, and the way to type one."""
+        self.why = Text("", 17, 500, "ink1", RIGHT, shrink=True, name=f"why_{self.objectName()}")
+        self.offer = Row(self.type, gap=12)
+        return self.offer.grow(self.why)
 
     def show_tile(self, tile: Tile) -> None:
         """Take the tile of a new view."""
@@ -209,6 +223,9 @@ class VitalTile(Column):
         self.last_word.style_as(ink)
         self.last.set(last, ink)
         self.sweep.setVisible(self.with_foot and not empty)
+        self.offer.setVisible(self.with_foot and bool(tile.unread))
+        self.why.say(tile.unread)
+        self.why.style_as(bright)
         self.beat.show_count(tile.count, dim)
         self.wave.colour_as(dim)
         self._choose_sweep()

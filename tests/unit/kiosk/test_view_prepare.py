@@ -289,6 +289,41 @@ def test_up_with_help_is_a_listed_silence_with_its_rest() -> None:
     assert c.HelpUp(on=False) in [act.command for act in bed.view().acts]
 
 
+def test_without_bluetooth_the_device_checks_say_what_to_try_and_can_be_gone_on_without() -> None:
+    bed = Bed()
+    assert bed.page("probe").trouble is None
+    assert not bed.page("probe").can_override
+    bed.note(e.AdapterMoved("missing", "org.bluez has no adapter"))
+    trouble = bed.page("probe").trouble
+    assert trouble is not None
+    assert (trouble.title, len(trouble.tries)) == ("No Bluetooth found.", 3)
+    assert bed.page("probe").can_override
+    assert bed.page("baseline").trouble is None  # can be typed
+    assert bed.page("baseline").tiles[0].detail == "No Bluetooth"
+    bed.do(c.AnswerCheck("baseline", "typed", {"spo2": "97", "pulse": "66"}))
+    assert "same_number" not in [page.key for page in bed.view().prepare.pages]  # type: ignore[union-attr]
+    bed.note(e.AdapterMoved("on"))
+    assert bed.page("probe").trouble is None
+
+
+def test_without_bluetooth_the_tiles_say_why_and_show_what_was_typed_as_typed() -> None:
+    bed = prepared()
+    assert bed.view().spo2.unread == ""
+    bed.note(e.AdapterMoved("off"))
+    bed.pass_to(bed.t_s + 30)
+    tile = bed.view().spo2
+    assert (tile.state, tile.number, tile.unread) == ("gone", "", "Bluetooth is off")
+    bed.do(c.TypeOximetry(Decimal(95), Decimal(71)))
+    bed.pass_to(bed.t_s + 60)
+    view = bed.view()
+    assert [(t.number, t.last, t.note, t.age_s) for t in (view.spo2, view.pulse)] == [
+        ("", "95", "typed", 60), ("", "71", "typed", 60),
+    ]  # fmt: skip
+    bed.note(e.AdapterMoved("on"))
+    bed.oxygen("97")
+    assert (bed.view().spo2.number, bed.view().spo2.unread) == ("97", "")
+
+
 def test_after_a_hand_over_the_new_sitter_is_named() -> None:
     bed = prepared()
     assert bed.view().hand_over is None

@@ -103,6 +103,7 @@ def states(make: Callable[[Bed], Room]) -> Iterator[tuple[str, Room]]:
     """Every page of the pane in its states, one after the other; make: a room of the wanted size."""
     yield from _preparing(make(Bed()))
     yield from _calm(make(running()))
+    yield from _unread(make(Bed()), make(running()))
     bed = running()
     yield from _alarmed(make(bed), bed)
     yield from _standing(make(running(121)))
@@ -137,6 +138,22 @@ def _preparing(room: Room) -> Iterator[tuple[str, Room]]:
     room.obey(c.TypePressure(Decimal(162), Decimal(90)))
     room.show()
     yield "prepare held", room
+
+
+def _unread(before: Room, after: Room) -> Iterator[tuple[str, Room]]:
+    """No Bluetooth at all: in the preparation, and in the session with typed numbers."""
+    before.bed.note(e.AdapterMoved("missing", "org.bluez"))
+    before.pane.fronts.prepare._choose("probe")
+    before.show()
+    yield "prepare without bluetooth", before
+    before.click("typeInstead")
+    yield "prepare without bluetooth, typing", before
+    after.bed.note(e.AdapterMoved("off", ""))
+    after.bed.pass_to(after.bed.t_s + 20)
+    after.show()
+    yield "without bluetooth", after
+    after.obey(c.TypeOximetry(Decimal(96), Decimal(71)))
+    yield "without bluetooth, typed", after
 
 
 def _calm(room: Room) -> Iterator[tuple[str, Room]]:

@@ -19,6 +19,7 @@ from kiosk.line.screen import (
     Button,
     CheckPage,
     CheckTile,
+    DeviceTrouble,
     Field,
     Panel,
     Prepare,
@@ -85,6 +86,11 @@ PRESSURES = CheckPage(
     tiles=(CheckTile("First"), CheckTile("Second")), can_override=True,
     buttons=(Button("Type it in", "T", "plain", None, "pressure"),
              answer("pressures", "no", "Cuff says error", "H")),
+)  # fmt: skip
+PROBE = CheckPage(
+    "probe", "Devices", "Probe on Robin's finger", "todo", "Put the probe on.", "Which arm?",
+    buttons=(answer("probe", "left", "Left", "1"), answer("probe", "right", "Right", "2")), can_override=True,
+    trouble=DeviceTrouble("missing", "No Bluetooth found.", "Nothing reaches it.", (("Switch it on.", "By its key"),)),
 )  # fmt: skip
 ALL = (PERSON, SOLIDS, SITTER, SOUND, BASELINE, PRESSURES)
 ALARM = Sentence(
@@ -476,3 +482,31 @@ def test_minutes_and_clock_are_each_others_way_back() -> None:
     assert [minutes_of(clock) for clock in ("24:00", "12:60", "1", "", "0:05")] == [None, None, None, None, 5]
     assert all(minutes_of(clock_of(m)) == m for m in range(0, 1440, 7))
     assert clock_of(-10) == "23:50"
+
+
+def test_without_bluetooth_the_page_says_what_to_try_until_values_are_typed_instead(desk: Desk) -> None:
+    desk.pages["probe"] = PROBE
+    desk.show()
+    desk.screen._choose("probe")
+    desk.show()
+    assert desk.pane.texts()["troubleTitle"] == "No Bluetooth found."
+    assert "checkSay" not in desk.pane.texts()
+    desk.hit("S")
+    desk.hit(*"The oximeter shows it itself", Key.Key_Tab, *"Sam", Key.Key_Return)
+    assert desk.asked == [OverrideCheck("probe", "The oximeter shows it itself", "Sam")]
+    desk.hit(Key.Key_Escape, "T")
+    assert desk.says() == "Put the probe on."
+    desk.hit("1")
+    assert desk.asked[-1] == AnswerCheck("probe", "left")
+
+
+def test_without_bluetooth_an_alarm_still_takes_its_place(desk: Desk) -> None:
+    desk.pages["probe"] = PROBE
+    desk.show()
+    desk.screen._choose("probe")
+    desk.show(sentence=ALARM, panel=PANEL)
+    texts = desk.pane.texts()
+    assert texts["actionSay"] == "Look at Robin. Breathing?"
+    assert "troubleTitle" not in texts
+    desk.show(sentence=desk.view.sentence, panel=None)
+    assert desk.pane.texts()["troubleTitle"] == "No Bluetooth found."
