@@ -20,6 +20,7 @@ class Marker(QWidget, Part):
     def __init__(self, severity: str = "high", size: float = theme.MARKER_SENTENCE, steady: bool = False) -> None:
         super().__init__()
         self.severity, self.size_u, self.steady = severity, size, steady
+        self.still = False  # reduced motion
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.update)
         self.rescale(1.0)
@@ -33,15 +34,24 @@ class Marker(QWidget, Part):
 
     def lit(self) -> bool:
         """Whether the on half of the flash is shown now; all markers of a severity flash together."""
-        hz = 0.0 if self.steady else theme.FLASH_HZ.get(self.severity, 0.0)
+        hz = self._hz()
         return hz == 0 or (time.monotonic() * hz) % 1 < 0.5
 
     def rescale(self, u: float) -> None:
         self.u = u
         self.setFixedSize(self.px(self.size_u), self.px(self.size_u))
 
+    def keep_still(self, still: bool) -> None:
+        """Reduced motion: the lit half alone; colour, count of strokes and the words beside it tell the priority."""
+        self.still = still
+        self._run()
+        self.update()
+
+    def _hz(self) -> float:
+        return 0.0 if self.steady or self.still else theme.FLASH_HZ.get(self.severity, 0.0)
+
     def _run(self) -> None:
-        hz = 0.0 if self.steady else theme.FLASH_HZ.get(self.severity, 0.0)
+        hz = self._hz()
         if hz and self.isVisible():
             self._timer.start(round(1000 / hz / 8))
         else:
@@ -55,6 +65,12 @@ class Marker(QWidget, Part):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         draw_marker(QPainter(self), QRectF(self.rect()), self.severity, self.lit())
+
+
+def keep_still(root: QWidget, still: bool) -> None:
+    """Reduced motion for every marker in a widget."""
+    for marker in root.findChildren(Marker):
+        marker.keep_still(still)
 
 
 def _marker_colours(severity: str, on: bool) -> tuple[QColor | None, QColor, QColor | None]:

@@ -163,6 +163,7 @@ class Shell(QObject):
             window.left_by_escape.connect(self._leave_by_escape)
 
     def _build(self) -> None:
+        from ui.kit_alarm import keep_still
         from ui.over import OverRest
         from ui.sitter.emergency import EmergencyCard
         from ui.sitter.pane import SitterPane
@@ -179,6 +180,8 @@ class Shell(QObject):
         self.card.closed.connect(self._close_card)
         self.pane.asked.connect(self.outbox.ask)
         self.pane.begin(self.begin)
+        for layer in (self.over, self.card):
+            keep_still(layer, self.begin.reduced_motion)
         if self.view is not None:
             self.pane.show_view(self.view)
         self._arrange()

@@ -27,6 +27,7 @@ from kiosk.text.catalogue import _
 from ui import theme
 from ui.keyboard import Keyboard
 from ui.kit import Column, Fixed, Part, Row, rescale
+from ui.kit_alarm import keep_still
 from ui.sitter import pane_keys
 from ui.sitter.bar import Bar
 from ui.sitter.chart import Chart
@@ -105,6 +106,7 @@ class SitterPane(QWidget):
         self.chart.begin(begin)
         for part in (self.below, self.numbers, self.fronts):
             part.begin(begin)
+        keep_still(self, begin.reduced_motion)
 
     def show_view(self, view: View) -> None:
         """Show this view, whole."""

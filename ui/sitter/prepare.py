@@ -147,7 +147,7 @@ class PrepareScreen(Front):
             self.step.show_page(page, view.clock)
 
     def _shown(self, page: CheckPage) -> str:
-        """Which of the places: in a check's own, what keeps its device from being read, until a person types instead."""
+        """A check's own place; or what keeps its device from being read, until a person types instead."""
         troubled = page.trouble is not None and page.state == "todo" and not self._typing and not self.below.tall()
         return "trouble" if self.mode == "step" and troubled else self.mode
 

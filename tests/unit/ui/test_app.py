@@ -173,6 +173,16 @@ def test_a_touch_beside_the_keypad_calls_and_the_rest_screen_shows_it(
     assert one.rest.state == "calling"
 
 
+def test_reduced_motion_reaches_the_layers_over_rest(
+    make_shell: Callable[..., Shell], make_view: Callable[..., View], alarm: Sentence
+) -> None:
+    shell = make_shell(single_screen=True, reduced_motion=True)
+    shell.take(make_view(sentence=alarm, alarm_over_rest=True))
+    assert shell.over.sentence.marker.still
+    assert shell.card.spo2.marker.still
+    assert shell.rest.still
+
+
 def test_an_alarm_lies_over_rest_and_pin_and_is_answered_without_a_pin(
     one: Shell, press: Callable[..., None], line: Any, make_view: Callable[..., View], alarm: Sentence, qtbot: Any
 ) -> None:

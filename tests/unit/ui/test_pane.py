@@ -35,6 +35,7 @@ from kiosk.session.commands import (
     StartSession,
     Undo,
 )
+from ui.kit_alarm import Marker
 from ui.kit_button import Button as KitButton
 from ui.sitter.pane import SitterPane
 
@@ -296,6 +297,20 @@ def test_the_newest_note_can_be_undone_and_says_that_it_is_not_saved(
     assert texts["events"] == "21:49 Talked. saving…\n21:48 Dose. NOT SAVED"
     visible_button(pane, "undoAct").click()
     assert asked == [Undo(12)]
+
+
+def test_with_reduced_motion_no_marker_flashes_anywhere_and_the_colour_stays(
+    pane: SitterPane, begin: Begin, make_view: Callable[..., View]
+) -> None:
+    pane.begin(msgspec.structs.replace(begin, reduced_motion=True))
+    alarm = Sentence("high", "Oxygen is very low: 83", "", "spo2_hard")
+    show(pane, make_view(sentence=alarm, spo2=Tile("live", "83", age_s=0.2, severity="high")))
+    pane.open_card()
+    markers = [marker for marker in pane.findChildren(Marker) if marker.isVisible()]
+    assert len(markers) > 2
+    assert not any(marker._timer.isActive() for marker in markers)
+    assert all(marker.lit() for marker in markers)
+    assert pane.sentence.fill == "red"
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080), (1280, 800), (1024, 768), (2560, 1080)])
