@@ -14,6 +14,8 @@ from devices.reading import (
     AdapterChanged,
     BatteryRead,
     HeartRate,
+    LinkChanged,
+    LinkState,
     Oximetry,
     Pressure,
     Reading,
@@ -37,6 +39,7 @@ from kiosk.text import Names
 from kiosk.trace import Trace
 
 BATTERY_LOW_PERCENT = 15
+_LOST = {"oximeter": frozenset({LinkState.LOST, LinkState.REFUSED}), "cuff": frozenset({LinkState.REFUSED})}
 RECENT_S = 80.0  # readings that the alarms need to take up a session: silence of 60 s and what came before it
 
 
@@ -153,8 +156,10 @@ class Desk:
         return self.alarms.condition("laptop_battery", low, now_s, data)
 
     def told_by(self, report: Report, now_s: float) -> list[e.Event]:
-        """Technical facts that a report carries: adapter and battery."""
+        """Technical facts that a report carries: link, adapter and battery."""
         match report:
+            case LinkChanged(device=device, state=state):
+                return self._linked(self.roles.get(device, ""), state, now_s)
             case AdapterChanged(state=state):
                 return self.alarms.condition("adapter_off", state != "on", now_s, {"state": state})
             case BatteryRead(percent=percent, device=device):
@@ -163,6 +168,13 @@ class Desk:
                 return self.alarms.condition("battery_low", low, now_s, {"value": str(percent), "role": role})
             case _:
                 return []
+
+    def _linked(self, role: str, state: LinkState, now_s: float) -> list[e.Event]:
+        """A cuff hangs up after each measurement; only one that refuses us is missed."""
+        lost = _LOST.get(role, frozenset[LinkState]())
+        if not lost or state not in (*lost, LinkState.STREAMING):
+            return []
+        return self.alarms.condition("device_lost", state in lost, now_s, {"role": role})
 
     def _is_high(self, pressure: Pressure) -> bool:
         limits = self.plan.limits

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
 
-from devices.reading import DecodeFailed, LinkChanged, LinkState, Reading, Report, Source, Stamp, Waveform
+from devices.reading import DecodeFailed, Reading, Report, Source, Stamp, Waveform
 from kiosk import clock, crash, datadir, settings
 from kiosk.childside import open_line
 from kiosk.desk import Desk
@@ -242,7 +242,7 @@ class Monitor:
         event = event_of(report)
         if event is not None:
             self.note(event)
-        self._judge_link(report)
+        self.note_all(self.desk.told_by(report, self.t_s()))
 
     def take_reading(self, reading: Reading, replaces_utc_ns: int | None = None) -> Ticket | None:
         """One reading, live, stored or typed. replaces_utc_ns: stamp of the typed value that it corrects."""
@@ -267,18 +267,6 @@ class Monitor:
             self.recorder.append_waveform(block)
         except RecordError as error:
             self._not_recording(str(error.reason))
-
-    def _judge_link(self, report: Report) -> None:
-        now_s = self.t_s()
-        match report:
-            case LinkChanged(state=state, device=device):
-                role = self.desk.roles.get(device, "")
-                if role == "oximeter" or (role == "cuff" and state is LinkState.REFUSED):
-                    lost = state in (LinkState.LOST, LinkState.REFUSED)
-                    if lost or state is LinkState.STREAMING:
-                        self.note_all(self.desk.alarms.condition("device_lost", lost, now_s, {"role": role}))
-            case _:
-                self.note_all(self.desk.told_by(report, now_s))
 
     # --- time ---------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,18 @@ from typing import Any
 import pytest
 
 from devices.power import Battery
-from devices.reading import CuffPressure, Oximetry, Pressure, Quality, Reading, Source, Stamp, Value
+from devices.reading import (
+    CuffPressure,
+    LinkChanged,
+    LinkState,
+    Oximetry,
+    Pressure,
+    Quality,
+    Reading,
+    Source,
+    Stamp,
+    Value,
+)
 from kiosk.desk import Desk
 from kiosk.line.screen import Answer
 from kiosk.orders import Orders
@@ -256,6 +267,23 @@ def test_a_second_oximeter_is_neither_shown_nor_does_it_take_over_after_a_restar
     again = room.restarted(130)
     assert again.view(130).spo2.number != "99"
     assert again.standing(130)["no_signal"] is Severity.HIGH
+
+
+def linked(room: Bedroom, device: str, state: LinkState, t_s: float) -> None:
+    room.note(room.desk.told_by(LinkChanged(device, stamp(t_s), state), t_s), t_s)
+
+
+def test_a_cuff_that_refuses_us_is_missed_until_it_streams_and_one_that_hangs_up_never(room: Bedroom) -> None:
+    linked(room, CUFF, LinkState.LOST, 30)
+    linked(room, CUFF, LinkState.FINISHED, 31)
+    assert room.standing(31) == {}
+    linked(room, CUFF, LinkState.REFUSED, 32)
+    assert room.standing(32) == {"cuff_lost": Severity.LOW}
+    linked(room, CUFF, LinkState.SEARCHING, 33)
+    linked(room, CUFF, LinkState.CONNECTING, 34)
+    assert room.standing(34) == {"cuff_lost": Severity.LOW}
+    linked(room, CUFF, LinkState.STREAMING, 35)
+    assert room.standing(35) == {}
 
 
 def test_the_computers_battery_counts_only_when_it_is_not_plugged_in(room: Bedroom) -> None:
