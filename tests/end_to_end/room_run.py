@@ -78,12 +78,21 @@ class Air:
     """The simulated devices in their own process; `order` speaks to its stdin, `log` is every value it sent."""
 
     def __init__(
-        self, folder: Path, scenario: str, length: int, speed: float, *, held: bool = False, port: int = 0
+        self,
+        folder: Path,
+        scenario: str,
+        length: int,
+        speed: float,
+        *,
+        held: bool = False,
+        port: int = 0,
+        more: tuple[str, ...] = (),
     ) -> None:
+        """more: names of further devices (`devices.virtual.family`)."""
         self.log = folder / "air.jsonl"
         words = [sys.executable, "-m", "devices.virtual.air", "--scenario", scenario, "--length", str(length)]
         words += ["--speed", str(speed), "--log", str(self.log), *(["--hold"] if held else [])]
-        words += ["--port", str(port)]
+        words += ["--port", str(port), *(["--with", ",".join(more)] if more else [])]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         env = os.environ | {MARK: "air"}
         self.process = subprocess.Popen(words, cwd=ROOT, env=env, start_new_session=True, **pipes)
@@ -146,7 +155,7 @@ class Air:
 class RoomRun:
     """One room under its supervisor. Ended by `end`, which also kills what a failed test left.
 
-    entry: module and first words of the supervisor's process.
+    entry: module and first words of the supervisor's process. cuff: name in the air and driver of the chosen cuff.
     """
 
     def __init__(
@@ -155,6 +164,7 @@ class RoomRun:
         air: Air,
         server: SoundServer | None,
         entry: tuple[str, ...] = ("tests.end_to_end.supervised",),
+        cuff: tuple[str, str] = ("cuff", "bls"),
         **options: Any,
     ) -> None:
         self.folder, self.air, self.server, self._entry = folder, air, server, entry
@@ -168,7 +178,7 @@ class RoomRun:
             "adapter": f"virtual:127.0.0.1:{air.told['port']}",
             "devices": (
                 (air.told["oximeter"], "plx", "oximeter", "Simulated oximeter"),
-                (air.told["cuff"], "bls", "cuff", "Simulated cuff"),
+                (air.told[cuff[0]], cuff[1], "cuff", "Simulated cuff"),
             ),
             "simulated": True,
             "origin_utc_ns": origin.utc_ns,
@@ -334,7 +344,8 @@ def room_run(
 ) -> Iterator[RoomRun]:
     """A room that runs; air and room are ended in any case. options: of `RoomRun`."""
     folder.mkdir(parents=True, exist_ok=True)
-    air = Air(folder, scenario, length, options.get("speed", 1.0), held=held)
+    more = (options["cuff"][0],) if "cuff" in options else ()
+    air = Air(folder, scenario, length, options.get("speed", 1.0), held=held, more=more)
     run = RoomRun(folder, air, server, scenario=scenario, **options)
     try:
         yield run.start(**(env or {}))
