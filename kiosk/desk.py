@@ -103,7 +103,7 @@ class Desk:
             return None
         reading = self.alarms.annotated(reading, t_s)
         self.latest.take(reading, t_s, seq)
-        self.story.tell_pressure(reading, seq)
+        self.story.tell_reading(reading, seq)
         if isinstance(reading.measurement, Pressure):
             self._pressures.append((seq, reading, t_s))
         if reading.source is Source.TYPED:

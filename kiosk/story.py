@@ -9,7 +9,7 @@ from collections import deque
 
 import msgspec
 
-from devices.reading import Pressure, Reading, Source, Stamp
+from devices.reading import Oximetry, Pressure, Reading, Source, Stamp
 from kiosk.line.screen import EventLine, Mark, Severity
 from kiosk.session import events as e
 from kiosk.session.correction import ACTS
@@ -109,9 +109,14 @@ class Story:
             case _:
                 pass
 
-    def tell_pressure(self, reading: Reading, seq: int) -> None:
-        """A finished blood pressure is a line of its own, with where it came from."""
+    def tell_reading(self, reading: Reading, seq: int) -> None:
+        """A finished blood pressure is a line of its own, with where it came from; so are typed SpO2 and pulse."""
         measurement = reading.measurement
+        if isinstance(measurement, Oximetry) and reading.source is Source.TYPED:
+            values = ((_("SpO2"), measurement.spo2.number), (_("pulse"), measurement.pulse.number))
+            typed = ", ".join(f"{name} {number(value)}" for name, value in values if value is not None)
+            text = _("{values} typed.").format(values=typed[:1].upper() + typed[1:])
+            self.lines.append(Line(seq, reading.stamp.utc_ns, text, note=True))
         if not isinstance(measurement, Pressure) or measurement.systolic.number is None:
             return
         how = {

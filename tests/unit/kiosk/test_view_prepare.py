@@ -386,3 +386,13 @@ def test_a_dose_that_was_taken_back_takes_its_phase_out_of_the_list() -> None:
     assert bed.desk.state.dose is not None
     bed.do(c.Undo(bed.desk.state.dose.seq))
     assert "Onset" not in " ".join(line.text for line in bed.view().events)
+
+
+def test_typed_oxygen_is_a_line_of_the_list_and_the_devices_own_is_not() -> None:
+    bed = prepared()
+    bed.oxygen("97", "70")
+    assert "97" not in bed.view().events[0].text
+    bed.do(c.TypeOximetry(Decimal(96), Decimal(66)))
+    assert bed.view().events[0].text == "SpO2 96, pulse 66 typed."
+    bed.do(c.TypeOximetry(None, Decimal(64)))
+    assert bed.view().events[0].text == "Pulse 64 typed."
