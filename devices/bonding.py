@@ -58,6 +58,10 @@ class Bonding:
         elif self._interview is not None:
             await self._stack.enter_async_context(self._adapter.asking(self._address, self._interview))
 
+    def forget(self) -> None:
+        """A person has this computer's side removed: what breaks now comes from that."""
+        self.was_bonded = False
+
     async def subscribed(self) -> None:
         """It is done, by whomever: tell of a new bond. What fails from now on has other causes."""
         if not self.was_bonded and self._interview is not None and await self._adapter.is_bonded(self._address):

@@ -59,6 +59,7 @@ class Link:
         self._ask = ask
         self._interpreter = Interpreter(self.device, driver, report)
         self._connection: Connection | None = None
+        self._bonding: Bonding | None = None
         self._failures = 0
         self._breaks = 0
         self._fault: PairingFault | None = None
@@ -82,6 +83,8 @@ class Link:
 
     async def forget_bond(self, adapter: Adapter) -> None:
         """Remove this computer's side of the bond, then connect and pair anew. Raises OSError, EOFError."""
+        if self._bonding is not None:
+            self._bonding.forget()
         await adapter.forget(self.device)
         self._breaks = 0
         self._report(BondForgotten(self.device, self._now()))
@@ -104,7 +107,7 @@ class Link:
 
     async def _one_connection(self, air: Air, found: BLEDevice) -> Ending:
         interview = Interview(self._ask) if self._ask else None
-        bonding = Bonding(air.adapter, self.device, interview, self._paired, self._breaks)
+        bonding = self._bonding = Bonding(air.adapter, self.device, interview, self._paired, self._breaks)
         connection = self._connection = Connection(self.driver, self._interpreter, self._pace, self._now, bonding)
         try:
             async with air.connecting:
@@ -120,7 +123,7 @@ class Link:
             return Ending(LinkState.LOST, str(error) or type(error).__name__)
         finally:
             self._failures = 0 if connection.heard else self._failures
-            self._connection = None
+            self._connection = self._bonding = None
             await connection.close()
 
     def _began(self) -> None:

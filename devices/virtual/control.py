@@ -9,6 +9,7 @@ from typing import Annotated
 
 import msgspec
 
+from devices.virtual.guard import LARGEST_PASSKEY, Way
 from devices.virtual.ledger import Owed
 
 Natural = Annotated[int, msgspec.Meta(ge=0, le=4096)]
@@ -90,6 +91,27 @@ class HoldButton(msgspec.Struct, frozen=True, tag_field="do", tag="pair"):
     device: str
 
 
+class Guard(msgspec.Struct, frozen=True, tag_field="do", tag="guard"):
+    """Let a device say nothing before it is paired. same: what its holder says when two numbers are compared."""
+
+    device: str
+    way: Way = "just works"
+    same: bool = True
+
+
+class TypePasskey(msgspec.Struct, frozen=True, tag_field="do", tag="type_passkey"):
+    """Type a number on a device that has keys."""
+
+    device: str
+    number: Annotated[int, msgspec.Meta(ge=0, le=LARGEST_PASSKEY)]
+
+
+class Forget(msgspec.Struct, frozen=True, tag_field="do", tag="forget"):
+    """Let a device lose its keys; its link is dropped."""
+
+    device: str
+
+
 class Spot(msgspec.Struct, frozen=True, tag_field="do", tag="spot"):
     """Indicate a spot check with the device's time."""
 
@@ -130,6 +152,9 @@ Order = (
     | Offer
     | SetClock
     | HoldButton
+    | Guard
+    | TypePasskey
+    | Forget
     | Spot
     | Advertise
     | Hold

@@ -22,6 +22,7 @@ from bumble.link import LocalLink
 from bumble.profiles.device_information_service import DeviceInformationService
 
 from devices.virtual.controller import HUNG_UP, LINK_LOST, AirController
+from devices.virtual.guard import Guard, Way, forget
 from devices.virtual.scenario import CuffRun, Sample
 from devices.virtual.sent import SentLog
 from devices.virtual.uuid import uuid_text
@@ -80,6 +81,8 @@ class Peripheral:
         self._follows: set[asyncio.Task[None]] = set()
         self._advertising = asyncio.Lock()
         self._changed = asyncio.Event()
+        self._measures = list(measures)
+        self._guard: Guard | None = None
         for characteristic in measures:
             characteristic.on(Characteristic.EVENT_SUBSCRIPTION, self._on_subscription(characteristic))
             if self.bonds:
@@ -131,6 +134,23 @@ class Peripheral:
     def flags(self) -> int:
         """Of its advertisements."""
         return AdvertisingData.Flags.LE_GENERAL_DISCOVERABLE_MODE | AdvertisingData.Flags.BR_EDR_NOT_SUPPORTED
+
+    def guard(self, way: Way, same: bool) -> None:
+        """Say nothing from now on before a monitor has paired with it in this way."""
+        self._guard = Guard(way, lambda event, **data: self._log.event(event, device=self.address, **data), same)
+        self._guard.put_before(self._device, self._measures)
+
+    def type_passkey(self, number: int) -> bool:
+        """Its holder types a number. False: it has no keys."""
+        if self._guard is None or self._guard.way != "types":
+            return False
+        self._guard.type(number)
+        return True
+
+    async def forget(self) -> None:
+        """Lose the keys of every bond, and the link."""
+        await forget(self._device)
+        self.drop(HUNG_UP)
 
     def name_of(self, handle: int) -> str:
         """The 128-bit UUID of the characteristic with this value handle."""

@@ -109,6 +109,12 @@ class Stage:
                 self._spoilable(order.device).faults.mend()
             case control.Store() | control.Offer() | control.SetClock() | control.HoldButton():
                 self._memory(order)
+            case control.Guard():
+                self._device(order.device).guard(order.way, order.same)
+            case control.TypePasskey():
+                _unless(self._device(order.device).type_passkey(order.number), f"{order.device} has no keys")
+            case control.Forget():
+                await self._device(order.device).forget()
             case control.Spot():
                 _unless(await self.oximeter.spot_check(self.player.sample, self.device_time()), "nobody took it")
             case control.Advertise():
