@@ -7,13 +7,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from devices.virtual import aand, berrymed, bls_cuffs, contec, creative, jumper, mightysat, nonin, qardio, strap
+from devices.virtual import (
+    aand,
+    berrymed,
+    bls_cuffs,
+    bp2,
+    contec,
+    creative,
+    jumper,
+    mightysat,
+    nonin,
+    oxyii,
+    qardio,
+    strap,
+    wellue,
+)
 from devices.virtual.peripheral import Peripheral
 from devices.virtual.world import World
 
 FAMILIES: Mapping[str, Callable[[World], Peripheral]] = {
     "contec": contec.Contec,
+    "emay": contec.emay,
     "sp20": creative.Creative,
+    "pc60fw": creative.pc60fw,
+    "oxysmart": creative.oxysmart,
+    "o2ring": wellue.Ring,
+    "oxyii": oxyii.OxyRing,
+    "bp2": bp2.Bp2,
     "berrymed": berrymed.BerryMed,
     "nonin": nonin.Nonin,
     "mightysat": mightysat.MightySat,
@@ -30,6 +50,6 @@ FAMILIES: Mapping[str, Callable[[World], Peripheral]] = {
 
 def vectors() -> Iterator[tuple[str, str, bytes]]:
     """(name, expected hex, what the simulator wrote) of every known frame of these families."""
-    streams = (contec, creative, berrymed, nonin, mightysat, jumper, strap)
+    streams = (contec, creative, wellue, oxyii, bp2, berrymed, nonin, mightysat, jumper, strap)
     for module in (*streams, bls_cuffs, aand, qardio):
         yield from module.vectors()

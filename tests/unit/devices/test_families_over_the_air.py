@@ -1,158 +1,122 @@
-"""Families with frames and scripts over real GATT and real bleak, against simulated devices in this process."""
+"""Every simulated family, its real driver, real bleak and GATT between them, and each fault in turn.
+
+The account must hold both ways: each value that reached the computer whole is one reading, and there is no other.
+"""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+import json
+from pathlib import Path
 
 import pytest
 
 from devices.catalog import DRIVERS
-from devices.links import Chosen, Links
-from devices.pace import Pace
-from devices.probe import probe
-from devices.reading import DecodeFailed, LinkChanged, LinkState, Oximetry, Quality, Reading, Report, Stamp
-from devices.virtual import contec, control, creative
-from devices.virtual.scenario import Story
-from devices.virtual.sent import SentLog
-from devices.virtual.stage import Line, Stage
+from devices.reading import DecodeFailed, LinkChanged, LinkState, Reading
+from devices.virtual import control
+from devices.virtual.family import FAMILIES
+from devices.virtual.family import vectors as family_vectors
 from devices.virtual.streamer import Streamer
+from tests.unit.devices.family_air import DRIVER_OF, HASTE, POLLED, UNHURRIED, FamilyAir, family_air, kept, until
 
-WITHIN_S = 30.0
-HASTE = Pace(silent_after_s=30, back_off_s=(0.05, 0.1, 0.2), speed=10)
-
-
-@pytest.mark.parametrize("family", [contec, creative], ids=["contec", "creative"])
-def test_a_simulated_device_sends_what_real_ones_sent(family) -> None:
-    for name, expected, written in family.vectors():
-        assert written.hex().upper() == expected, name
+VECTORS = list(family_vectors())
+PAYLOADS = Path(__file__).parents[2] / "data" / "payloads" / "families.jsonl"
+SILENCE = HASTE.__class__(silent_after_s=10, back_off_s=(1, 2), speed=HASTE.speed)
+every_family = pytest.mark.parametrize("name", sorted(DRIVER_OF))
 
 
-class Air:
-    """Two simulated oximeters, a port to attach at, and what links report."""
-
-    def __init__(self, stage: Stage, port: int) -> None:
-        self.spec = f"virtual:127.0.0.1:{port}"
-        devices = stage.devices["contec"], stage.devices["sp20"]
-        assert isinstance(devices[0], contec.Contec)
-        assert isinstance(devices[1], creative.Creative)
-        self.contec, self.creative = devices
-        self.reports: list[Report] = []
-        self._news = asyncio.Event()
-
-    def take(self, report: Report) -> None:
-        self.reports.append(report)
-        self._news.set()
-
-    async def until(self, wanted: Callable[[], bool]) -> None:
-        async with asyncio.timeout(WITHIN_S):
-            while not wanted():
-                self._news.clear()
-                try:
-                    await asyncio.wait_for(self._news.wait(), 0.05)
-                except TimeoutError:
-                    continue
-
-    def oximetries(self, device: Streamer) -> list[Oximetry]:
-        mine = [r for r in self.reports if isinstance(r, Reading) and r.device == device.address]
-        return [r.measurement for r in mine if isinstance(r.measurement, Oximetry)]
-
-    async def linked(self, device: Streamer, times: int = 1) -> None:
-        def is_linked() -> bool:
-            states = [r.state for r in self.reports if isinstance(r, LinkChanged) and r.device == device.address]
-            return states.count(LinkState.STREAMING) >= times and device.subscribed(device.stream)
-
-        await self.until(is_linked)
+@pytest.mark.parametrize(("what", "expected", "written"), VECTORS, ids=[f"{w}-{e[:16]}" for w, e, _ in VECTORS])
+def test_a_simulated_device_writes_the_bytes_of_real_ones(what: str, expected: str, written: bytes) -> None:
+    assert written.hex().upper() == expected, what
 
 
-@pytest.fixture
-async def air() -> AsyncIterator[Air]:
-    stage = Stage(Story("calm", 60, 1), 1.0, SentLog(None), datetime.now(UTC), ["contec", "sp20"])
-    await stage.obey(control.Hold())
-    server = await asyncio.get_running_loop().create_server(lambda: Line(stage), "127.0.0.1", 0)
-    opened = Air(stage, server.sockets[0].getsockname()[1])
-    await stage.start()
-    yield opened
-    server.close()
-    await stage.stop()
+def test_every_public_frame_of_a_streaming_device_is_written_by_its_simulator() -> None:
+    written = {frame.hex().upper() for _, _, frame in VECTORS}
+    known = [json.loads(line) for line in PAYLOADS.read_text().splitlines()]
+    wanted = {row["hex"] for row in known if row["driver"] in DRIVER_OF.values()}
+    assert not wanted - written
 
 
-@asynccontextmanager
-async def kept(air: Air, *devices: tuple[Streamer, str]) -> AsyncIterator[None]:
-    chosen = [Chosen(device.address, driver, "oximeter") for device, driver in devices]
-    clock = lambda: Stamp(time.time_ns(), time.monotonic_ns())  # noqa: E731
-    work = asyncio.create_task(Links(air.spec, chosen, False, clock, air.take, pace=HASTE).run())
-    try:
-        yield
-    finally:
-        work.cancel()
-        await asyncio.wait({work}, timeout=WITHIN_S)
-        assert work.cancelled()
+async def test_every_device_that_streams_is_held_against_its_driver_here(tmp_path: Path) -> None:
+    async with family_air(tmp_path, *FAMILIES) as air:
+        streaming = {name for name, device in air.stage.devices.items() if isinstance(device, Streamer)}
+    assert streaming == set(DRIVER_OF)
+    assert set(DRIVER_OF.values()) <= set(DRIVERS)
 
 
-async def test_a_contec_is_started_kept_alive_and_read_through_fragments_and_a_fast_pulse(air: Air) -> None:
-    device = air.contec
-    async with kept(air, (device, "eb")):
-        await air.linked(device)
-        await air.until(lambda: device.is_started and device.heartbeats >= 3)
-        for device.faults.fragment in range(1, 9):
-            await device.say(contec.wave(40, 4), contec.numbers(95, 120 + 2 * device.faults.fragment))
-        await air.until(lambda: len(air.oximetries(device)) == 8)
-    pulses = [oximetry.pulse.number for oximetry in air.oximetries(device)]
-    assert pulses == [120 + 2 * fragment for fragment in range(1, 9)]
-    assert not [report for report in air.reports if isinstance(report, DecodeFailed)]
+async def some_seconds(air: FamilyAir, name: str, seconds: int) -> None:
+    if name == "bp2":
+        await air.order(control.Measure("bp2", systolic=128, diastolic=82, mean=97, pulse=72, inflate_s=seconds))
+    await air.play(name, seconds)
 
 
-async def test_an_sp20_is_switched_on_and_its_numbers_are_not_believed_with_the_probe_off(air: Air) -> None:
-    device = air.creative
-    async with kept(air, (device, "aa55")):
-        await air.linked(device)
-        await air.until(lambda: device.is_started)
-        await device.say(creative.wave(9, 20, 60, 190, 50), creative.numbers(97, 78, 112))
-        await device.say(creative.numbers(97, 78, 112, creative.PROBE_OFF))
-        flipped = bytearray(creative.numbers(96, 80, 90))
-        flipped[5] ^= 0x08
-        await device.say(bytes(flipped), creative.numbers(95, 80, 90))
-        await air.until(lambda: len(air.oximetries(device)) == 3)
-    shown = [(o.spo2.number, o.spo2.quality) for o in air.oximetries(device)]
-    assert shown == [(97, Quality.VALID), (None, Quality.INVALID), (95, Quality.VALID)]
-    assert b"".join(r.raw for r in air.reports if isinstance(r, DecodeFailed)) == bytes(flipped)
+FAULTS: tuple[tuple[dict[str, object], int], ...] = (
+    ({"fragment": 1}, 4),
+    ({"fragment": 7}, 4),
+    ({"at_every_boundary": True}, 40),
+    ({"merge": 4}, 8),
+    ({"flips": 12}, 16),
+    ({"finger_out": True}, 6),
+)
+"""Each with so many seconds."""
 
 
-async def test_a_frame_cut_by_a_lost_link_is_forgotten_and_the_next_connection_reads_on(air: Air) -> None:
-    device = air.contec
-    async with kept(air, (device, "eb")):
-        await air.linked(device)
-        await device.say(contec.numbers(95, 81)[:5])
-        device.drop()
-        await air.linked(device, times=2)
-        await device.say(contec.numbers(95, 81)[5:])
-        await device.say(contec.numbers(96, 74))
-        await air.until(lambda: bool(air.oximetries(device)))
-    assert [o.pulse.number for o in air.oximetries(device)] == [74]
+@every_family
+async def test_through_every_fault_there_is_a_reading_for_each_whole_value_and_no_other(
+    name: str, tmp_path: Path
+) -> None:
+    # a hundred packets are one reading by the clock, which would run away from the played seconds
+    pace = UNHURRIED if name == "berrymed" else HASTE
+    async with family_air(tmp_path, name) as air, kept(air, name, pace=pace):
+        impossible = air.device(name).impossible.keys()
+        possible = [(wrong, seconds) for wrong, seconds in FAULTS if not impossible & wrong.keys()]
+        await some_seconds(air, name, 3)
+        for wrong, seconds in possible:
+            await air.fault(name, **wrong)
+            await some_seconds(air, name, seconds)
+            await air.mend(name)
+            await some_seconds(air, name, 2)
+        account = await air.account()
+        assert account.same, account
+        assert account.recorded >= 10
+        assert bool(account.refused) is ("flips" not in impossible)
 
 
-async def test_two_families_at_once_are_two_devices(air: Air) -> None:
-    async with kept(air, (air.contec, "eb"), (air.creative, "aa55")):
-        await air.linked(air.contec)
-        await air.linked(air.creative)
-        await air.contec.say(contec.numbers(95, 81))
-        await air.creative.say(creative.numbers(98, 82, 106))
-        await air.until(lambda: bool(air.oximetries(air.contec) and air.oximetries(air.creative)))
-    assert air.oximetries(air.contec)[0].pulse.number == 81
-    assert air.oximetries(air.creative)[0].pulse.number == 82
+@every_family
+async def test_a_link_lost_within_a_frame_costs_that_frame_and_nothing_after_it(name: str, tmp_path: Path) -> None:
+    async with family_air(tmp_path, name) as air, kept(air, name):
+        for times in range(2, 4):
+            await some_seconds(air, name, 3)
+            if "break_off" in air.device(name).impossible:
+                await air.order(control.Drop(name))
+            else:
+                await air.fault(name, break_off=True)
+                await some_seconds(air, name, 1)
+            await air.linked(name, times)
+        await some_seconds(air, name, 3)
+        account = await air.account()
+        assert account.same, account
+        assert len(air.of(Reading, name)) >= 3
 
 
-async def test_a_stranger_is_asked_and_believed_by_its_checksum(air: Air) -> None:
-    device = air.contec
+@pytest.mark.parametrize("name", ["contec", "o2ring"])
+async def test_a_device_that_is_linked_and_says_nothing_is_linked_anew(name: str, tmp_path: Path) -> None:
+    async with family_air(tmp_path, name) as air, kept(air, name, pace=SILENCE):
+        await some_seconds(air, name, 1)
+        await air.fault(name, silent=True)
+        await until(lambda: LinkState.SILENT in [r.state for r in air.of(LinkChanged, name)])
+        await air.mend(name)
+        await air.linked(name, times=2)
+        before = len(air.of(Reading, name))
+        await some_seconds(air, name, 2)
+        await until(lambda: len(air.of(Reading, name)) > before)
+        assert (await air.account()).same
 
-    async def answer() -> None:
-        await air.until(lambda: device.is_started)
-        await device.say(b"\xeb\x01\x02", contec.numbers(95, 81))
 
-    answering = asyncio.ensure_future(answer())
-    found = await probe(air.spec, device.address, [DRIVERS["aa55"], DRIVERS["eb"]])
-    await answering
-    assert found is DRIVERS["eb"]
-    assert device.orders == [DRIVERS["eb"].question[1]]  # type: ignore[index]
+async def test_all_families_at_once_are_as_many_devices(tmp_path: Path) -> None:
+    names = sorted(DRIVER_OF)
+    async with family_air(tmp_path, *names) as air, kept(air, *names):
+        await asyncio.gather(*(some_seconds(air, name, 5) for name in names))
+        await until(lambda: all(air.of(Reading, name) for name in names))
+        account = await air.account()
+        assert account.same, account
+        assert not [report for report in air.reports if isinstance(report, DecodeFailed)]
+        assert set(names) >= POLLED
