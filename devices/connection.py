@@ -71,10 +71,19 @@ class Ending(NamedTuple):
 
 
 class Connection:
-    """heard: payloads taken. `connect`, then `stream` until it ends, and `close` in any case."""
+    """heard: payloads taken. `connect`, then `stream` until it ends, and `close` in any case.
+
+    settle: returns when what was reported is stored, or cannot be; called before a value is confirmed to its device.
+    """
 
     def __init__(
-        self, driver: Driver, interpreter: Interpreter, pace: Pace, now: Callable[[], Stamp], bonding: Bonding
+        self,
+        driver: Driver,
+        interpreter: Interpreter,
+        pace: Pace,
+        now: Callable[[], Stamp],
+        bonding: Bonding,
+        settle: Callable[[], None],
     ) -> None:
         self.heard = 0
         self._bonding = bonding
@@ -90,6 +99,7 @@ class Connection:
         self._began: Callable[[], None] = lambda: None
         self._frames: collections.deque[bytes] = collections.deque(maxlen=WAITING_FRAMES)
         self._frame_came = asyncio.Event()
+        self._settle = settle
 
     async def connect(self, adapter: Adapter, device: BLEDevice) -> None:
         """Connect and discover services; raises one of RADIO_ERRORS or PairingError within the pace's limit."""
@@ -141,6 +151,15 @@ class Connection:
         target = long_uuid(characteristic_uuid)
         await self._paired(lambda: self._live().write_gatt_char(target, data, response=response), READ_LIMIT_S)
 
+    async def read(self, characteristic_uuid: str) -> bytes | None:
+        """As `ScriptLink.read`."""
+        raw = b""
+        with contextlib.suppress(*RADIO_ERRORS):
+            if characteristic := self._characteristic(characteristic_uuid, "read"):
+                raw = bytes(await bounded(self._live().read_gatt_char(characteristic), READ_LIMIT_S))
+                self._interpreter.take(characteristic_uuid, raw, self._now())
+        return raw or None
+
     def has(self, characteristic_uuid: str) -> bool:
         """Whether the device has this characteristic."""
         return self._live().services.get_characteristic(long_uuid(characteristic_uuid)) is not None
@@ -173,6 +192,7 @@ class Connection:
 
     async def close(self) -> None:
         """Hang up: notifications off first, because some stacks remember them and the device does not."""
+        self._interpreter.ended(self._now())
         await self._bonding.end()
         client = self._client
         if client is None:
@@ -190,7 +210,7 @@ class Connection:
             self._ended.set_result(None)
 
     async def _subscribe(self) -> None:
-        for uuid in self._driver.streams:
+        for uuid in (*self._driver.beside_streams, *self._driver.streams):
             if characteristic := self._characteristic(uuid, "notify", "indicate"):
                 await self._paired(lambda one=characteristic: self._start_notify(one), SUBSCRIBE_LIMIT_S)
                 self._subscribed.append(characteristic)
@@ -240,6 +260,8 @@ class Connection:
             self._heard_s = asyncio.get_running_loop().time()  # bytes that are no frame are as good as silence
         self._frames.extend(self._interpreter.frames)
         self._frame_came.set()
+        if "indicate" in characteristic.properties:
+            self._settle()  # some devices delete what is confirmed, and our return is what confirms it
 
     async def _ask(self) -> None:
         """Who it is and how full its battery is; a device that does not answer is listened to all the same."""

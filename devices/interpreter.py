@@ -6,17 +6,19 @@ report, a `DecodeFailed` if nothing else, but for numbers that a device repeats 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 
 import msgspec
 
 from devices.catalog import Driver
-from devices.drivers import Battery, ClockWritten, Decoded, DecodeError, Described, Fault, Wave
+from devices.device_clock import ClockJudge
+from devices.drivers import Battery, ClockRead, ClockWritten, Decoded, DecodeError, Described, Fault, Wave
 from devices.drivers.framing import Framer
 from devices.drivers.frozen import StillWatch, doubted
 from devices.drivers.payload import long_uuid, short_uuid
 from devices.drivers.pleth import PlethWatch, against
-from devices.dump import DumpJudge
+from devices.dump import DumpJudge, local_time
 from devices.reading import (
     BatteryRead,
     CuffPressure,
@@ -41,15 +43,19 @@ Reporter = Callable[[Report], None]
 class Interpreter:
     """One device's for a whole run, so that a cuff which repeats itself at the next connect is noticed.
 
-    frames: the whole frames (or payloads) of the last `take` that could be decoded.
+    frames: the whole frames (or payloads) of the last `take` that could be decoded. local: the local time of an
+    instant, by which a cuff's clock is judged.
     """
 
-    def __init__(self, device: str, driver: Driver, report: Reporter) -> None:
+    def __init__(
+        self, device: str, driver: Driver, report: Reporter, local: Callable[[int], datetime] = local_time
+    ) -> None:
         self.frames: list[bytes] = []
         self._device = device
         self._driver = driver
         self._report = report
-        self._dump = DumpJudge()
+        self._dump = DumpJudge(local)
+        self._clock = ClockJudge(device, local, report)
         self._begin()
 
     def _begin(self) -> None:
@@ -62,6 +68,15 @@ class Interpreter:
         """A new connection begins; what was left of the last one's frames is forgotten."""
         self._begin()
         self._dump.connected()
+        self._clock.connected()
+
+    def ended(self, stamp: Stamp) -> None:
+        """The connection is over."""
+        self._clock.ended(stamp)
+
+    def recall(self, readings: Iterable[Reading]) -> None:
+        """What is recorded of this device already."""
+        self._dump.recall(readings)
 
     def take(self, characteristic_uuid: str, raw: bytes, stamp: Stamp) -> Decoded | None:
         """Report what `raw` is, at once; gives back what was decoded last, None if nothing."""
@@ -84,7 +99,7 @@ class Interpreter:
     def note(self, said: Decoded, name: str, stamp: Stamp) -> None:
         """Report what a script found out or did, beside the frames."""
         if isinstance(said, ClockWritten):
-            self.describe([Described(features=f"clock set to {said.time}")], name, stamp)
+            self._clock.written(said.time, stamp)
 
     def _take_frame(self, characteristic: str, frame: bytes, stamp: Stamp) -> Decoded | None:
         try:
@@ -103,7 +118,7 @@ class Interpreter:
     def _take_said(self, said: Decoded, characteristic: str, frame: bytes, stamp: Stamp) -> None:
         if isinstance(said, Oximetry | Pressure | CuffPressure | HeartRate):
             judged = self._judge(said, frame, stamp)
-            if self._is_news(said, judged, stamp):
+            if judged is not None and self._is_news(said, judged, stamp):
                 source = Source.STORED if main_value(judged).quality is Quality.STORED else Source.DEVICE
                 self._report(Reading(self._device, stamp, judged, frame, characteristic, source))
         elif isinstance(said, Wave):
@@ -111,14 +126,19 @@ class Interpreter:
             self._report(_waveform(self._device, said, stamp))
         elif isinstance(said, Battery) and self._is_other(Battery, said, stamp):
             self._report(BatteryRead(self._device, stamp, said.percent))
+        elif isinstance(said, ClockRead):
+            self._dump.saw_clock(self._clock.read(said.time, stamp))
         elif isinstance(said, Described) and short_uuid(characteristic) in self._framers:
             self.describe([said], "", stamp)
 
-    def _judge(self, measurement: Measurement, frame: bytes, stamp: Stamp) -> Measurement:
-        if isinstance(measurement, Pressure):
+    def _judge(self, measurement: Measurement, frame: bytes, stamp: Stamp) -> Measurement | None:
+        """As it may be believed; None for what a device repeats out of its memory."""
+        if isinstance(measurement, Pressure) or (isinstance(measurement, Oximetry) and measurement.spot):
+            self._clock.stamped(measurement.device_time, stamp)
             return self._dump.judge(frame, measurement, stamp)
         if isinstance(measurement, CuffPressure):
             self._dump.saw_inflation()
+            self._clock.saw_inflation()
             return measurement
         if isinstance(measurement, HeartRate):
             return measurement

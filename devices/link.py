@@ -7,7 +7,7 @@ because radios refuse two. A device that was not chosen is never connected.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from bleak.backends.device import BLEDevice
@@ -19,7 +19,7 @@ from devices.connection import Connection, Ending, LinkError, LinkFault
 from devices.interpreter import Interpreter, Reporter
 from devices.pace import Pace
 from devices.pairing import Ask, Interview, PairingError, PairingFault
-from devices.reading import BondForgotten, LinkChanged, LinkState, Paired, PairingFailed, Stamp
+from devices.reading import BondForgotten, LinkChanged, LinkState, Paired, PairingFailed, Reading, Stamp
 from devices.scan import Scanner
 
 PERSONS = frozenset({PairingFault.DECLINED, PairingFault.UNANSWERED, PairingFault.REFUSED})
@@ -49,6 +49,7 @@ class Link:
         report: Reporter,
         pace: Pace | None = None,
         ask: Ask | None = None,
+        settle: Callable[[], None] = lambda: None,
     ) -> None:
         self.device = device.lower()
         self.driver = driver
@@ -57,6 +58,7 @@ class Link:
         self._report = report
         self._pace = pace or Pace()
         self._ask = ask
+        self._settle = settle
         self._interpreter = Interpreter(self.device, driver, report)
         self._connection: Connection | None = None
         self._bonding: Bonding | None = None
@@ -73,6 +75,10 @@ class Link:
             found = await air.scanner.find(self.device)
             ending = await self._one_connection(air, found)
             await self._rest(ending)
+
+    def recall(self, readings: Iterable[Reading]) -> None:
+        """What is recorded of this device already: it is not reported again."""
+        self._interpreter.recall(readings)
 
     def restart(self) -> None:
         """Drop the link and connect again now, without waiting; where a device must be paired, ask again."""
@@ -108,7 +114,9 @@ class Link:
     async def _one_connection(self, air: Air, found: BLEDevice) -> Ending:
         interview = Interview(self._ask) if self._ask else None
         bonding = self._bonding = Bonding(air.adapter, self.device, interview, self._paired, self._breaks)
-        connection = self._connection = Connection(self.driver, self._interpreter, self._pace, self._now, bonding)
+        connection = self._connection = Connection(
+            self.driver, self._interpreter, self._pace, self._now, bonding, self._settle
+        )
         try:
             async with air.connecting:
                 self.say(LinkState.CONNECTING)

@@ -18,7 +18,7 @@ from devices.interpreter import Reporter
 from devices.link import Air, Link
 from devices.pace import Pace
 from devices.pairing import Answer, AnyQuestion, Ask, Asker, unattended
-from devices.reading import AdapterChanged, LinkState, Stamp
+from devices.reading import AdapterChanged, LinkState, Reading, Stamp
 from devices.scan import Scanner, Sighting
 from devices.traffic import Kept, Tap
 
@@ -40,6 +40,7 @@ class Links:
 
     tap: is told all that passes on the air of these devices (see `devices.traffic`), None tells nobody.
     ask: asks a person about a chosen device while it is paired; None: nobody can be asked (`pairing.unattended`).
+    settle: returns when all that was reported is stored, or cannot be. recorded: of this session, by an earlier run.
     """
 
     def __init__(
@@ -53,6 +54,8 @@ class Links:
         pace: Pace | None = None,
         tap: Tap | None = None,
         ask: Asker | None = None,
+        settle: Callable[[], None] = lambda: None,
+        recorded: Iterable[Reading] = (),
     ) -> None:
         self._spec = adapter_spec
         self._any = any_device
@@ -60,6 +63,7 @@ class Links:
         self._report = report
         self._pace = pace or Pace()
         self._tap = tap
+        self._settle, self._recorded = settle, tuple(recorded)
         self._adapter: Adapter | None = None
         self._said: tuple[str, str] | None = None
         self._links: dict[str, Link] = {}
@@ -100,7 +104,8 @@ class Links:
     def _add(self, address: str, driver: Driver, ask: Asker | None = None) -> Link:
         device = address.lower()
         asks: Ask | None = None if ask is None else lambda question: ask(device, question)
-        link = Link(device, driver, now=self._now, report=self._report, pace=self._pace, ask=asks)
+        link = Link(device, driver, now=self._now, report=self._report, pace=self._pace, ask=asks, settle=self._settle)
+        link.recall(one for one in self._recorded if one.device == device)
         self._links[device] = link
         if self._tap:
             self._tap(Kept(device, self._now(), driver.id))

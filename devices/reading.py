@@ -208,6 +208,21 @@ class DeviceDescribed(msgspec.Struct, frozen=True, tag="described"):
     features: str = ""
 
 
+class DeviceClock(msgspec.Struct, frozen=True, tag="device_clock"):
+    """A device's own clock is wrong, or was set by us.
+
+    device_time: as the device says, ISO 8601 without zone, "" when this is about the setting. ahead_s: seconds by
+    which it runs ahead of the computer's local time (negative: behind), None where it is no date. set_to: what it
+    was set to, "" while it was not.
+    """
+
+    device: str
+    stamp: Stamp
+    device_time: str = ""
+    ahead_s: int | None = None
+    set_to: str = ""
+
+
 class BatteryRead(msgspec.Struct, frozen=True, tag="battery"):
     """Battery level in percent, as the device reports it."""
 
@@ -225,4 +240,14 @@ class AdapterChanged(msgspec.Struct, frozen=True, tag="adapter"):
 
 
 Pairing = Paired | PairingFailed | BondForgotten
-Report = Reading | Waveform | DecodeFailed | LinkChanged | Pairing | DeviceDescribed | BatteryRead | AdapterChanged
+Report = (
+    Reading
+    | Waveform
+    | DecodeFailed
+    | LinkChanged
+    | Pairing
+    | DeviceDescribed
+    | DeviceClock
+    | BatteryRead
+    | AdapterChanged
+)

@@ -5,10 +5,11 @@ import `devices.virtual`, so that one author's misreading cannot agree with itse
 """
 
 from devices.drivers.fault import DecodeError, Fault
-from devices.drivers.said import Battery, ClockWritten, Decoded, Described, Noted, Procedure, Wave
+from devices.drivers.said import Battery, ClockRead, ClockWritten, Decoded, Described, Noted, Procedure, Wave
 
 __all__ = [
     "Battery",
+    "ClockRead",
     "ClockWritten",
     "DecodeError",
     "Decoded",

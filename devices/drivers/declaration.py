@@ -56,7 +56,8 @@ class Driver(msgspec.Struct, frozen=True):
     id: short word for settings and commands. services: 4-digit or 128-bit UUIDs of which one alone, advertised, is
     enough; matches: further ways. streams: measurement characteristics in the order of subscribing. live: those of
     them that must keep coming, so that silence means a broken link; empty for a device that dumps its memory and
-    hangs up. reads: read once after a connect. main: the characteristic meant when none is named.
+    hangs up. beside_streams: further ones, subscribed first, that bring no measurement. reads: read once after a
+    connect. main: the characteristic meant when none is named.
 
     decode: one payload or whole frame. beside: further things in the same frame (waveform, battery). framings: per
     characteristic, where a payload is not a frame. report_every_s: at most so often where nothing changed (0: all).
@@ -74,6 +75,7 @@ class Driver(msgspec.Struct, frozen=True):
     main: str
     decode: Callable[[str, bytes], Decoded]
     services: tuple[str, ...] = ()
+    beside_streams: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     matches: tuple[Match, ...] = ()
     beside: Callable[[str, bytes], tuple[Decoded, ...]] = nothing_beside

@@ -60,10 +60,28 @@ class Noted(msgspec.Struct, frozen=True):
     what: str
 
 
+class ClockRead(msgspec.Struct, frozen=True):
+    """The device's own clock, as it said it just now: ISO 8601 without zone, untrusted."""
+
+    time: str
+
+
 class ClockWritten(msgspec.Struct, frozen=True):
     """The device's clock was set by us; local time without zone, ISO 8601."""
 
     time: str
 
 
-Decoded = Oximetry | Pressure | CuffPressure | HeartRate | Described | Battery | Procedure | Wave | Noted | ClockWritten
+Decoded = (
+    Oximetry
+    | Pressure
+    | CuffPressure
+    | HeartRate
+    | Described
+    | Battery
+    | Procedure
+    | Wave
+    | Noted
+    | ClockRead
+    | ClockWritten
+)

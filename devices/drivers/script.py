@@ -24,6 +24,10 @@ class ScriptLink(Protocol):
         """Whether the device has this characteristic."""
         ...
 
+    async def read(self, characteristic_uuid: str) -> bytes | None:
+        """What the device says there, reported as any payload; None where it says nothing."""
+        ...
+
     async def write(self, characteristic_uuid: str, data: bytes) -> None:
         """Write what the driver's allow-list has; raises LinkError for anything else."""
         ...

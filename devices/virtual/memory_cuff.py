@@ -20,7 +20,6 @@ from bumble.gatt import Characteristic, Service
 from devices.virtual.controller import HUNG_UP
 from devices.virtual.encoding import DeviceTime, blood_pressure
 from devices.virtual.faults import Faults
-from devices.virtual.ledger import Owed
 from devices.virtual.peripheral import NO_DATA, Identity, Peripheral
 from devices.virtual.scenario import CuffRun, Sample
 from devices.virtual.uuid import uuid_text
@@ -79,7 +78,7 @@ class MemoryCuff(Peripheral):
         self.stored: list[bytes] = []
         self._speed = world.speed
         self._second = 0
-        self._said: set[bytes] = set()
+        world.log.once(self.address, uuid_text(self.finished.uuid))
         self._run: asyncio.Task[None] | None = None
 
     def encode(self, run: CuffRun, time: DeviceTime) -> bytes:
@@ -144,7 +143,7 @@ class MemoryCuff(Peripheral):
         except TimeoutError:
             pass
         self._log.event("handed over", device=self.address, left=[one.hex() for one in self.stored])
-        await asyncio.sleep(IDLE_S)
+        await asyncio.sleep(IDLE_S / self._speed)
         self.advertise(False)
         self.drop(HUNG_UP)
 
@@ -153,7 +152,7 @@ class MemoryCuff(Peripheral):
         while waiting:
             await self.until_subscribed(self.finished)
             if self.faults.silent:
-                await asyncio.sleep(IDLE_S)
+                await asyncio.sleep(IDLE_S / self._speed)
             elif await self._confirmed(waiting[0]):
                 self._confirm(waiting.pop(0))
             elif not self.forgets:
@@ -161,15 +160,12 @@ class MemoryCuff(Peripheral):
 
     async def _confirmed(self, payload: bytes) -> bool:
         self._log.event("handing over", device=self.address, payload=payload.hex())
-        if payload in self._said:
-            self._log.owes(self.address, uuid_text(self.finished.uuid), Owed.REPEAT, payload)
         if self.faults.break_off:
             self.faults.break_off = False
             asyncio.get_running_loop().call_soon(self.drop)
         return await self.send(self.finished, payload)
 
     def _confirm(self, payload: bytes) -> None:
-        self._said.add(payload)
         if self.forgets:
             self.stored.remove(payload)
             self._log.event("forgot", device=self.address, payload=payload.hex())

@@ -74,8 +74,7 @@ class Port(AirController):
             return None
         device = connection.peer_address.to_string(with_type_qualifier=False).lower()
         uuid = self._name_of(device, struct.unpack_from("<H", data, 5)[0])
-        owed = self._log.owed(device, uuid, data[7:])
-        return SentValue(time.time_ns(), device, uuid, data[7:].hex(), KINDS[opcode], owed)
+        return SentValue(time.time_ns(), device, uuid, data[7:].hex(), KINDS[opcode])
 
     def _end(self, passage: _Passage, delivered: bool) -> None:
         if passage.value:

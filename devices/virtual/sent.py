@@ -7,7 +7,7 @@ is confirmed). Lines are written in the order of these confirmations, which is t
 A value that a dying link or monitor swallowed is written with `"delivered": false`: it may or may not have been seen.
 
 Of a device that streams frames, each notification is a line with `piece`, and each frame one with `hex` and `owed`
-(see `ledger`), written when its last byte was taken.
+(see `ledger`), written when its last byte was taken. Any other value has `owed` only where it is not one reading.
 """
 
 from __future__ import annotations
@@ -23,17 +23,13 @@ from devices.virtual.ledger import Ended, Frame, Ledger, Owed
 
 
 class SentValue(msgspec.Struct, frozen=True):
-    """One value handed to a monitor's adapter. utc_ns: when it was handed over, by the machine's clock.
-
-    owed: only where a correct receiver makes something else of it than one reading.
-    """
+    """One value handed to a monitor's adapter. utc_ns: when it was handed over, by the machine's clock."""
 
     utc_ns: int
     device: str
     characteristic: str
     hex: str
     kind: str  # "notification" or "indication"
-    owed: Owed | None = None
 
 
 class SentLog:
@@ -44,7 +40,8 @@ class SentLog:
         self._count = 0
         self._open = 0
         self._ledgers: dict[tuple[str, str], Ledger] = {}
-        self._owed: dict[tuple[str, str, str], Owed] = {}
+        self._owed: dict[tuple[str, str], Owed] = {}
+        self._once: dict[tuple[str, str], set[str]] = {}
         self._settled = asyncio.Event()
         self._settled.set()
 
@@ -61,21 +58,28 @@ class SentLog:
         stream = (value.device, value.characteristic)
         if (ledger := self._ledgers.get(stream)) is None:
             self._count += 1
-            row = {k: v for k, v in msgspec.structs.asdict(value).items() if v is not None}
+            owed = self._owed_for(stream, value.hex, delivered)
+            row = msgspec.structs.asdict(value) | ({"owed": owed} if owed else {})
             self._write({"n": self._count, **row, "delivered": delivered})
             return
         row = {"piece": value.hex, "utc_ns": value.utc_ns, "device": value.device}
         self._write({**row, "characteristic": value.characteristic, "delivered": delivered})
         self._frames_ended(stream, ledger.take(len(value.hex) // 2, delivered), value.utc_ns)
 
-    def owes(self, device: str, characteristic: str, owed: Owed, payload: bytes | None = None) -> None:
-        """What a correct receiver makes of this payload, or of all of this characteristic, from now on."""
-        self._owed[device, characteristic, "" if payload is None else payload.hex()] = owed
+    def owes(self, device: str, characteristic: str, owed: Owed) -> None:
+        """What a correct receiver makes of this characteristic, where it is something else than one reading each."""
+        self._owed[device, characteristic] = owed
 
-    def owed(self, device: str, characteristic: str, payload: bytes) -> Owed | None:
-        """What was said by `owes`."""
-        known = self._owed.get((device, characteristic, payload.hex()))
-        return known or self._owed.get((device, characteristic, ""))
+    def once(self, device: str, characteristic: str) -> None:
+        """This characteristic says out of a memory, maybe again and again: the same bytes are one reading."""
+        self._once[device, characteristic] = set()
+
+    def _owed_for(self, stream: tuple[str, str], payload: str, delivered: bool) -> Owed | None:
+        said = self._once.get(stream, set())
+        repeats = payload in said
+        if delivered:
+            said.add(payload)
+        return Owed.REPEAT if repeats else self._owed.get(stream)
 
     def entered(self, device: str, characteristic: str, frame: Frame) -> None:
         """A frame is about to be sent over this stream, in pieces or merged with others."""

@@ -25,11 +25,15 @@ class Answering:
         self.driver, self.answer, self.left = driver, answer, writes
         self.written: list[bytes] = []
         self.waiting: list[bytes] = []
+        self.shown: dict[str, bytes] = {}
         self.under_way = 0
         self.paused_s = 0.0
 
     def has(self, characteristic_uuid: str) -> bool:
         return characteristic_uuid in self.driver.allowed_writes
+
+    async def read(self, characteristic_uuid: str) -> bytes | None:
+        return self.shown.get(characteristic_uuid)
 
     async def write(self, characteristic_uuid: str, data: bytes) -> None:
         assert self.driver.may_write(characteristic_uuid, data), data.hex()
@@ -122,6 +126,40 @@ def test_a_cuff_that_expects_the_time_gets_it_before_the_dump(family: str) -> No
     link, said = play(driver, lambda _request: None, 1, script=driver.prepare)
     assert [data.hex().upper() for data in link.written] == ["EA070B050E1E00"]
     assert said == [ClockWritten("2026-11-05T14:30:00")]
+
+
+LATE, RIGHT, NEVER_SET = "EA070B0502000004 0000", "EA070B050E1D3B04 0000", "0000000000000000 0000"
+
+
+@pytest.mark.parametrize(("shown", "is_set"), [(LATE, True), (RIGHT, False), (NEVER_SET, True), ("EA07", True)])
+def test_a_standard_cuff_whose_clock_can_be_read_gets_the_time_only_if_its_own_is_wrong(
+    shown: str, is_set: bool
+) -> None:
+    link, said = Answering(DRIVERS["bls"], lambda _request: None, 2), []
+    link.shown["2a2b"] = bytes.fromhex(shown)
+    asyncio.run(DRIVERS["bls"].prepare(link, said.append, Context("", lambda: NOW)))  # type: ignore[arg-type, misc]
+    assert [data.hex().upper() for data in link.written] == (["EA070B050E1E00040001"] if is_set else [])
+    assert said == ([ClockWritten("2026-11-05T14:30:00")] if is_set else [])
+
+
+@pytest.mark.parametrize(
+    ("frames", "is_set"),
+    [
+        (["EA070B050E1D3B04 0000"], False),
+        (["EA070B050E153B04 0000"], False),
+        (["EA070B050E133B04 0000"], True),
+        (["147A004F00FF073D000000", LATE], True),
+        ([], False),
+    ],
+    ids=["right", "eight minutes", "ten minutes and a second", "after a reading", "never said"],
+)
+def test_an_omron_gets_the_time_after_it_has_said_its_own_and_only_if_that_is_far_off(
+    frames: list[str], is_set: bool
+) -> None:
+    link, said = Answering(DRIVERS["omron"], lambda _request: None, 2), []
+    link.waiting = [bytes.fromhex(frame) for frame in frames]
+    asyncio.run(DRIVERS["omron"].script(link, said.append, Context("", lambda: NOW)))  # type: ignore[arg-type, misc]
+    assert [data.hex().upper() for data in link.written] == (["EA070B050E1E00040001"] if is_set else [])
 
 
 def test_a_bp2_is_only_looked_at() -> None:
