@@ -28,7 +28,7 @@ def sent_to_row_s() -> float:
     """Median of some values: handed to the radio by the device, until its row can be read."""
     with _air() as (address, log, folder):
         arguments = ["-m", "kiosk", "monitor", "--any", "--yes", "--data-dir", str(folder / "data")]
-        with program([*arguments, "--adapter", f"virtual:{address}", "--capture", str(folder / "lines")]) as monitor:
+        with program([*arguments, "--adapter", f"virtual:{address}"]) as monitor:
             lines(monitor, lambda line: b'"reading"' in line)
             rows = connect(folder / "data" / "record.db", read_only=True)
             try:

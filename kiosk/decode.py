@@ -58,12 +58,12 @@ def _row(driver: Driver, characteristic: str, data: bytes) -> dict[str, Any]:
     except DecodeError as error:
         return {**head, "error": str(error.fault), "detail": error.detail}
     if isinstance(decoded, Oximetry | Pressure | CuffPressure | HeartRate):
-        return {**head, **_measured(decoded), **_averages(characteristic, data)}
+        return {**head, **measured(decoded), **_averages(characteristic, data)}
     facts = {key: value for key, value in msgspec.structs.asdict(decoded).items() if value not in ("", None)}
     return {**head, "kind": type(decoded).__name__.lower(), **facts}
 
 
-def _measured(measurement: Measurement) -> dict[str, Any]:
+def measured(measurement: Measurement) -> dict[str, Any]:
     """Numbers by field name, then the reading's quality (its worst value's), its reasons, and each value's own."""
     fields = msgspec.structs.asdict(measurement)
     values = {name: value for name, value in fields.items() if isinstance(value, Value)}

@@ -39,6 +39,7 @@ from kiosk.waveform import Waveforms
 
 if TYPE_CHECKING:
     from devices.links import Links
+    from kiosk.capture import Capture
 
 TICK_S = 0.1
 JUMP_S = 3.0
@@ -61,7 +62,7 @@ class Monitor:
         self.over = asyncio.Event()
         self.code, self._how = 0, ""
         self.line: ChildLine | None = None
-        self.terminal = Terminal(self.offset_min, options.capture) if options.terminal else None
+        self.terminal = Terminal(self.offset_min) if options.terminal else None
         self._settings = settings.load_settings(folder)
         self._resumed = resumed
         is_new = resumed is None and options.kind == "patient"
@@ -73,6 +74,7 @@ class Monitor:
         self._last_tick: Stamp | None = None
         self._recording_trouble = ""
         self.room = Room(self, self._settings)
+        self._capture = self._open_capture() if options.capture else None
         self._waveforms = Waveforms(self._record_waveform, self.room.sweep, options.speed)
 
     # --- begin and end ------------------------------------------------------------------------------------------
@@ -123,6 +125,15 @@ class Monitor:
         if self.line:
             self.line.send(SessionState(True, self._recorder.session_id or ""))
 
+    def _open_capture(self) -> Capture:
+        from kiosk.capture import Capture  # a session has none, and its import would delay a restart
+
+        options = self.options
+        is_session = options.kind == "patient"
+        return Capture(
+            Path(options.capture), self.offset_min, self.say, is_real=options.capture_real, is_session=is_session
+        )
+
     def _open_recorder(self) -> Recorder:
         """A new session is refused where it cannot be recorded; an open one is tried again, by the supervisor."""
         try:
@@ -162,8 +173,8 @@ class Monitor:
 
     def _close(self) -> None:
         assert self._recorder is not None
-        if self.terminal:
-            self.terminal.close()
+        if self._capture:
+            self._capture.close()
         self.room.keeping.close()
         try:
             self._recorder.close(5.0)
@@ -302,6 +313,7 @@ class Monitor:
                 self.now,
                 self.take,
                 pace=pace.Pace(speed=self.options.speed),
+                tap=self._capture.take if self._capture else None,
             )
             self._links = kept
             await kept.run()

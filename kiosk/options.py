@@ -13,7 +13,8 @@ class MonitorOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     adapter: "auto", "hci0", or "virtual:HOST:PORT" (demo, tests). plan: path, "" for the shipped example.
     origin_*: instant from which a faster clock runs (see `kiosk.clock.Clock`). seconds: session seconds until
-    the end, 0 for none. out: folder for the demo's pictures. resume: take up the open session.
+    the end, 0 for none. out: folder for the demo's pictures. resume: take up the open session. capture: file for the
+    raw traffic, "" for none; capture_real: with real addresses and serial numbers.
     """
 
     data_dir: str
@@ -38,6 +39,7 @@ class MonitorOptions(msgspec.Struct, frozen=True, kw_only=True):
     out: str = ""
     scenario: str = ""
     capture: str = ""
+    capture_real: bool = False
     music: str = ""
     sitter_output: str = ""
     patient_output: str = ""

@@ -1,11 +1,10 @@
-"""The terminal as a screen: one JSON object a line, for `kiosk monitor`, research and tests; also to a file."""
+"""The terminal as a screen: one JSON object a line, for `kiosk monitor`, research and tests."""
 
 from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import msgspec
 
@@ -16,13 +15,11 @@ from kiosk.text.measure import iso_time
 
 
 class Terminal:
-    """Writes lines to stdout and, when asked, the same lines to a file. Every line is flushed: it may be the last."""
+    """Writes lines to stdout. Every line is flushed: it may be the last."""
 
-    def __init__(self, offset_min: int, capture: str = "") -> None:
+    def __init__(self, offset_min: int) -> None:
         self._offset_min = offset_min
-        self._streams: list[TextIO] = [sys.stdout]
-        if capture:
-            self._streams.append(Path(capture).open("a", encoding="utf-8"))  # noqa: SIM115 - closed with the run
+        self._is_open = True
 
     def reading(self, reading: Reading, t_s: float) -> None:
         """One reading, as far as it has the values; quality is the worst of them, reasons all of them."""
@@ -51,18 +48,13 @@ class Terminal:
     def _write(self, line_type: str, stamp: Stamp, t_s: float, **fields: Any) -> None:
         row = {"type": line_type, "utc": iso_time(stamp.utc_ns, self._offset_min), "t_s": round(t_s, 3), **fields}
         line = json.dumps(row, default=str) + "\n"
-        for stream in list(self._streams):
-            try:
-                stream.write(line)
-                stream.flush()
-            except (OSError, ValueError):
-                self._streams.remove(stream)  # a closed pipe must not end the monitor
-
-    def close(self) -> None:
-        """Close the capture file."""
-        for stream in self._streams:
-            if stream is not sys.stdout:
-                stream.close()
+        if not self._is_open:
+            return
+        try:
+            sys.stdout.write(line)
+            sys.stdout.flush()
+        except (OSError, ValueError):
+            self._is_open = False  # a closed pipe must not end the monitor
 
 
 _ORDER = ("valid", "questionable", "stored", "test", "invalid")

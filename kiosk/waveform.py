@@ -83,18 +83,19 @@ class Waveforms:
                     self._strands[device] = Strand(self._keep, lambda run: self._show(device, run), self._hole_s)
                 self._strands[device].take(report)
             case LinkChanged(device=device, state=state) if state not in _UNBROKEN:
-                self._cut(device)
+                self.cut(device)
             case DecodeFailed(device=device):
-                self._cut(device)
+                self.cut(device)
             case _:
                 pass
 
     def end(self) -> None:
         """The run ends: give out what waits."""
         for device in self._strands:
-            self._cut(device)
+            self.cut(device)
 
-    def _cut(self, device: str) -> None:
+    def cut(self, device: str) -> None:
+        """Nothing more of this device comes, or a hole does."""
         if device in self._strands:
             self._strands[device].cut()
 

@@ -24,7 +24,13 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument("--any", action="store_true", dest="any_device", help="every supported device in range")
     parser.add_argument("--yes", action="store_true", help="do not ask")
     parser.add_argument("--seconds", type=float, default=0.0, metavar="N", help="stop after N seconds")
-    parser.add_argument("--capture", type=Path, default=None, metavar="FILE", help="also write the lines to FILE")
+    parser.add_argument("--capture", type=Path, default=None, metavar="FILE", help="write the raw traffic to FILE")
+    parser.add_argument(
+        "--capture-real-addresses", action="store_true", help="with real addresses and serial numbers (asks)"
+    )
+    parser.add_argument(
+        "--capture-in-session", action="store_true", help="allow --capture with --session (asks for a typed yes)"
+    )
     parser.add_argument("--plan", type=Path, default=None, metavar="FILE", help="the provider's plan (TOML)")
     parser.set_defaults(run=run)
 
@@ -41,7 +47,13 @@ def run(args: argparse.Namespace) -> int:
             Reason.NEEDS_DEVICE, "--any reads strangers' devices too, so it is refused with --session. Choose devices."
         )
     if args.any_device and not args.yes:
-        _ask_first()
+        _ask(
+            "This reads every supported device in range, also strangers'. Go on? [y/N]",
+            "--any reads every supported device in range. Add --yes if that is meant.",
+            "Nothing was read.",
+        )
+    if args.capture:
+        _ask_about_capture(args)
     folder = prepare_folder(args.data_dir)
     settings = load_settings(folder)
     if not args.any_device and not load_state(folder).devices:
@@ -62,15 +74,41 @@ def run(args: argparse.Namespace) -> int:
         terminal=True,
         seconds=args.seconds,
         capture=str(args.capture.resolve()) if args.capture else "",
+        capture_real=args.capture_real_addresses,
         starts_itself=args.session,
         resume=True,
     )
     return run_monitor(options)
 
 
-def _ask_first() -> None:
+def _ask_about_capture(args: argparse.Namespace) -> None:
+    """Raw traffic of a patient's session is the patient's: it takes a second option and a typed yes."""
+    if args.session and not args.capture_in_session:
+        raise Refusal(
+            Reason.NEEDS_ANSWER,
+            "A capture holds a patient's values, so it is refused with --session. Capture in a trial instead, "
+            "or add --capture-in-session if that is meant.",
+        )
+    if args.session:
+        _ask(
+            "The file will hold every value of this patient's session, not encrypted. Type yes to go on:",
+            "--capture-in-session asks for a typed yes, and there is no terminal to type it on.",
+            "Nothing was captured.",
+            ("yes",),
+        )
+    if args.capture_real_addresses and not args.yes:
+        _ask(
+            "Addresses and serial numbers name the device and its owner. Keep them in the file? [y/N]",
+            "--capture-real-addresses keeps what names the device. Add --yes if that is meant.",
+            "Nothing was captured.",
+        )
+
+
+def _ask(question: str, unasked: str, declined: str, agrees: tuple[str, ...] = ("y", "yes")) -> None:
+    """Ask on the terminal. Raises Refusal where there is none (`unasked`), or for any other answer (`declined`)."""
     if not sys.stdin.isatty():
-        raise Refusal(Reason.NEEDS_ANSWER, "--any reads every supported device in range. Add --yes if that is meant.")
-    sys.stderr.write("This reads every supported device in range, also strangers'. Go on? [y/N] ")
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-        raise Refusal(Reason.NEEDS_ANSWER, "Nothing was read.")
+        raise Refusal(Reason.NEEDS_ANSWER, unasked)
+    sys.stderr.write(question + " ")
+    sys.stderr.flush()
+    if sys.stdin.readline().strip().lower() not in agrees:
+        raise Refusal(Reason.NEEDS_ANSWER, declined)
