@@ -105,7 +105,7 @@ class Orders:
     def _step(self, v: c.AnswerStep, now_s: float) -> list[e.Event]:
         """An answer of the panel; some are facts of their own: what wakes the person, a look, an answered call."""
         alarms = self._room.owner.desk.alarms
-        events = alarms.answer_step(v.alarm, v.step, v.answer, now_s)
+        events = alarms.answer_step(v.alarm, v.step, v.answer, now_s, v.on)
         if v.answer in _RESPONSES:
             events.append(e.ResponseRecorded(v.answer))
         elif v.answer == "breathing":

@@ -170,9 +170,9 @@ class Alarms:
         """ "Seen": close a latched alarm. [] while its condition is true."""
         return self._said(suppression.close(self.standing, name), now_s)
 
-    def answer_step(self, alarm: str, step: str, answer: str, now_s: float) -> list[Event]:
-        """An answer in the action panel: somebody is there, so escalation counts anew."""
-        return self._said([e.StepAnswered(alarm, step, answer)], now_s)
+    def answer_step(self, alarm: str, step: str, answer: str, now_s: float, on: str = "") -> list[Event]:
+        """An answer in the action panel: somebody is there, so escalation counts anew. on: the step answered."""
+        return self._said([e.StepAnswered(alarm, step, answer, on)], now_s)
 
     def call(self, now_s: float, by: str = "key") -> list[Event]:
         """The patient calls. Sounds whatever is armed, answered or paused; a running call is not doubled."""

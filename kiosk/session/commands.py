@@ -56,11 +56,15 @@ class ResumeSounds(Command, frozen=True, tag="resume_sounds"):
 
 
 class AnswerStep(Command, frozen=True, tag="answer_step"):
-    """An answer to a step of the action panel: alarm, step key, answer key ("done", "back", "breathing" ...)."""
+    """An answer in the action panel: alarm, key of the step that follows, answer key ("done", "breathing" ...).
+
+    on: key of the step that was answered, "" where another one was chosen.
+    """
 
     alarm: str
     step: str
     answer: str
+    on: str = ""
 
 
 class CloseAlarm(Command, frozen=True, tag="close_alarm"):

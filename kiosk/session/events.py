@@ -191,11 +191,12 @@ class AlarmClosed(Event, frozen=True, tag="alarm_closed"):
 
 
 class StepAnswered(Event, frozen=True, tag="step_answered"):
-    """An answer in the action panel."""
+    """An answer in the action panel. step: key of the one that follows; on: of the one that was answered, or ""."""
 
     alarm: str
     step: str
     answer: str
+    on: str = ""
 
 
 class SoundsPaused(Event, frozen=True, tag="sounds_paused"):

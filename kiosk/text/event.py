@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from kiosk.session import events as e
-from kiosk.session.happening import PREFIX
 from kiosk.text import alarm, happening
+from kiosk.text.answer import response, step
 from kiosk.text.catalogue import _
 from kiosk.text.measure import clock_time, duration
 from kiosk.text.told import answered, held, overridden, tested
@@ -110,13 +110,14 @@ def _dose(v: e.DoseMarked, names: Names) -> str:
     )
 
 
-def _step(v: e.StepAnswered, names: Names) -> str:
-    if v.alarm.startswith(PREFIX):
-        what = happening.label(v.alarm.removeprefix(PREFIX))
-        if v.answer == "over":
-            return _("{what}: over.").format(what=what)
-        return _("{what}: step “{step}”, {answer}.").format(what=what, step=v.step, answer=v.answer)
-    return _("{title} Step “{step}”: {answer}.").format(title=alarm.short(v.alarm) + ".", step=v.step, answer=v.answer)
+def _phase(v: e.PhaseMarked, names: Names) -> str:
+    """By the plan's clock unless a person moved it."""
+    if v.planned:
+        return _("Phase: {name}.").format(name=v.name)
+    return _("Phase: {name}, marked by {sitter}.").format(name=v.name, sitter=names.sitter)
+
+
+_OPENED = {"pin": "with the PIN", "held key": "without the PIN, by holding the key", "demo": "without a PIN"}
 
 
 def _ack(v: e.AlarmAcknowledged, names: Names) -> str:
@@ -187,7 +188,7 @@ _SENTENCES: dict[type[e.Event], _Teller] = {
     e.ClockJumped: lambda v, n: _("The computer stood still for {gap}.").format(gap=duration(v.jump_s)),
     e.SessionStarted: lambda v, n: _("{sitter} started the session.").format(sitter=n.sitter),
     e.DoseMarked: _dose,
-    e.PhaseMarked: lambda v, n: _("Phase: {name}.").format(name=v.name),
+    e.PhaseMarked: _phase,
     e.DeviceChosen: lambda v, n: _("{name} ({device}) is the {role}.").format(
         name=v.name or "?", device=v.device, role=v.role
     ),
@@ -204,7 +205,7 @@ _SENTENCES: dict[type[e.Event], _Teller] = {
     e.AlarmSounded: lambda v, n: _("{alarm}: sounds again ({why}).").format(alarm=alarm.short(v.alarm), why=v.why),
     e.AlarmCleared: _cleared,
     e.AlarmClosed: lambda v, n: _("{alarm}: seen.").format(alarm=alarm.short(v.alarm)),
-    e.StepAnswered: _step,
+    e.StepAnswered: step,
     e.SoundsPaused: lambda v, n: _("{sitter} paused the alarm sounds for {time}.").format(
         sitter=n.sitter, time=duration(v.seconds)
     ),
@@ -219,7 +220,7 @@ _SENTENCES: dict[type[e.Event], _Teller] = {
     e.NoteWithdrawn: lambda v, n: _("The note (row {seq}) was taken back.").format(seq=v.note_seq),
     e.ValueWithdrawn: lambda v, n: _("A typed value (row {seq}) was taken back.").format(seq=v.reading_seq),
     e.LookedIn: lambda v, n: _("{sitter} looked at {patient}.").format(sitter=n.sitter, patient=n.patient),
-    e.ResponseRecorded: lambda v, n: _("{patient} answers: {answer}.").format(patient=n.patient, answer=v.answer),
+    e.ResponseRecorded: response,
     e.BreathsCounted: lambda v, n: _("{n} breaths in {time}.").format(n=v.count, time=duration(v.seconds)),
     e.EmergencyCardShown: lambda v, n: (
         _("Nobody answered: the emergency card opened by itself.")
@@ -227,7 +228,7 @@ _SENTENCES: dict[type[e.Event], _Teller] = {
         else _("The emergency card was opened.")
     ),
     e.EmergencyCalled: lambda v, n: _("{sitter} called for help.").format(sitter=n.sitter),
-    e.PaneOpened: lambda v, n: _("The sitter's pane was opened ({how}).").format(how=v.how),
+    e.PaneOpened: lambda v, n: _("The sitter's pane was opened {how}.").format(how=_(_OPENED.get(v.how, str(v.how)))),
     e.PaneClosed: lambda v, n: _("The rest screen is back."),
     e.PinRefused: _pin,
     e.MusicChanged: _music,

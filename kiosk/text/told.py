@@ -12,6 +12,23 @@ from kiosk.text.preparation import ANSWERS, check_title
 if TYPE_CHECKING:
     from kiosk.text.event import Names
 
+_HAND = {  # checks whose answer is more than yes or no
+    "probe": {
+        "left": "The probe is on {patient}'s left hand.",
+        "right": "The probe is on {patient}'s right hand.",
+        "no": "The probe does not work.",
+    },
+    "cuff": {
+        "left": "The cuff is on {patient}'s left arm.",
+        "right": "The cuff is on {patient}'s right arm.",
+        "no": "The cuff does not work.",
+    },
+    "comfort": {
+        "touch": "{patient} agreed to be touched.",
+        "hand only": "{patient} agreed to a hand only.",
+        "no touch": "{patient} wants no touch.",
+    },
+}
 _TONE = {0: "call", 1: "low", 2: "medium", 3: "high"}
 
 
@@ -29,7 +46,15 @@ def answered(v: e.CheckAnswered, names: Names) -> str:
         return _("Before the dose: SpO2 {spo2}, pulse {pulse}.").format(**v.data) + beyond
     if v.check == "sitter" and v.passed:
         return _("{name} sits: present, sober, briefed, able to call.").format(name=v.data.get("name", names.sitter))
+    if v.check in _HAND:
+        words = _HAND[v.check].get(v.answer)
+        return f"{title}: {_(ANSWERS.get(v.answer, v.answer))}." if words is None else _person(words, names)
     return f"{title}: {_(ANSWERS.get(v.answer, v.answer))}."
+
+
+def _person(words: str, names: Names) -> str:
+    text = _(words).format(patient=names.patient)
+    return text[:1].upper() + text[1:]
 
 
 def _fasting(v: e.CheckAnswered, names: Names) -> str:

@@ -159,4 +159,4 @@ def _answer(
         return Button(_(label), key, kind, None, _OPENS[answer], icon)  # pyright: ignore[reportArgumentType]
     following = steps[at] if answer == "over" else steps[min(at + 1, len(steps) - 1)]
     icon = "arrow-right" if answer == "done" else "check"
-    return Button(_(label), key, kind, c.AnswerStep(happened.script, following.key, answer), "", icon)  # pyright: ignore[reportArgumentType]
+    return Button(_(label), key, kind, c.AnswerStep(happened.script, following.key, answer, steps[at].key), "", icon)  # pyright: ignore[reportArgumentType]

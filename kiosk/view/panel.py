@@ -64,10 +64,10 @@ def _answer(
         opens = _OPENS[answer]
         return Button(_(label), key, "call" if kind == "call" else "plain", None, opens, icon)  # pyright: ignore[reportArgumentType]
     if kind == "call":  # an answer that is a fact of its own, and reason enough to call
-        asked = c.AnswerStep(alarm=o.name, step=step.key, answer=answer)
+        asked = c.AnswerStep(alarm=o.name, step=step.key, answer=answer, on=step.key)
         return Button(_(label), key, "call", asked, "card", "phone")
     following = steps[min(steps.index(step) + 1, len(steps) - 1)]
-    command = c.AnswerStep(alarm=o.name, step=following.key, answer=answer)
+    command = c.AnswerStep(alarm=o.name, step=following.key, answer=answer, on=step.key)
     return Button(_(label), key, kind, command, "", "arrow-right" if kind == "primary" else "")  # pyright: ignore[reportArgumentType]
 
 

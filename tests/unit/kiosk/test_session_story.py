@@ -44,7 +44,7 @@ Distress, panic: over.
 Jo took over from Sam: present, sober, briefed, sound.
 Robin is up with help. Probe alarms wait, 10 min at most.
 Robin is back.
-Robin answers: normal voice.
+Robin answers to a normal voice.
 Robin begins to get up.
 Robin is steady: sitting.
 Robin is dizzy: standing. One step down.

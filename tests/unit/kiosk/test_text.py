@@ -80,3 +80,27 @@ def test_each_script_is_short_words_and_ends_in_help(alarm: str) -> None:
 
 def test_an_alarm_without_a_name_of_its_own_still_reads_as_words() -> None:
     assert short("some_new_thing") == "some new thing"
+
+
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        (e.StepAnswered("spo2_low", "wake", "done", "probe"), "Oxygen is low, step Probe: done."),
+        (
+            e.StepAnswered("spo2_low", "position", "loud voice", "wake"),
+            "Oxygen is low, step Wake: Robin answers only to a loud voice.",
+        ),
+        (e.StepAnswered("spo2_low", "recheck", "chosen"), "Oxygen is low: turned to step Recheck."),
+        (e.StepAnswered("happening distress", "comfort", "done", "say"), "Distress, panic, step Say: done."),
+        (e.StepAnswered("happening distress", "say", "over", "say"), "Distress, panic: over."),
+        (e.ResponseRecorded("touch"), "Robin wakes only when touched."),
+        (e.PhaseMarked("peak", "Peak", planned=True), "Phase: Peak."),
+        (e.PhaseMarked("peak", "Peak"), "Phase: Peak, marked by Sam."),
+        (e.PaneOpened("held key"), "The sitter's pane was opened without the PIN, by holding the key."),
+        (e.CheckAnswered("comfort", "hand only", True), "Robin agreed to a hand only."),
+        (e.CheckAnswered("probe", "left", True), "The probe is on Robin's left hand."),
+        (e.CheckAnswered("cuff", "no", False), "The cuff does not work."),
+    ],
+)
+def test_what_was_answered_is_told_and_not_what_comes_next(event: e.Event, words: str) -> None:
+    assert sentence(event, NAMES) == words
