@@ -83,7 +83,7 @@ class Connection:
         pace: Pace,
         now: Callable[[], Stamp],
         bonding: Bonding,
-        settle: Callable[[], None],
+        settle: Callable[[], object],
     ) -> None:
         self.heard = 0
         self._bonding = bonding

@@ -94,7 +94,11 @@ class Interpreter:
         """Report what the device said of itself, in one."""
         said = {key: text for piece in pieces for key, text in msgspec.structs.asdict(piece).items() if text}
         known = {key: said.get(key, "") for key in ("manufacturer", "model", "serial", "firmware", "features")}
-        self._report(DeviceDescribed(self._device, stamp, name=name, driver=self._driver.id, **known))
+        self._report(
+            DeviceDescribed(
+                self._device, stamp, name=name, driver=self._driver.id, known_by=self._driver.tested_by, **known
+            )
+        )
 
     def note(self, said: Decoded, name: str, stamp: Stamp) -> None:
         """Report what a script found out or did, beside the frames."""

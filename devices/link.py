@@ -49,7 +49,7 @@ class Link:
         report: Reporter,
         pace: Pace | None = None,
         ask: Ask | None = None,
-        settle: Callable[[], None] = lambda: None,
+        settle: Callable[[], object] = lambda: None,
     ) -> None:
         self.device = device.lower()
         self.driver = driver

@@ -54,7 +54,7 @@ class Links:
         pace: Pace | None = None,
         tap: Tap | None = None,
         ask: Asker | None = None,
-        settle: Callable[[], None] = lambda: None,
+        settle: Callable[[], object] = lambda: None,
         recorded: Iterable[Reading] = (),
     ) -> None:
         self._spec = adapter_spec

@@ -27,6 +27,9 @@ class Quality(StrEnum):
     TEST = "test"
 
 
+BY_DESCRIPTION = "built from description only"
+"""Of a family whose real devices' bytes nobody published: its numbers have to be compared with the device's display."""
+
 QUALITY_ORDER = (Quality.VALID, Quality.QUESTIONABLE, Quality.STORED, Quality.TEST, Quality.INVALID)
 """Worst last: of several findings about one number, the one furthest to the right decides."""
 
@@ -195,7 +198,10 @@ class BondForgotten(msgspec.Struct, frozen=True, tag="bond_forgotten"):
 
 
 class DeviceDescribed(msgspec.Struct, frozen=True, tag="described"):
-    """What a device says of itself after a connect; empty where it does not say."""
+    """What a device says of itself after a connect; empty where it does not say.
+
+    known_by: how its family is known, "public capture" or "built from description only".
+    """
 
     device: str
     stamp: Stamp
@@ -206,6 +212,7 @@ class DeviceDescribed(msgspec.Struct, frozen=True, tag="described"):
     serial: str = ""
     firmware: str = ""
     features: str = ""
+    known_by: str = ""
 
 
 class DeviceClock(msgspec.Struct, frozen=True, tag="device_clock"):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
 
-from devices.reading import DecodeFailed, Reading, Report, Source, Stamp, Waveform
+from devices.reading import DecodeFailed, Pressure, Reading, Report, Source, Stamp, Waveform
 from kiosk import clock, crash, datadir, settings
 from kiosk.childside import open_line
 from kiosk.desk import Desk
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 TICK_S = 0.1
 JUMP_S = 3.0
 HANG_UP_WITHIN_S = 3.0
+SETTLE_WITHIN_S = 1.0  # half of what the supervisor takes for silence; a cuff's reading is worth that much
 CLOSE_WITHIN_S = 12.0  # children 9 s at most, the disk the rest
 RESUME_WITHIN_S = 12 * 3600  # a session lasts hours; what was open longer ago is another evening
 EXIT_AGAIN = 70  # our own bug: the supervisor starts the next monitor
@@ -313,6 +314,8 @@ class Monitor:
                 self.now,
                 self.take,
                 pace=pace.Pace(speed=self.options.speed),
+                settle=lambda: self.recorder.settle(SETTLE_WITHIN_S),
+                recorded=self._pressures_before(),
                 tap=self._capture.take if self._capture else None,
             )
             self._links = kept
@@ -321,6 +324,12 @@ class Monitor:
             crash.leave_file(error)
             self.note(e.FaultHappened(crash.where(error), "the radio's task ended"))
             self.finish("", EXIT_AGAIN)
+
+    def _pressures_before(self) -> list[Reading]:
+        """What earlier runs of this session have of the cuffs, which may say it again."""
+        rows = self._resumed.rows if self._resumed else ()
+        readings = [row.what for row in rows if isinstance(row.what, Reading)]
+        return [one for one in readings if isinstance(one.measurement, Pressure)]
 
     def restart_link(self, device: str) -> None:
         """Drop and reconnect one device."""

@@ -6,6 +6,7 @@ from devices.reading import (
     AdapterChanged,
     BatteryRead,
     DecodeFailed,
+    DeviceClock,
     DeviceDescribed,
     LinkChanged,
     Report,
@@ -27,7 +28,11 @@ def event_of(report: Report) -> e.Event | None:
                 report.serial,
                 report.firmware,
                 report.features,
+                report.driver,
+                report.known_by,
             )
+        case DeviceClock():
+            return e.DeviceClockFound(report.device, report.device_time, report.ahead_s, report.set_to)
         case BatteryRead():
             return e.BatteryReported(report.device, report.percent)
         case AdapterChanged():

@@ -106,6 +106,13 @@ class Recorder:
             return None
         return self._append(self._open_head(), block, block.stamp, "")
 
+    def settle(self, timeout: float) -> bool:
+        """Wait until every accepted row is on the disk; False after `timeout` seconds, at once where the disk refuses.
+
+        The one place where somebody waits for a disk: before a device is told that its value was taken.
+        """
+        return self._writer.settle(self._accepted, timeout)
+
     def close(self, timeout: float = 5.0) -> None:
         """Write what waits, fold the log into the file, end the thread. Twice is once.
 

@@ -96,7 +96,14 @@ class Writer(threading.Thread):
         self._now, self._heard, self._retry_s = now, heard, retry_s
         self._pending: deque[Row] = deque()
         self._failed = False
+        self._progress = threading.Condition()
         self._late = 0
+
+    def settle(self, count: int, timeout: float) -> bool:
+        """Wait until so many rows are on the disk, but not for a disk that refuses; whether they are."""
+        with self._progress:
+            self._progress.wait_for(lambda: self.stored >= count or self._failed or not self.is_alive(), timeout)
+        return self.stored >= count
 
     def run(self) -> None:
         """Top of the thread: a bug in here must be heard as "not recording", not end in silence."""
@@ -147,7 +154,9 @@ class Writer(threading.Thread):
 
     def _refused(self, error: Exception) -> None:
         if not self._failed:
-            self._failed = True
+            with self._progress:
+                self._failed = True
+                self._progress.notify_all()
             self._tell(self._heard.on_failed, _words(error))
         self._disconnect()
         self.closing.wait(self._retry_s)
@@ -221,7 +230,9 @@ class Writer(threading.Thread):
 
     def _take_off(self, count: int) -> None:
         tickets = [self._pending.popleft().ticket for _ in range(count)]
-        self.stored += count
+        with self._progress:
+            self.stored += count
+            self._progress.notify_all()
         self._late += count if self._failed else 0
         self._tell(self._heard.on_stored, tickets)
 

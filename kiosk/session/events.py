@@ -110,7 +110,10 @@ class LinkMoved(Event, frozen=True, tag="link_moved"):
 
 
 class DeviceIdentified(Event, frozen=True, tag="device_identified"):
-    """Manufacturer, model, serial, firmware as the device said."""
+    """Manufacturer, model, serial, firmware as the device said.
+
+    driver: who reads it. known_by: how that is known, "public capture" or "built from description only".
+    """
 
     device: str
     name: str = ""
@@ -119,6 +122,17 @@ class DeviceIdentified(Event, frozen=True, tag="device_identified"):
     serial: str = ""
     firmware: str = ""
     features: str = ""
+    driver: str = ""
+    known_by: str = ""
+
+
+class DeviceClockFound(Event, frozen=True, tag="device_clock_found"):
+    """A device's own clock is wrong, or was set. Fields as `devices.reading.DeviceClock`."""
+
+    device: str
+    device_time: str = ""
+    ahead_s: int | None = None
+    set_to: str = ""
 
 
 class BatteryReported(Event, frozen=True, tag="battery_reported"):
@@ -504,6 +518,7 @@ AnyEvent = (
     | DeviceChosen
     | LinkMoved
     | DeviceIdentified
+    | DeviceClockFound
     | BatteryReported
     | AdapterMoved
     | PayloadRefused

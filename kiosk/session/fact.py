@@ -62,3 +62,4 @@ class Link(msgspec.Struct, frozen=True):
     state: str = "searching"
     detail: str = ""
     battery_percent: int | None = None
+    known_by: str = ""  # how its driver is known

@@ -246,6 +246,7 @@ _FOLDS: dict[type[Event], Callable[[State, Any, _Row], State]] = {
     e.PhaseMarked: _phase,
     e.DeviceChosen: _chosen,
     e.LinkMoved: lambda s, v, r: _link(s, v.device, state=v.state, detail=v.detail),
+    e.DeviceIdentified: lambda s, v, r: _link(s, v.device, known_by=v.known_by),
     e.BatteryReported: lambda s, v, r: _link(s, v.device, battery_percent=v.percent),
     e.AdapterMoved: lambda s, v, r: replace(s, adapter=v.state),
     e.AlarmRaised: _raised,

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from devices.reading import BY_DESCRIPTION
 from kiosk.session import events as e
 from kiosk.text import alarm, happening
 from kiosk.text.answer import response, step
@@ -62,7 +63,21 @@ def _identified(v: e.DeviceIdentified, names: Names) -> str:
     parts = " ".join(x for x in (v.manufacturer, v.model) if x) or v.name
     number = _(", serial {serial}").format(serial=v.serial) if v.serial else ""
     text = _("{device} is {parts}{number}.").format(device=names.device(v.device), parts=parts or "?", number=number)
-    return _capital(text)
+    untried = _(" It is read by description only.") if v.known_by == BY_DESCRIPTION else ""
+    return _capital(text) + untried
+
+
+def _device_clock(v: e.DeviceClockFound, names: Names) -> str:
+    device = names.device(v.device)
+    if v.set_to:
+        return _capital(_("{device}'s clock was set.").format(device=device))
+    if v.ahead_s is None:
+        return _capital(_("{device}'s clock was never set: the time of its readings is unknown.").format(device=device))
+    way = _("ahead") if v.ahead_s > 0 else _("behind")
+    days = abs(v.ahead_s) // 86_400
+    far = _("{n} days").format(n=days) if days >= 2 else duration(abs(v.ahead_s))
+    text = _("{device}'s clock is {far} {way}: its readings may count as old.")
+    return _capital(text.format(device=device, far=far, way=way))
 
 
 def _adapter(v: e.AdapterMoved, names: Names) -> str:
@@ -194,6 +209,7 @@ _SENTENCES: dict[type[e.Event], _Teller] = {
     ),
     e.LinkMoved: _link,
     e.DeviceIdentified: _identified,
+    e.DeviceClockFound: _device_clock,
     e.BatteryReported: lambda v, n: _("Battery of {device}: {p} %.").format(device=n.device(v.device), p=v.percent),
     e.AdapterMoved: _adapter,
     e.PayloadRefused: lambda v, n: _capital(

@@ -21,6 +21,7 @@ from kiosk.view.prepare import prepare
 from kiosk.view.scene import Scene
 from kiosk.view.sentence import PAUSE_S, breaks, sentence
 from kiosk.view.stand import stand
+from kiosk.view.untried import untried
 from kiosk.view.values import limit_lines, pressure_tile, pulse_tile, spo2_tile
 
 LINES_SHOWN = 40
@@ -101,6 +102,7 @@ def _chips(scene: Scene) -> tuple[Chip, ...]:
     if f.battery_percent is not None:
         low = f.on_battery and f.battery_percent <= 20
         chips.append(Chip("battery-medium", f"{f.battery_percent} %", loud=low))
+    chips += (Chip("info", _("{role} by description only").format(role=_(r).capitalize())) for r in untried(scene))
     return (*chips, *_held_chips(f.held)) if f.held else tuple(chips)
 
 

@@ -19,6 +19,7 @@ from kiosk.text.catalogue import _
 from kiosk.text.preparation import AGAIN, ANSWERS, GROUPS, REMEASURE, TAKEN, WORDS, CheckWords, check_title
 from kiosk.view.radio import short, told, trouble
 from kiosk.view.scene import Scene
+from kiosk.view.untried import untried
 
 _WORN = ("probe", "same_number", "cuff")  # checks that make no sense while their device cannot be read
 Notes = tuple[tuple[str, str], ...]
@@ -200,7 +201,14 @@ def _result(scene: Scene, check: Check) -> str:
 def _notes(scene: Scene, check: Check) -> Notes:
     make = _NOTES.get(check.key)
     reason = _why_device(scene, check)
-    return (*(make(scene) if make else ()), *reason)
+    return (*(make(scene) if make else ()), *reason, *_untried(scene, check))
+
+
+def _untried(scene: Scene, check: Check) -> Notes:
+    """Where a number is compared with the device's own: whether that matters more than usual."""
+    if check.key not in ("same_number", "same_pressure") or check.device not in untried(scene):
+        return ()
+    return (("info", _("Its readings are built from description only: compare closely.")),)
 
 
 def _why_device(scene: Scene, check: Check) -> Notes:

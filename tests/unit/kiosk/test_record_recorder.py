@@ -64,6 +64,29 @@ def test_a_row_knows_its_place_and_time_at_once_and_when_it_is_on_the_disk(path)
     assert (heard.failed, heard.restored, problems(path)) == ([], [], [])
 
 
+def test_settled_is_what_is_on_the_disk_and_nobody_waits_for_one_that_is_held_or_refuses(path):
+    heard = Heard()
+    writer = recorder(path, heard, retry_s=0.01)
+    writer.append_event(opened(), at(0))
+    tickets = [writer.append_reading(oximetry(second)) for second in range(1, 50)]
+    assert writer.settle(10.0)
+    assert all(ticket.stored for ticket in tickets)
+    assert writer.settle(0.0)
+    with contextlib.closing(driver.connect(path, read_only=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        held = writer.append_reading(oximetry(50))
+        assert not writer.settle(0.05)
+        assert not held.stored
+    assert writer.settle(10.0)
+    with no_room(path):
+        writer.append_reading(oximetry(51))
+        until(lambda: heard.failed)
+        assert not writer.settle(60.0)
+    assert heard.failed
+    writer.close()
+    assert problems(path) == []
+
+
 def test_close_writes_what_waits_and_leaves_one_whole_file(path):
     writer = recorder(path)
     writer.append_event(opened(), at(0))
