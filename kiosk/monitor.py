@@ -254,6 +254,7 @@ class Monitor:
         event = event_of(report)
         if event is not None:
             self.note(event)
+        self.room.pairings.hear(report)
         self.note_all(self.desk.told_by(report, self.t_s()))
 
     def take_reading(self, reading: Reading, replaces_utc_ns: int | None = None) -> Ticket | None:
@@ -314,6 +315,7 @@ class Monitor:
                 self.now,
                 self.take,
                 pace=pace.Pace(speed=self.options.speed),
+                ask=self.room.pairings.ask,
                 settle=lambda: self.recorder.settle(SETTLE_WITHIN_S),
                 recorded=self._pressures_before(),
                 tap=self._capture.take if self._capture else None,
@@ -335,6 +337,11 @@ class Monitor:
         """Drop and reconnect one device."""
         if self._links:
             self._links.restart(device)
+
+    async def forget_bond(self, device: str) -> None:
+        """Remove this computer's side of a bond, then pair anew."""
+        if self._links:
+            await self._links.forget_bond(device)
 
     # --- record -------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ until they are on the disk, and "NOT SAVED" when they cannot be.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -50,7 +50,7 @@ class Orders:
     def __init__(self, room: Room) -> None:
         self._room = room
         self._waiting: dict[int, int] = {}  # seq -> id of the command that waits to be stored
-        self._pin_tasks: set[asyncio.Task[None]] = set()
+        self._work: set[asyncio.Task[None]] = set()
 
     def obey(self, number: int, command: c.Command) -> None:
         """One command, now."""
@@ -66,6 +66,9 @@ class Orders:
                 owner.note_all(self._room.jukebox.control(command))
             case c.RestartLink(device=device):
                 owner.restart_link(device)
+            case c.AnswerPairing() | c.LeavePairing() | c.PairAgain() | c.ForgetBond():
+                self._pair(number, command)
+                return
             case c.TestSound(severity=severity):
                 self._test_sound(number, severity)
                 return
@@ -75,6 +78,20 @@ class Orders:
                 self._decide(number, command)
                 return
         self._answer(number, "done")
+
+    def _pair(self, number: int, command: c.AnswerPairing | c.LeavePairing | c.PairAgain | c.ForgetBond) -> None:
+        """About a device that is being paired, or could not be."""
+        pairings, device = self._room.pairings, command.device
+        why = None
+        if isinstance(command, c.AnswerPairing):
+            why = pairings.answer(command)
+        else:
+            pairings.leave(device)
+        if isinstance(command, c.PairAgain):
+            self._room.owner.restart_link(device)
+        elif isinstance(command, c.ForgetBond):
+            self._spawn(self._room.owner.forget_bond(device))
+        self._answer(number, "done") if why is None else self._answer(number, "refused", refused(Refused(why)))
 
     def _test_sound(self, number: int, severity: str) -> None:
         """One tone at the sitter's output; what came of it comes back as `SoundTested`. Never over a high alarm."""
@@ -189,9 +206,12 @@ class Orders:
             self._answer(self._waiting[seq], "failed")
 
     def _try_pin(self, untrusted_pin: str) -> None:
-        task = asyncio.get_running_loop().create_task(self._check_pin(untrusted_pin))
-        self._pin_tasks.add(task)
-        task.add_done_callback(self._pin_tasks.discard)
+        self._spawn(self._check_pin(untrusted_pin))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._work.add(task)
+        task.add_done_callback(self._work.discard)
 
     async def _check_pin(self, untrusted_pin: str) -> None:
         """argon2id takes a tenth of a second and much memory: in a thread, alarms go on."""

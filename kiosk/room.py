@@ -40,10 +40,12 @@ from kiosk.line.screen import (
 )
 from kiosk.options import MonitorOptions
 from kiosk.orders import Orders
+from kiosk.pairing import Pairings
 from kiosk.pictures import Pictures
 from kiosk.preparer import Unattended
 from kiosk.session import events as e
 from kiosk.session import schedule
+from kiosk.session.state import Stage
 from kiosk.soundness import Heard, due_tone
 from kiosk.view import Facts, Scene, compose
 from media import message as m
@@ -90,6 +92,7 @@ class Room:
         self.librarian = Librarian(sources.place if options.sound else "", sources.cache, self._music_known)
         levels = levels_of(asked, owner.desk.plan)
         self.keeping = Keeping(self._up, lambda: holding_for(owner.folder, asked), levels, options.windowed)
+        self.pairings = Pairings(owner.note, self._may_ask, self._redraw)
         self.orders = Orders(self)
         self.pictures = Pictures(Path(options.out)) if options.out else None
         self._director = _director(options) if options.starts_itself else None
@@ -109,6 +112,13 @@ class Room:
         self._battery_at_s = -BATTERY_EVERY_S
         self._undo: tuple[int, float] = (0, 0.0)
         self._ending: set[asyncio.Task[None]] = set()
+
+    def _may_ask(self) -> bool:
+        """Pairing is asked about while somebody prepares at a screen, never beside a running session."""
+        return self.crew.has("screen") and self._shown and self.owner.desk.state.stage is Stage.OPENED
+
+    def _redraw(self) -> None:
+        self._dirty = True
 
     def start(self) -> None:
         """Start the children."""
@@ -163,6 +173,8 @@ class Room:
                 self._call_at_s, self._call_confirmed, self.heard.played_call = time.monotonic(), False, False
             case e.NoteAdded():
                 self._undo = seq, time.monotonic()
+            case e.SessionStarted():
+                self.pairings.stop()
             case _:
                 pass
 
@@ -262,6 +274,7 @@ class Room:
             music_left_s=self.jukebox.left_s,
             music_volume=self.jukebox.volume,
             held=self.keeping.held,
+            pairing=self.pairings.shown(),
         )
         return compose(
             Scene(

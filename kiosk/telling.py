@@ -1,14 +1,17 @@
-"""Reports of devices that are events of the record (links, identity, battery, adapter, refused payloads)."""
+"""Reports of devices that are events of the record (links, bonds, identity, battery, adapter, refused payloads)."""
 
 from __future__ import annotations
 
 from devices.reading import (
     AdapterChanged,
     BatteryRead,
+    BondForgotten,
     DecodeFailed,
     DeviceClock,
     DeviceDescribed,
     LinkChanged,
+    Paired,
+    PairingFailed,
     Report,
 )
 from kiosk.session import events as e
@@ -19,6 +22,12 @@ def event_of(report: Report) -> e.Event | None:
     match report:
         case LinkChanged():
             return e.LinkMoved(report.device, str(report.state), report.detail)
+        case Paired():
+            return e.Paired(report.device)
+        case PairingFailed():
+            return e.PairingFailed(report.device, str(report.fault), report.detail)
+        case BondForgotten():
+            return e.BondForgotten(report.device)
         case DeviceDescribed():
             return e.DeviceIdentified(
                 report.device,

@@ -223,6 +223,25 @@ class CheckPage(msgspec.Struct, frozen=True):
     trouble: DeviceTrouble | None = None  # its device cannot be read: what to try, and typing instead
 
 
+class Pairing(msgspec.Struct, frozen=True):
+    """A device is being paired, or could not be: it stands in front of the checks until it is answered.
+
+    key: another one for each question, so that nothing typed or pressed for one reaches the next. digits: to be
+    compared or typed on the device, of which `entered` are typed there. types: six digits are typed here, and go with
+    the button's `AnswerPairing`. left_s of of_s: seconds until it is given up, None where nothing waits.
+    """
+
+    key: str
+    say: str
+    detail: str
+    digits: str = ""
+    entered: int = 0
+    types: bool = False
+    buttons: tuple[Button, ...] = ()
+    left_s: float | None = None
+    of_s: float = 0
+
+
 class Prepare(msgspec.Struct, frozen=True):
     """The preparation. pages in order, by group. start: the button when nothing is missing, else None.
 
@@ -235,6 +254,7 @@ class Prepare(msgspec.Struct, frozen=True):
     summary: str
     spo2: str = ""
     pulse: str = ""
+    pairing: Pairing | None = None
 
 
 class Rung(msgspec.Struct, frozen=True):

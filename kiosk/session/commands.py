@@ -177,6 +177,36 @@ class RestartLink(Command, frozen=True, tag="restart_link"):
     device: str
 
 
+class AnswerPairing(Command, frozen=True, tag="answer_pairing"):
+    """Answer a question about pairing by its number. untrusted_passkey: what the device shows, as typed.
+
+    Neither number is ever recorded.
+    """
+
+    device: str
+    question: int
+    answer: Literal["yes", "no"]
+    untrusted_passkey: str = ""
+
+
+class LeavePairing(Command, frozen=True, tag="leave_pairing"):
+    """The sitter has seen that a device was not paired, and leaves it so."""
+
+    device: str
+
+
+class PairAgain(Command, frozen=True, tag="pair_again"):
+    """Connect a device now, and pair it if it wants that."""
+
+    device: str
+
+
+class ForgetBond(Command, frozen=True, tag="forget_bond"):
+    """Remove the computer's side of a bond that the device does not know any more, then pair anew."""
+
+    device: str
+
+
 class AnswerCheck(Command, frozen=True, tag="answer_check"):
     """Answer one check of the preparation. data: typed fields by name ("last_solids": "13:30", "arm": "left")."""
 
@@ -293,6 +323,10 @@ AnyCommand = (
     | ClosePane
     | ControlMusic
     | RestartLink
+    | AnswerPairing
+    | LeavePairing
+    | PairAgain
+    | ForgetBond
     | AnswerCheck
     | OverrideCheck
     | TestSound

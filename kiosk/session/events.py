@@ -109,6 +109,36 @@ class LinkMoved(Event, frozen=True, tag="link_moved"):
     detail: str = ""
 
 
+class PairingAsked(Event, frozen=True, tag="pairing_asked"):
+    """A person was asked before a device was paired: a number "shown", "asked", "compared", or none ("allowed").
+
+    The number itself is never recorded.
+    """
+
+    device: str
+    question: str
+
+
+class Paired(Event, frozen=True, tag="paired"):
+    """Device and computer have a bond from now on."""
+
+    device: str
+
+
+class PairingFailed(Event, frozen=True, tag="pairing_failed"):
+    """There is no bond, or none that the device knows (`devices.pairing.PairingFault` as word)."""
+
+    device: str
+    why: str
+    detail: str = ""
+
+
+class BondForgotten(Event, frozen=True, tag="bond_forgotten"):
+    """The computer's side of a bond was removed, because a person asked for it."""
+
+    device: str
+
+
 class DeviceIdentified(Event, frozen=True, tag="device_identified"):
     """Manufacturer, model, serial, firmware as the device said.
 
@@ -517,6 +547,10 @@ AnyEvent = (
     | PhaseMarked
     | DeviceChosen
     | LinkMoved
+    | PairingAsked
+    | Paired
+    | PairingFailed
+    | BondForgotten
     | DeviceIdentified
     | DeviceClockFound
     | BatteryReported

@@ -53,7 +53,7 @@ class Said(msgspec.Struct, frozen=True):
 
 
 class Link(msgspec.Struct, frozen=True):
-    """A chosen device and what is known of it."""
+    """A chosen device and what is known of it. pairing: why it is not paired, "" where nothing is known against it."""
 
     device: str
     role: str
@@ -62,4 +62,5 @@ class Link(msgspec.Struct, frozen=True):
     state: str = "searching"
     detail: str = ""
     battery_percent: int | None = None
+    pairing: str = ""
     known_by: str = ""  # how its driver is known

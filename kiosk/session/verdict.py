@@ -30,6 +30,7 @@ class Why(StrEnum):
     EMPTY = "empty"
     IMPOSSIBLE = "impossible"
     SOMETHING_STANDS = "something stands"  # the pane stays while anything is signalled or the patient calls
+    NOT_ASKED = "not asked"  # a question about pairing that is over
     NOT_HERE = "not here"  # not a command of the session's state
     CHECKS_MISSING = "checks missing"
     NO_SUCH_CHECK = "no such check"

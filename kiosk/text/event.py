@@ -9,7 +9,7 @@ import msgspec
 
 from devices.reading import BY_DESCRIPTION
 from kiosk.session import events as e
-from kiosk.text import alarm, happening
+from kiosk.text import alarm, happening, pairing
 from kiosk.text.answer import response, step
 from kiosk.text.catalogue import _
 from kiosk.text.measure import clock_time, duration
@@ -57,6 +57,10 @@ def _opened(v: e.SessionOpened, names: Names) -> str:
 
 def _link(v: e.LinkMoved, names: Names) -> str:
     return _capital(_(_LINK.get(v.state, "{device}: {state}.")).format(device=names.device(v.device), state=v.state))
+
+
+def _bond(what: str, device: str, names: Names) -> str:
+    return pairing.filled(pairing.SENTENCES.get(what, "{Device} was not paired."), names.device(device))
 
 
 def _identified(v: e.DeviceIdentified, names: Names) -> str:
@@ -208,6 +212,10 @@ _SENTENCES: dict[type[e.Event], _Teller] = {
         name=v.name or "?", device=v.device, role=v.role
     ),
     e.LinkMoved: _link,
+    e.PairingAsked: lambda v, n: _bond(v.question, v.device, n),
+    e.Paired: lambda v, n: _bond("paired", v.device, n),
+    e.PairingFailed: lambda v, n: _bond(v.why, v.device, n),
+    e.BondForgotten: lambda v, n: _bond("forgotten", v.device, n),
     e.DeviceIdentified: _identified,
     e.DeviceClockFound: _device_clock,
     e.BatteryReported: lambda v, n: _("Battery of {device}: {p} %.").format(device=n.device(v.device), p=v.percent),

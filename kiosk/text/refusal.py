@@ -21,6 +21,7 @@ _WHY = {
     Why.EMPTY: "Nothing was typed.",
     Why.IMPOSSIBLE: "That number cannot be. Type it again.",
     Why.SOMETHING_STANDS: "Something still needs you here.",
+    Why.NOT_ASKED: "That is not asked any more.",
     Why.NOT_HERE: "That cannot be done here.",
     Why.CHECKS_MISSING: "The start is held: {what}.",
     Why.NO_SUCH_CHECK: "This session has no such check.",

@@ -11,12 +11,15 @@ from kiosk.line.screen import Button, CheckPage, CheckTile, Field, Prepare
 from kiosk.session import commands as c
 from kiosk.session.bedside import Bedside
 from kiosk.session.check import TONES, Check, Tone
+from kiosk.session.fact import Link
 from kiosk.session.preparation import FASTING, checks_of, gap_h, holds_start, status
 from kiosk.session.prepared import LEVELS, Answered
 from kiosk.session.state import Stage
 from kiosk.text import number
 from kiosk.text.catalogue import _
+from kiosk.text.pairing import FAULTS, filled
 from kiosk.text.preparation import AGAIN, ANSWERS, GROUPS, REMEASURE, TAKEN, WORDS, CheckWords, check_title
+from kiosk.view.pairing import again, device_name, pairing
 from kiosk.view.radio import short, told, trouble
 from kiosk.view.scene import Scene
 from kiosk.view.untried import untried
@@ -43,6 +46,7 @@ def prepare(scene: Scene) -> Prepare | None:
         summary=_summary(pages),
         spo2="" if bedside.spo2 is None else number(bedside.spo2),
         pulse="" if bedside.pulse is None else number(bedside.pulse),
+        pairing=pairing(scene),
     )
 
 
@@ -76,7 +80,7 @@ def _page(scene: Scene, bedside: Bedside, check: Check) -> CheckPage:
         detail=_(words.detail).format(patient=patient),
         value=_value(scene, check),
         notes=_notes(scene, check),
-        buttons=_buttons(scene, check, words),
+        buttons=(*_buttons(scene, check, words), *_pair_again(scene, check)),
         fields=_fields(scene, check),
         tiles=_tiles(scene, bedside, check.key),
         result=_result(scene, check),
@@ -201,7 +205,7 @@ def _result(scene: Scene, check: Check) -> str:
 def _notes(scene: Scene, check: Check) -> Notes:
     make = _NOTES.get(check.key)
     reason = _why_device(scene, check)
-    return (*(make(scene) if make else ()), *reason, *_untried(scene, check))
+    return (*_bond(scene, check), *(make(scene) if make else ()), *reason, *_untried(scene, check))
 
 
 def _untried(scene: Scene, check: Check) -> Notes:
@@ -209,6 +213,26 @@ def _untried(scene: Scene, check: Check) -> Notes:
     if check.key not in ("same_number", "same_pressure") or check.device not in untried(scene):
         return ()
     return (("info", _("Its readings are built from description only: compare closely.")),)
+
+
+def _unpaired(scene: Scene, check: Check) -> Link | None:
+    """The device of a check at which it is put on, where it could not be paired."""
+    links = scene.state.links.values() if check.key in ("probe", "cuff") else ()
+    return next((link for link in links if link.role == check.device and again(link) is not None), None)
+
+
+def _bond(scene: Scene, check: Check) -> Notes:
+    link = _unpaired(scene, check)
+    if link is None:
+        return ()
+    words = FAULTS[link.pairing]
+    return (("bluetooth-off", filled(f"{words.say} {words.detail}", device_name(scene, link.device))),)
+
+
+def _pair_again(scene: Scene, check: Check) -> tuple[Button, ...]:
+    link = _unpaired(scene, check)
+    button = again(link) if link else None
+    return (button,) if button else ()
 
 
 def _why_device(scene: Scene, check: Check) -> Notes:

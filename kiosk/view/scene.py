@@ -6,6 +6,7 @@ import msgspec
 
 from kiosk.latest import Latest
 from kiosk.line.monitor import Held
+from kiosk.pairing import Open
 from kiosk.session import schedule
 from kiosk.session.alarms import Signal
 from kiosk.session.bedside import Bedside
@@ -21,6 +22,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     recording: "" while rows reach the disk, else the reason. output: the sitter's output in words, "" if unknown.
     sound_trouble: why tones are not heard, "" if they are. battery_percent: the computer's own.
     held: what keeps the computer awake and how the panel is lit; None where nobody holds it.
+    pairing: the question about a device that is being paired, or why it was not; None where nothing is to be looked at.
     """
 
     recording_trouble: str = ""
@@ -43,6 +45,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     calm_hint_until_s: float = 60.0
     protection_lost: bool = False
     held: Held | None = None
+    pairing: Open | None = None
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):

@@ -58,7 +58,8 @@ def test_the_emergency_card_is_never_refused() -> None:
 
 
 def test_every_command_of_the_room_has_one_owner() -> None:
-    elsewhere = {*get_args(SUPPRESSING), c.OpenPane, c.ControlMusic, c.RestartLink}
+    pairing = {c.AnswerPairing, c.LeavePairing, c.PairAgain, c.ForgetBond}
+    elsewhere = {*get_args(SUPPRESSING), c.OpenPane, c.ControlMusic, c.RestartLink, *pairing}
     plain = {c.StartSession, c.EndSession, c.MarkDose, c.TypeOximetry, c.LookIn, c.ShowEmergencyCard, c.ReportCalled}
     for command in {*elsewhere, *plain, c.HoldOpen, c.ClosePane, *EXAMPLES}:
         made = msgspec.convert(EXAMPLES.get(command, {}), command)
@@ -79,6 +80,10 @@ EXAMPLES: dict[type, dict[str, object]] = {
     c.OpenPane: {"untrusted_pin": "1"},
     c.ControlMusic: {"action": "play"},
     c.RestartLink: {"device": "x"},
+    c.AnswerPairing: {"device": "x", "question": 1, "answer": "yes"},
+    c.LeavePairing: {"device": "x"},
+    c.PairAgain: {"device": "x"},
+    c.ForgetBond: {"device": "x"},
 }
 
 
