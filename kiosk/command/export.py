@@ -1,4 +1,4 @@
-"""`kiosk export SESSION|last|all --format csv|sqlite [--to PATH]`: what is recorded, for other programs.
+"""`kiosk export SESSION|last|all --format csv|fhir|sqlite [--to PATH]`: what is recorded, for other programs.
 
 Never overwrites and never leaves half a file, whatever ends it. Reading does not disturb a room that runs.
 """
@@ -33,8 +33,8 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--format",
         required=True,
-        choices=("csv", "sqlite"),
-        help="csv: a folder of tables; sqlite: a plain copy of the whole record (only with all)",
+        choices=("csv", "fhir", "sqlite"),
+        help="csv: a folder of tables; fhir: a FHIR R4 bundle; sqlite: a plain copy of the whole record (all)",
     )
     parser.add_argument("--to", type=Path, metavar="PATH", help="where to; without it a name of its own, here")
     parser.set_defaults(run=run)
@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         with Reader(record) as reader:
             chosen = _chosen(args.session, reader.sessions())
-            facts = _copy(args, chosen, record) if args.format == "sqlite" else _csv(args, chosen, reader)
+            facts = _copy(args, chosen, record) if args.format == "sqlite" else _files(args, chosen, reader)
     except RecordError as error:
         raise Refusal(Reason.RECORD, record_sentence(error)) from error
     except ExchangeError as error:
@@ -106,32 +106,51 @@ def _copy(args: argparse.Namespace, chosen: Sequence[SessionLine], record: Path)
     return {"to": str(target), "format": "sqlite", "sessions": [s.session_id for s in chosen]}
 
 
-def _csv(args: argparse.Namespace, chosen: Sequence[SessionLine], reader: Reader) -> dict[str, object]:
-    """One session is one folder; with `all` each has its own inside."""
+def _files(args: argparse.Namespace, chosen: Sequence[SessionLine], reader: Reader) -> dict[str, object]:
+    """One session is one file or folder; `all` is a folder of them."""
     from kiosk.exchange import folder
-    from kiosk.exchange.source import of_record
-    from kiosk.newfile import whole_folder
-    from kiosk.progress import Progress
+    from kiosk.newfile import whole_file, whole_folder
     from kiosk.text.export import written
 
-    target: Path = args.to or Path("sessions-csv" if args.session == "all" else f"{folder.name(chosen[0])}-csv")
-    lines = dict[str, int]()
+    is_all, counts = args.session == "all", dict[str, int]()
+    target: Path = args.to or Path(f"sessions-{args.format}" if is_all else _name(args, folder.name(chosen[0])))
+    write = _fhir if args.format == "fhir" else _csv
     try:
-        with whole_folder(target) as part:
+        with whole_folder(target) if is_all or args.format == "csv" else whole_file(target) as part:
             for session in chosen:
-                inside = part / folder.name(session) if args.session == "all" else part
-                inside.mkdir(exist_ok=True)
-                with Progress(session.session_id, reader.count(session.session_id)) as progress:
-                    counts = folder.fill(of_record(reader, session.session_id), inside, progress.at)
-                for name, n in counts.items():
-                    lines[name] = lines.get(name, 0) + n
+                inside = part / _name(args, folder.name(session)) if is_all else part
+                for what, n in write(reader, session.session_id, inside).items():
+                    counts[what] = counts.get(what, 0) + n
     except FileExistsError as error:
         raise _there_already(target) from error
     except OSError as error:
         raise Refusal(Reason.FAILED, f"Cannot write {target} ({error.strerror}). Choose another --to PATH.") from error
-    what = ", ".join(f"{name} {n}" for name, n in lines.items())
-    _say(args, written(str(target), what))
-    return {"to": str(target), "format": "csv", "sessions": [s.session_id for s in chosen], "lines": lines}
+    _say(args, written(str(target), ", ".join(f"{what} {n}" for what, n in counts.items())))
+    sessions = [s.session_id for s in chosen]
+    return {"to": str(target), "format": args.format, "sessions": sessions, "lines": counts}
+
+
+def _name(args: argparse.Namespace, session: str) -> str:
+    return f"{session}.fhir.json" if args.format == "fhir" else f"{session}-csv"
+
+
+def _csv(reader: Reader, session_id: str, target: Path) -> dict[str, int]:
+    from kiosk.exchange import folder
+    from kiosk.exchange.source import of_record
+    from kiosk.progress import Progress
+
+    target.mkdir(exist_ok=True)
+    with Progress(session_id, reader.count(session_id)) as progress:
+        return folder.fill(of_record(reader, session_id), target, progress.at)
+
+
+def _fhir(reader: Reader, session_id: str, target: Path) -> dict[str, int]:
+    from kiosk.exchange.fhir.bundle import bundle
+    from kiosk.exchange.source import of_record
+
+    content = bundle(of_record(reader, session_id))
+    target.write_bytes(content)
+    return {"bytes": len(content)}
 
 
 def _there_already(target: Path) -> Refusal:

@@ -76,10 +76,25 @@ def test_the_beginning_of_an_id_is_enough_if_only_one_session_has_it(
 
 def test_all_are_folders_in_one_folder(data: Path) -> None:
     assert run(data, "all", "--format", "csv", "--to", "nights") == 0
-    assert sorted(p.name for p in Path("nights").iterdir()) == ["2026-11-24-s-0a11", "2026-11-25-s-0b22"]
+    assert sorted(p.name for p in Path("nights").iterdir()) == ["2026-11-24-s-0a11-csv", "2026-11-25-s-0b22-csv"]
+    assert run(data, "all", "--format", "fhir") == 0
+    assert sorted(p.name for p in Path("sessions-fhir").iterdir()) == [
+        "2026-11-24-s-0a11.fhir.json",
+        "2026-11-25-s-0b22.fhir.json",
+    ]
 
 
-@pytest.mark.parametrize("what", ["csv", "sqlite"])
+def test_a_session_as_fhir_is_one_private_file_with_its_own_readings(data: Path) -> None:
+    assert run(data, "last", "--format", "fhir") == 0
+    made = Path("2026-11-25-s-0b22.fhir.json")
+    assert made.stat().st_mode & 0o777 == 0o600
+    found = json.loads(made.read_bytes())
+    assert found["identifier"]["value"] == "s-0b22"
+    trends = [e["resource"] for e in found["entry"] if "valueSampledData" in e["resource"]]
+    assert trends[0]["valueSampledData"]["data"] == "90 91 92 93 94"
+
+
+@pytest.mark.parametrize("what", ["csv", "fhir", "sqlite"])
 def test_nothing_is_ever_overwritten_and_nothing_half_written_is_left(
     what: str, data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

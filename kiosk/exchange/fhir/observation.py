@@ -1,0 +1,179 @@
+"""What was observed: trends, one reading a minute for charts, blood pressures, and what the sitter saw and wrote.
+
+Every number is one that the record vouches for; where a reading had none, the reason stands in its place. Values out
+of a device's memory and of test modes are not in the bundle: whose they are is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from devices.reading import HeartRate, Oximetry, Pressure, Quality, Reading, Source, Value
+from kiosk.exchange.fhir.case import Case
+from kiosk.exchange.fhir.code import (
+    BREATHS,
+    CUFF_PULSE,
+    DIASTOLIC,
+    EXAM,
+    HEART_RATE,
+    MEAN,
+    PRESSURE,
+    PULSE,
+    QUESTIONABLE,
+    SPO2,
+    SYSTOLIC,
+    VITAL_SIGNS,
+    Json,
+    absent,
+    concept,
+    quantity,
+)
+from kiosk.exchange.fhir.trend import Trends
+from kiosk.record.reader import Row
+from kiosk.session import events as e
+from kiosk.session.alarm.bed import Breaths
+from kiosk.text.happening import label
+
+_MINUTE_S = 60
+_NOT_OURS = (Quality.STORED, Quality.TEST)
+
+
+def measured(case: Case, rows: Iterable[Row], trends: Trends) -> Iterator[Json]:
+    """Observations from readings, in order; live ones also go into `trends`."""
+    minutes = set[tuple[str, int]]()
+    for row in rows:
+        reading = row.what
+        if not isinstance(reading, Reading) or row.seq in case.whole.withdrawn or reading.source is Source.STORED:
+            continue
+        match reading.measurement:
+            case Oximetry() as m if reading.source is Source.DEVICE:
+                trends.take(reading.device, "spo2", row.t_s, row.stamp.utc_ns, m.spo2)
+                trends.take(reading.device, "pulse", row.t_s, row.stamp.utc_ns, m.pulse)
+                minute = (reading.device, int(row.t_s // _MINUTE_S))
+                if minute not in minutes and (_is_number(m.spo2) or _is_number(m.pulse)):
+                    minutes.add(minute)
+                    yield from _oximetry(case, row, reading, m)
+            case Oximetry() as m:
+                yield from _oximetry(case, row, reading, m)
+            case Pressure() as m:
+                yield from _pressure(case, row, reading, m)
+            case HeartRate() as m:
+                minute = (reading.device, int(row.t_s // _MINUTE_S))
+                if minute not in minutes and _is_number(m.pulse):
+                    minutes.add(minute)
+                    yield _one(case, row, reading, "heart rate", HEART_RATE, m.pulse, "/min")
+            case _:
+                pass
+
+
+def _is_number(value: Value) -> bool:
+    is_one = value.number is not None and value.number.is_finite()
+    return is_one and value.quality in (Quality.VALID, Quality.QUESTIONABLE)
+
+
+def _oximetry(case: Case, row: Row, reading: Reading, m: Oximetry) -> Iterator[Json]:
+    if m.spo2.quality not in _NOT_OURS:
+        yield _one(case, row, reading, "spo2", SPO2, m.spo2, "%")
+    if m.pulse.quality not in _NOT_OURS:
+        yield _one(case, row, reading, "pulse", PULSE, m.pulse, "/min")
+
+
+def _one(case: Case, row: Row, reading: Reading, what: str, code: Json, value: Value, unit: str) -> Json:
+    return case.observation(
+        f"{what} {row.seq}", code, VITAL_SIGNS, row.stamp.utc_ns, **_value(value, unit), **_by(case, reading)
+    )
+
+
+def _value(value: Value, unit: str) -> Json:
+    """The number, or why there is none; a doubted one says so."""
+    if not _is_number(value):
+        is_nan = value.number is not None and not value.number.is_finite()
+        return {"dataAbsentReason": absent("not-a-number" if is_nan else "error")}
+    found: Json = {"valueQuantity": quantity(value.number, unit)}
+    if value.quality is Quality.QUESTIONABLE:
+        found["interpretation"] = QUESTIONABLE
+    if value.reasons:
+        found["note"] = [{"text": "; ".join(value.reasons)}]
+    return found
+
+
+def _by(case: Case, reading: Reading) -> Json:
+    """The device, or that a person typed it."""
+    if reading.source is Source.TYPED:
+        return {"performer": [case.ref(case.sitter_at(reading.stamp.utc_ns))], "method": concept("Typed by the sitter")}
+    return {"device": case.ref(f"device {reading.device}")} if reading.device in case.state.links else {}
+
+
+def _pressure(case: Case, row: Row, reading: Reading, m: Pressure) -> Iterator[Json]:
+    pairs = ((SYSTOLIC, m.systolic), (DIASTOLIC, m.diastolic), (MEAN, m.mean))
+    if any(value.quality in _NOT_OURS for _, value in pairs[:2]):
+        return
+    shown = [(code, value) for code, value in pairs if code is not MEAN or _is_number(value)]
+    components = [{"code": code, **_component(value)} for code, value in shown]
+    doubted = any(value.quality is Quality.QUESTIONABLE for _, value in shown)
+    reasons = dict.fromkeys(reason for _, value in shown for reason in value.reasons)
+    yield case.observation(
+        f"pressure {row.seq}",
+        PRESSURE,
+        VITAL_SIGNS,
+        row.stamp.utc_ns,
+        interpretation=QUESTIONABLE if doubted else None,
+        note=[{"text": "; ".join(reasons)}] if reasons else None,
+        component=components,
+        **_by(case, reading),
+    )
+    if m.pulse is not None and _is_number(m.pulse):
+        yield _one(case, row, reading, "cuff pulse", CUFF_PULSE, m.pulse, "/min")
+
+
+def _component(value: Value) -> Json:
+    found = _value(value, "mm[Hg]")
+    return {key: found[key] for key in ("valueQuantity", "dataAbsentReason") if key in found}
+
+
+# --- what the sitter saw ----------------------------------------------------------------------------------------------
+
+
+def seen(case: Case) -> Iterator[Json]:
+    """Breaths, answers, happenings and notes that count in the end, at their corrected time; ready and released."""
+    for act in case.state.acts:
+        if act.withdrawn:
+            continue
+        match act.event:
+            case e.BreathsCounted() as v if Breaths(v.count, v.seconds).is_enough:
+                yield _breaths(case, act.seq, act.utc_ns, v)
+            case e.ResponseRecorded() as v:
+                yield _said(case, act.seq, act.utc_ns, "Response to voice and touch", v.answer)
+            case e.HappeningTapped() as v:
+                yield _said(case, act.seq, act.utc_ns, "Event seen by the sitter", label(v.kind))
+            case e.NoteAdded() as v:
+                yield _said(case, act.seq, act.utc_ns, "Note by the sitter", v.text)
+            case _:
+                pass
+    for row in case.events:
+        if what := _MOMENTS.get(type(row.what)):
+            yield _said(case, row.seq, row.stamp.utc_ns, what, row.text)
+
+
+_MOMENTS: dict[type, str] = {
+    e.ReadyMarked: "Ready to leave",
+    e.Released: "Released",
+    e.EmergencyCalled: "Emergency number called",
+}
+
+
+def _breaths(case: Case, seq: int, utc_ns: int, v: e.BreathsCounted) -> Json:
+    return case.observation(
+        f"breaths {seq}",
+        BREATHS,
+        VITAL_SIGNS,
+        utc_ns,
+        performer=[case.ref(case.sitter_at(utc_ns))],
+        valueQuantity=quantity(round(Breaths(v.count, v.seconds).per_min, 1), "/min"),
+        note=[{"text": f"{v.count} counted by hand in {v.seconds:g} s."}],
+    )
+
+
+def _said(case: Case, seq: int, utc_ns: int, what: str, text: str) -> Json:
+    performer = [case.ref(case.sitter_at(utc_ns))]
+    return case.observation(f"seen {seq}", concept(what), EXAM, utc_ns, performer=performer, valueString=text)
