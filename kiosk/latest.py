@@ -116,7 +116,9 @@ class Latest:
         """What decisions may count on at `now_s`: valid numbers that are live, and the pressures so far."""
         ageing_s = plan.limits.stale.ageing_s
         spo2, pulse = (self._live(newest, now_s, ageing_s) for newest in (self.spo2, self.pulse))
-        return Bedside(plan, now_s, spo2, pulse, tuple(self.taken), self.spo2.back_s, has_sound)
+        sent_s = {"spo2": self.spo2.good_s, "pulse": self.pulse.good_s}
+        typed = {name: (value, t_s) for name, (value, t_s) in self.typed.items() if t_s >= sent_s[name]}
+        return Bedside(plan, now_s, spo2, pulse, tuple(self.taken), self.spo2.back_s, has_sound, typed)
 
     def _live(self, newest: Newest, now_s: float, ageing_s: float) -> Decimal | None:
         is_now = newest.good is not None and newest.seen is newest.good and now_s - newest.good_s <= ageing_s

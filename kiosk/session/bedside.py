@@ -36,7 +36,8 @@ class Bedside(msgspec.Struct, frozen=True):
     """spo2 (%), pulse (/min): live and valid at `now_s`, else None. pressures: oldest first.
 
     spo2_back_s: session second at which a valid SpO2 came after it had been gone, None if that never happened.
-    has_sound: whether this run has a tone child at all.
+    has_sound: whether this run has a tone child at all. typed: "spo2", "pulse" as read off and typed by hand, with
+    their session second, where no device has sent a newer number; never live.
     """
 
     plan: Plan
@@ -46,6 +47,7 @@ class Bedside(msgspec.Struct, frozen=True):
     pressures: tuple[Taken, ...] = ()
     spo2_back_s: float | None = None
     has_sound: bool = True
+    typed: dict[str, tuple[Decimal, float]] = {}
 
 
 def whole(number: Decimal) -> str:

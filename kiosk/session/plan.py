@@ -149,7 +149,8 @@ class Release(_Part, frozen=True):
     """Standing up and leaving. minimum_min: minutes of observation from the dose; None: not set, so no standing up.
 
     rung_min: minutes on each step before "Steady". within_percent: of the baseline, for SpO2, pulse and pressure.
-    answers_within_min, pressure_within_min: how new the last answer and the last pressure must be.
+    answers_within_min, pressure_within_min: how new the last answer (and typed SpO2 and pulse, where no device sends
+    any) and the last pressure must be.
     """
 
     minimum_min: float | None = None

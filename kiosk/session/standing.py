@@ -118,8 +118,8 @@ def _compared(state: State, bedside: Bedside) -> tuple[Criterion, ...]:
     taken = _pressure_now(state, bedside)
     pressure_before = prepared.value("pressures", "second")
     return (
-        _near("spo2", bedside.spo2, prepared.value("baseline", "spo2"), percent),
-        _near("pulse", bedside.pulse, prepared.value("baseline", "pulse"), percent),
+        _near("spo2", _now(bedside, "spo2", bedside.spo2), prepared.value("baseline", "spo2"), percent),
+        _near("pulse", _now(bedside, "pulse", bedside.pulse), prepared.value("baseline", "pulse"), percent),
         Criterion(
             "pressure",
             _pressures_near(taken, pressure_before, percent),
@@ -127,6 +127,13 @@ def _compared(state: State, bedside: Bedside) -> tuple[Criterion, ...]:
             pressure_before,
         ),
     )
+
+
+def _now(bedside: Bedside, name: str, live: Decimal | None) -> Decimal | None:
+    """The live number; where none comes, one typed as lately as an answer must be: the sitter read it off."""
+    value, at_s = bedside.typed.get(name, (None, 0.0))
+    is_new = bedside.now_s - at_s <= bedside.plan.release.answers_within_min * 60
+    return live if live is not None else value if is_new else None
 
 
 def _near(key: Literal["spo2", "pulse"], now: Decimal | None, before: str, percent: float) -> Criterion:

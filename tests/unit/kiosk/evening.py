@@ -46,6 +46,7 @@ class Evening:
         self.spo2: Decimal | None = Decimal(97)
         self.pulse: Decimal | None = Decimal(70)
         self.back_s: float | None = None
+        self.typed: dict[str, tuple[Decimal, float]] = {}
         self.pressures: list[Taken] = []
         self.events: list[Event] = []
         self.story: list[str] = []
@@ -58,7 +59,8 @@ class Evening:
 
     @property
     def bedside(self) -> Bedside:
-        return Bedside(self.plan, self.now_s, self.spo2, self.pulse, tuple(self.pressures), self.back_s)
+        taken = tuple(self.pressures)
+        return Bedside(self.plan, self.now_s, self.spo2, self.pulse, taken, self.back_s, typed=self.typed)
 
     def at(self, now_s: float) -> Evening:
         """The clock reaches this session second."""

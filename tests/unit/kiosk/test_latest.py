@@ -8,6 +8,7 @@ import pytest
 
 from devices.reading import Oximetry, Quality, Reading, Source, Stamp, Value
 from kiosk.latest import Latest, TileRules, tile
+from tests.unit.kiosk.evening import PLAN
 
 RULES = TileRules()
 
@@ -62,3 +63,13 @@ def test_without_a_device_the_tile_says_who_decided() -> None:
 def test_the_count_moves_with_each_reading() -> None:
     latest = latest_with((1, oximetry("97")), (2, oximetry("97")), (3, oximetry(None, Quality.INVALID)))
     assert tile(latest.spo2, 3, RULES, (), "none").count == 3
+
+
+def test_a_typed_number_counts_only_until_the_device_sends_a_newer_one() -> None:
+    latest = latest_with((10, oximetry("97")))
+    typed = Reading("typed", Stamp(0, 0), Oximetry(Value(Decimal(94)), Value(Decimal(70))), source=Source.TYPED)
+    latest.take(typed, 20)
+    assert latest.bedside(PLAN, 40, has_sound=True).typed["spo2"] == (Decimal(94), 20)
+    assert latest.bedside(PLAN, 40, has_sound=True).spo2 is None
+    latest.take(Reading("f1:00", Stamp(0, 0), oximetry("97")), 41)
+    assert "spo2" not in latest.bedside(PLAN, 42, has_sound=True).typed

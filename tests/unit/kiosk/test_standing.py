@@ -104,6 +104,20 @@ def test_ready_and_released_are_two_times_after_all_rungs() -> None:
     assert evening.do(c.EndSession("released")) == [e.SessionEnded("released")]
 
 
+def test_without_a_device_a_number_typed_lately_is_compared_and_a_live_one_goes_before_it() -> None:
+    evening = climbed()
+    evening.spo2 = evening.pulse = None
+    assert failed(evening) == ("spo2", "pulse")
+    evening.typed = {"spo2": (Decimal(96), evening.now_s), "pulse": (Decimal(72), evening.now_s)}
+    assert failed(evening) == ()
+    evening.pulse = Decimal(99)
+    assert failed(evening) == ("pulse",)
+    evening.pulse = None
+    evening.at(evening.now_s + 11 * MIN)
+    evening.must(c.RecordResponse("normal voice"))
+    assert failed(evening) == ("spo2", "pulse"), "ten minutes is how new an answer must be"
+
+
 def test_an_end_without_release_is_never_called_a_release() -> None:
     assert Evening().begun().do(c.EndSession()) == [e.SessionEnded("stopped before release")]
     assert Evening().begun().do(c.EndSession("stopped")) == [e.SessionEnded("stopped")]
