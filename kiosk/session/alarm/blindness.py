@@ -14,6 +14,8 @@ from kiosk.session.alarm.inflation import REASON
 from kiosk.session.events import Severity
 from kiosk.session.limits import Stale
 
+LOST_FOR_S = 5.0  # a link that is made anew after silence is back within seconds: no other name for so short a time
+
 NAMES = ("adapter_off", "finger_off", "device_lost", "no_signal")
 FINGER_OFF = "finger off"
 
@@ -33,18 +35,25 @@ class Blindness:
     def __init__(self, spo2: Channel, pulse: Channel, stale: Stale, use: Use) -> None:
         self._spo2, self._pulse, self._stale, self._use = spo2, pulse, stale, use
         self.armed_s: float | None = None
-        self.is_link_lost = False
+        self.link_lost_s: float | None = None
         self.is_adapter_off = False
         self._finger_off_s: float | None = None
         self._jumped = False
 
     def take(self, value: Value, now_s: float, is_usable: bool) -> None:
         """A message of the oximeter came, usable or not: so its link is up."""
-        self.is_link_lost = False
+        self.link_lost_s = None
         if is_usable:
             self._jumped, self._finger_off_s = False, None
         elif value.quality is Quality.INVALID and FINGER_OFF in value.reasons:
             self._finger_off_s = now_s
+
+    def lose_link(self, is_lost: bool, now_s: float) -> None:
+        """The link is gone, or there again; lost anew while it is gone, it keeps its first time."""
+        if not is_lost:
+            self.link_lost_s = None
+        elif self.link_lost_s is None:
+            self.link_lost_s = now_s
 
     def jump(self) -> None:
         """The clock jumped: the last value is as good as gone."""
@@ -65,7 +74,7 @@ class Blindness:
             return Blind("adapter_off", max(severity, Severity.MEDIUM))
         if severity is Severity.NONE:
             return None
-        if self.is_link_lost:
+        if self.link_lost_s is not None and now_s - self.link_lost_s >= LOST_FOR_S:
             return Blind("device_lost", severity)
         return Blind("finger_off" if self._is_finger_off(now_s) else "no_signal", severity)
 

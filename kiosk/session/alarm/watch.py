@@ -106,7 +106,7 @@ class Watch:
             name = "cuff_lost"
         self._unconfirmed.pop(name, None)
         if name == "device_lost":
-            self.blind.is_link_lost = active
+            self.blind.lose_link(active, now_s)
         elif name == "adapter_off":
             self.blind.is_adapter_off = active
         elif name in KINDS:
@@ -138,8 +138,7 @@ class Watch:
         if name == "pressure_high" and self.pressure.newest is None:
             self.pressure.severity = occurrence.severity
         if name in KINDS or name in ("device_lost", "adapter_off"):
-            since_s = occurrence.raised_s if name in KINDS else now_s
-            self.tell(name, True, since_s, occurrence.data)
+            self.tell(name, True, occurrence.raised_s, occurrence.data)
             self._unconfirmed[name] = now_s + CONFIRM_WITHIN_S
 
     def now(self, now_s: float) -> Iterator[tuple[str, Severity]]:
