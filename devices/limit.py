@@ -21,6 +21,7 @@ async def bounded(action: Coroutine[Any, Any, T], limit_s: float, is_excused: Ca
     time is over; while it says yes there is as much time again.
     """
     task = asyncio.ensure_future(action)
+    task.add_done_callback(_seen)
     try:
         await asyncio.wait({task}, timeout=limit_s)
         while not task.done() and is_excused():
@@ -34,3 +35,9 @@ async def bounded(action: Coroutine[Any, Any, T], limit_s: float, is_excused: Ca
     if not task.done():
         raise TimeoutError(f"does not end, {limit_s:g} s and {CALL_OFF_LIMIT_S:g} s more")
     return task.result()
+
+
+def _seen(task: asyncio.Task[Any]) -> None:
+    """Whoever awaited it may be cancelled before it fails; then nobody else asks for its error."""
+    if not task.cancelled():
+        task.exception()
