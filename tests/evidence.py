@@ -16,6 +16,7 @@ from typing import NamedTuple
 from devices.catalog import DRIVERS, Driver
 from devices.drivers import DecodeError
 from devices.drivers.framing import Framer
+from devices.drivers.generic import CURRENT_TIME, DATE_TIME
 from devices.drivers.payload import long_uuid
 from devices.drivers.refused import REFUSED
 from devices.reading import CuffPressure, HeartRate, Oximetry, Pressure, Quality, Value
@@ -117,12 +118,13 @@ def fates(family: str) -> Counter[str]:
 
 
 def _supported() -> Iterator[str]:
-    yield "| family | what | how it is known | kind | bond | note |"
-    yield "| --- | --- | --- | --- | --- | --- |"
+    yield "| family | what | how it is known | kind | bond | its clock | note |"
+    yield "| --- | --- | --- | --- | --- | --- | --- |"
     for driver in sorted(DRIVERS.values(), key=lambda one: (one.kind, one.id)):
         kind = f"{driver.kind}, live" if driver.live else f"{driver.kind}, hands over and hangs up"
         bond = "needed" if driver.needs_bond else "where asked for"
-        yield f"| `{driver.id}` | {driver.title} | {driver.tested_by} | {kind} | {bond} | {driver.note} |"
+        clock = "set" if {DATE_TIME, CURRENT_TIME}.intersection(driver.allowed_writes) else "left alone"
+        yield f"| `{driver.id}` | {driver.title} | {driver.tested_by} | {kind} | {bond} | {clock} | {driver.note} |"
 
 
 def _flipped() -> Iterator[str]:
@@ -151,6 +153,13 @@ only": nobody published such bytes; compare each number with the device's displa
 | device | reason |
 | --- | --- |
 {refused}
+
+## Readings out of a memory
+Most cuffs hand over what they stored and hang up; some repeat all of it each time, some delete what was confirmed.
+A reading is heard once, by its bytes. It is current only if its time is within ten minutes of now, by the device's own
+clock where that can be read; without a date it is doubted; everything else is stored: shown as old, never judged, never
+a baseline. It is on the disk before it is confirmed to the device. BlueZ confirms by itself before the program hears of
+a value, so there a computer that dies within some milliseconds can still lose one; the simulated radio shows the rest.
 
 ## One wrong bit
 Every known payload with every single bit flipped. A family with a checksum of its own yields no value from any of
