@@ -187,8 +187,13 @@ class Connection:
         if script is None:
             return
         context = Context(self._name, lambda: local_time(self._now().utc_ns))
-        with contextlib.suppress(*RADIO_ERRORS):
+        try:
             await script(self, lambda said: self._interpreter.note(said, self._name, self._now()), context)
+        except LinkError as error:
+            if error.fault is not LinkFault.NOT_CONNECTED:
+                raise  # a link that was lost before a write is a lost link, no refusal of the device's
+        except RADIO_ERRORS:
+            pass
 
     async def close(self) -> None:
         """Hang up: notifications off first, because some stacks remember them and the device does not."""

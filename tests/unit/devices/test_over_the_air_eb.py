@@ -1,15 +1,19 @@
 """Contec CMS50D-BT and EMAY SleepO2 over real GATT: started, kept alive, fast, and with the finger out."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
+from bleak.exc import BleakError
 
 from devices.catalog import DRIVERS
+from devices.drivers.script import Context, Emit, ScriptLink
 from devices.pace import Pace
 from devices.probe import probe
-from devices.reading import DecodeFailed, Oximetry, Quality, Reading
+from devices.reading import DecodeFailed, LinkChanged, LinkState, Oximetry, Quality, Reading
 from devices.virtual import contec, control
 from tests.unit.devices.family_air import WITHIN_S, FamilyAir, family_air, kept, until
 
@@ -92,3 +96,22 @@ async def test_a_frame_cut_by_a_lost_link_is_forgotten_and_its_rest_is_refused(t
         await until(lambda: air.measured("contec"))
         assert [one.pulse.number for one in air.measured("contec")] == [74]
         assert (await air.account()).same
+
+
+async def test_a_link_that_is_lost_before_a_write_is_lost_and_nothing_was_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def writes_when_it_is_too_late(link: ScriptLink, _emit: Emit, _context: Context) -> None:
+        with contextlib.suppress(BleakError):
+            while link.has("ff01"):
+                await asyncio.sleep(0)
+        await link.write("ff01", contec.HEARTBEAT)
+
+    late = msgspec.structs.replace(DRIVERS["eb"], script=writes_when_it_is_too_late)
+    monkeypatch.setitem(DRIVERS, "eb", late)  # type: ignore[arg-type]
+    async with family_air(tmp_path, "contec") as air, kept(air, "contec"):
+        await air.order(control.Drop("contec"))
+        await air.linked("contec", times=2)
+        states = [one.state for one in air.of(LinkChanged, "contec")]
+        assert LinkState.LOST in states
+        assert LinkState.REFUSED not in states
