@@ -140,13 +140,21 @@ def breaks(scene: Scene, o: Listed) -> str:
     return ""
 
 
+def _newest(scene: Scene, name: str) -> Decimal | None:
+    """The number that a device sent or a person typed last."""
+    sent = scene.latest.spo2 if name == "spo2" else scene.latest.pulse
+    typed, at_s = scene.latest.typed.get(name, (None, 0.0))
+    is_typed = typed is not None and (sent.good is None or at_s >= sent.good_s)
+    return typed if is_typed else sent.good.number if sent.good is not None else None
+
+
 def _latched(scene: Scene, o: Listed) -> Sentence:
-    value = scene.latest.spo2.good if o.name.startswith("spo2") else scene.latest.pulse.good
+    value = _newest(scene, "spo2" if o.name.startswith("spo2") else "pulse")
     back = {"spo2": _("Oxygen is back: {value}"), "pulse": _("Pulse is back: {value}")}
     kind = next((key for key in back if o.name.startswith(key)), "")
     words = (
-        back[kind].format(value=number(value.number))
-        if kind and value
+        back[kind].format(value=number(value))
+        if kind and value is not None
         else _("{alarm}: over").format(alarm=short(o.name))
     )
     times = f"{scene.local_at(o.raised_s)}–{scene.local_at(o.cleared_s if o.cleared_s is not None else scene.t_s)}"

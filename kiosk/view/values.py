@@ -84,7 +84,10 @@ def _typed_instead(scene: Scene, made: Tile, prefix: str) -> Tile:
     value, at_s = typed
     if made.age_s is not None and made.age_s < scene.t_s - at_s:  # the device's own last number is newer
         return made
-    return msgspec.structs.replace(made, state="off", last=number(value), age_s=scene.t_s - at_s, note=_("typed"))
+    severity, age_s = severity_on(scene, prefix), scene.t_s - at_s
+    return msgspec.structs.replace(
+        made, state="off", last=number(value), age_s=age_s, note=_("typed"), severity=severity
+    )
 
 
 def pressure_tile(scene: Scene) -> PressureTile:

@@ -43,6 +43,10 @@ class Session:
             self.take(Reading(OXIMETER, stamp(t_s), Oximetry(value, Value(Decimal(70)))), t_s)
             self.note_all(self.desk.alarms.tick(t_s), t_s)
 
+    def typed(self, spo2: str, at: float) -> None:
+        measured = Oximetry(Value(Decimal(spo2)), Value(Decimal(70)))
+        self.take(Reading("typed", stamp(at), measured, source=Source.TYPED), at)
+
     def pressure(self, systolic: str, diastolic: str, at: float) -> None:
         none = Value(None, Quality.INVALID)
         measured = Pressure(Value(Decimal(systolic)), Value(Decimal(diastolic)), none)
@@ -157,6 +161,19 @@ def test_a_pause_can_be_ended_whatever_the_sentence_says(session: Session) -> No
     calm = session.view(31).sentence
     assert calm.kind == "calm"
     assert calm.buttons[-1].command == c.ResumeSounds()
+
+
+def test_a_low_typed_value_fills_the_tile_and_a_better_one_is_what_is_back(session: Session) -> None:
+    session.start()
+    session.typed("84", at=3)
+    low = session.view(6, has_oximeter=False)
+    assert low.sentence.title == "Oxygen is very low: 84"
+    assert (low.spo2.state, low.spo2.last, low.spo2.severity) == ("off", "84", "high")
+    session.note_all(session.desk.alarms.acknowledge("spo2_very_low", 7), 7)
+    session.typed("95", at=8)
+    back = session.view(14, has_oximeter=False)
+    assert back.sentence.title == "Oxygen is back: 95"
+    assert back.spo2.severity == "none"
 
 
 def test_a_call_is_shown_above_calm_and_answered_with_one_key(session: Session) -> None:
