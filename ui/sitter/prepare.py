@@ -13,12 +13,13 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from kiosk.line.screen import Answer, Begin, CheckPage, Prepare, View
-from kiosk.session.commands import AnswerCheck, Command, EndSession, OverrideCheck
+from kiosk.session.commands import AnswerCheck, AnswerPairing, Command, EndSession, OverrideCheck
 from kiosk.text.catalogue import _
 from ui.kit import Column, Row
 from ui.kit_button import Button, HoldButton
 from ui.sitter.blank import TroublePage
 from ui.sitter.front import Front
+from ui.sitter.pairing import PairingPage
 from ui.sitter.prepare_all import AllChecks
 from ui.sitter.prepare_override import OverrideForm
 from ui.sitter.prepare_parts import Progress, answered
@@ -45,10 +46,11 @@ class PrepareScreen(Front):
         self.strip, self.progress = PrepareStrip(), Progress()
         self.step, self.all, self.form = CheckStep(self.below), AllChecks(self.below), OverrideForm()
         self.trouble, self._typing = TroublePage(), False
-        self._places = {mode: Column(gap=0) for mode in ("step", "all", "trouble")}
+        self.pairing = PairingPage(now)
+        self._places = {mode: Column(gap=0) for mode in ("step", "all", "trouble", "pairing")}
         self._places["override"] = Column(gap=0, margin=(0, 20, 0, 16))
         parts = (("step", self.step), ("all", self.all), ("override", self.form), ("trouble", self.trouble))
-        for mode, part in parts:
+        for mode, part in (*parts, ("pairing", self.pairing)):
             self._places[mode].grow(part)
         body = Column(gap=0)
         for place in self._places.values():
@@ -73,6 +75,7 @@ class PrepareScreen(Front):
         self.step.used.connect(self._answer)
         self.step.wants.connect(self._want)
         self.trouble.wants.connect(self._want)
+        self.pairing.used.connect(self.asked)
         self.all.chosen.connect(self._choose)
         self.all.forward.connect(self._advance)
         self.all.start_pressed.connect(self._start)
@@ -99,7 +102,18 @@ class PrepareScreen(Front):
         self._look_at_answer()
         if view.panel is not None and self.mode == "override":
             self.mode = "step"  # an alarm's panel needs the place; the words typed so far are kept
+        self._see_pairing(ready)
         self._show(view, ready)
+
+    def _see_pairing(self, ready: Prepare) -> None:
+        """A device that is being paired waits half a minute: it comes in front, what is half typed is kept."""
+        if not self.pairing.show_pairing(ready.pairing):
+            return
+        self.below.close_drawer()
+        self._sent, parent = None, self.parentWidget()
+        if parent is not None:
+            parent.setFocus()
+        self.refocus()
 
     def page(self) -> CheckPage | None:
         """The check in hand, as the newest view has it."""
@@ -129,25 +143,33 @@ class PrepareScreen(Front):
         in_hand = page.key if self.mode != "all" else ""
         self.progress.show_pages(ready.pages, in_hand)
         at, of = ready.pages.index(page) + 1, len(ready.pages)
-        many = _("{n} of {of} checks answered").format(n=answered(ready.pages), of=of)
-        self.strip.show_strip(view, ready, many if self.mode == "all" else _("Check {n} of {of}").format(n=at, of=of))
         shown = self._shown(page)
+        many = _("{n} of {of} checks answered").format(n=answered(ready.pages), of=of)
+        which = many if self.mode == "all" else _("Check {n} of {of}").format(n=at, of=of)
+        self.strip.show_strip(view, ready, _("Pairing") if shown == "pairing" else which)
         for mode, place in self._places.items():
             place.setVisible(mode == shown)
         self.trouble.show_page(page)
         if self._hosted != self.mode and self.mode != "override":
             self._hosted = self.mode
             (self.all if self.mode == "all" else self.step).host()
-        self.to_all.setVisible(self.mode != "all")
-        self.onward.setVisible(self.mode == "step")
-        self.end.setVisible(self.mode == "all")
+        pairs = shown == "pairing"
+        self.back.setVisible(not pairs)
+        self.to_all.setVisible(self.mode != "all" and not pairs)
+        self.onward.setVisible(self.mode == "step" and not pairs)
+        self.end.setVisible(self.mode == "all" and not pairs)
         if self.mode == "all":
             self.all.show_all(ready)
         elif self.mode == "step":
             self.step.show_page(page, view.clock)
 
     def _shown(self, page: CheckPage) -> str:
-        """A check's own place; or what keeps its device from being read, until a person types instead."""
+        """A check's own place; or what keeps its device from being read, until a person types instead.
+
+        An alarm's panel and an open form come before a device that is being paired.
+        """
+        if self.pairing.is_open and not self.below.tall():
+            return "pairing"
         troubled = page.trouble is not None and page.state == "todo" and not self._typing and not self.below.tall()
         return "trouble" if self.mode == "step" and troubled else self.mode
 
@@ -162,6 +184,7 @@ class PrepareScreen(Front):
     def count_on(self, since_s: float) -> None:
         super().count_on(since_s)
         self.step.count_on(since_s)
+        self.pairing.count_on(since_s)
         self.all.count_on(since_s)
         if since_s > STALE_S:
             self.strip.show_numbers("", "")
@@ -169,6 +192,9 @@ class PrepareScreen(Front):
     def answer(self, answer: Answer, command: Command | None) -> None:
         if not isinstance(command, AnswerCheck | OverrideCheck) and self.below.drawer is not None:
             super().answer(answer, command)
+            return
+        if isinstance(command, AnswerPairing):
+            self.pairing.say(answer.sentence)
             return
         said = self.form if self.mode == "override" else self.step
         if answer.state == "ask" and isinstance(command, AnswerCheck):
@@ -264,7 +290,9 @@ class PrepareScreen(Front):
             self.asked.emit(start.command)
 
     def refocus(self) -> None:
-        if self.mode == "override":
+        if self.pairing.is_open:
+            self.pairing.focus_field()
+        elif self.mode == "override":
             self.form.reason.setFocus()
         elif self.mode == "step":
             self.step.focus_field()
@@ -272,6 +300,8 @@ class PrepareScreen(Front):
     def own_key(self, key: str) -> bool:
         page = self.page()
         place = self._places[self._shown(page) if page else self.mode]
+        if place is self._places["pairing"]:
+            return self.pairing.take_key(key)
         if self.mode != "override" and key in ("M", "N"):
             self.open({"M": "music", "N": "note"}[key])
             return True
