@@ -68,6 +68,7 @@ class Jukebox:
         self._last: tuple[str, str] = ("", "")
         self._own: tuple[m.Track, ...] = ()
         self._ambient: m.Track | None = None
+        self._of_moods: dict[str, m.Track] = {}
         self._queue: tuple[m.Track, ...] = ()
         self._at: tuple[int, float] = (0, 0.0)  # where it was, for a child that has to go on
         self._previewed: str = ""
@@ -99,6 +100,11 @@ class Jukebox:
         self._own = found.tracks
         self._requeue()
         return []
+
+    def composed(self, track: m.Track) -> None:
+        """A generated piece for its phase exists."""
+        self._of_moods[track.phase] = track
+        self._requeue()
 
     def follow(self, phase: str) -> list[e.Event]:
         """Another phase is in force: its music, unless somebody holds what plays."""
@@ -186,7 +192,8 @@ class Jukebox:
     def _of_phase(self) -> tuple[m.Track, ...]:
         asked = self._sources.phases.get(self._phase, "").lower()
         words = frozenset(word.strip() for word in asked.split(",")) - {""}
-        return for_phase(self._own, self._phase, words - {"ambient"}, self._ambient)
+        made = self._of_moods.get(self._phase, self._ambient)
+        return for_phase(self._own, self._phase, words - {"ambient"}, made)
 
     def _safe(self) -> tuple[m.Track, ...]:
         path = self._sources.safe

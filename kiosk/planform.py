@@ -89,7 +89,7 @@ window_min = 5
 """
 
 _TAIL = """
-[music]             # by phase: "ambient" is the piece that comes with the program; or words that own music is tagged with
+[music]             # by phase: "ambient" is what comes with the program; or words that own music is tagged with
 {music}
 
 # [confirmed]       # when the provider has read and set all of this

@@ -89,7 +89,10 @@ class Room:
         self.heard = Heard()
         sources = sources_of(options, asked, owner.desk.plan.music, owner.folder / "music")
         self.jukebox = Jukebox(self.crew.to_sound, sources)
-        self.librarian = Librarian(sources.place if options.sound else "", sources.cache, self._music_known)
+        # a demo is over before the pieces of its phases are made
+        composed = self.jukebox.composed if options.sound and options.kind != "demo" else None
+        place = sources.place if options.sound else ""
+        self.librarian = Librarian(place, sources.cache, self._music_known, composed=composed)
         levels = levels_of(asked, owner.desk.plan)
         self.keeping = Keeping(self._up, lambda: holding_for(owner.folder, asked), levels, options.windowed)
         self.pairings = Pairings(owner.note, self._may_ask, self._redraw)

@@ -1,9 +1,10 @@
-"""One ambient piece, generated: something to lie down to, without a licence question and without a loop click.
+"""Ambient pieces, generated: something to lie down to, without a licence question and without a loop click.
 
-Runs in a thread of the sound child, once, into a cache. Pure numbers until `ensure` writes the file; it never plays.
-Every layer is periodic in the loop by construction (spectra turned into samples by one inverse FFT, movements in
-whole cycles), so the end continues in the beginning as in any other moment. Pads are spectra with each partial
-spread over a narrow band, which is what makes them breathe; nothing has an attack shorter than seconds.
+Runs once for each piece, in a thread of the sound child or in the library child, into a cache. Pure numbers until a
+file is written; it never plays. Every layer is periodic in the loop by construction (spectra turned into samples by
+one inverse FFT, movements in whole cycles), so the end continues in the beginning as in any other moment. Pads are
+spectra with each partial spread over a narrow band, which is what makes them breathe; nothing has an attack shorter
+than seconds.
 """
 
 from __future__ import annotations
@@ -21,30 +22,19 @@ from numpy.typing import NDArray
 from media.error import MediaError, MediaReason
 from media.loudness import TARGET_LUFS, k_weight
 from media.message import Track
+from media.mood import ANY, Mood
 
 VERSION = 1
-SEED = 2411
 RATE_HZ = 48_000
-LOOP_S = 600
+LOOP_S = ANY.loop_s
 PAD_S, NOISE_S, BLOCK_S = 24, 30, 6
 """Periods of the tables. A loop is a multiple of both, both are multiples of the block."""
 CONTROL_HZ = 20
 CEILING = 0.7
-TITLE = "Still water"
 
 Samples = NDArray[np.float32]
 ROOT_HZ = 73.416
 DRONE = ((1.0, 1.0), (1.5, 0.55), (2.0, 0.6))
-CHORDS: tuple[tuple[float, ...], ...] = (
-    (2.0, 3.0, 4.5, 5.0),
-    (4 / 3, 8 / 3, 10 / 3, 4.0, 6.0),
-    (5 / 3, 2.5, 3.0, 4.0),
-    (1.5, 2.25, 3.0, 4.0),
-    (20 / 9, 8 / 3, 10 / 3, 4.0),
-    (4 / 3, 2.0, 3.0, 10 / 3),
-)
-"""Over the root D, in just ratios: D9, G9, B minor 7, A suspended, E minor 7, G9 low. All keep a tone in common."""
-ORDER = (0, 1, 2, 0, 3, 5, 4, 1, 2, 3)
 BOWLS = (6.0, 8.0, 9.0)
 
 
@@ -55,41 +45,45 @@ class Layer(msgspec.Struct, frozen=True):
     level: Samples
 
 
-def file_name(loop_s: int = LOOP_S) -> str:
+def file_name(loop_s: int = LOOP_S, mood: Mood = ANY) -> str:
     """Changes whenever the piece does, so that an old cache is never taken for the new piece."""
-    return f"ambient-{VERSION}-{SEED}-{loop_s}s.wav"
+    return f"ambient-{VERSION}-{mood.seed}-{loop_s}s.wav"
 
 
 def track(path: Path) -> Track:
-    """The piece as something to queue; it fits every phase."""
-    return Track(str(path), TITLE, seamless=True)
+    """The piece that fits every phase as something to queue."""
+    return Track(str(path), ANY.title, seamless=True)
 
 
 def ensure(cache_dir: Path, progress: Callable[[int], None] = lambda _: None, loop_s: int = LOOP_S) -> Path:
-    """The piece's file, made now if it is not there whole; progress gets percent.
+    """The file of the piece that fits every phase, made now if it is not there whole; progress gets percent.
 
     Raises MediaError(UNWRITABLE) when the folder cannot take it. Half a file never gets the final name.
     """
     path = cache_dir / file_name(loop_s)
     whole = 44 + loop_s * RATE_HZ * 4
+    if not (path.is_file() and path.stat().st_size == whole):
+        make(path, ANY, loop_s, progress)
+    return path
+
+
+def make(path: Path, mood: Mood, loop_s: int, progress: Callable[[int], object]) -> None:
+    """Write a piece, whole or not at all. Raises MediaError(UNWRITABLE)."""
     half = path.with_suffix(f".{os.getpid()}.part")
     try:
-        if path.is_file() and path.stat().st_size == whole:
-            return path
-        cache_dir.mkdir(parents=True, exist_ok=True)
-        _write(half, loop_s, progress)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(half, mood, loop_s, progress)
         half.replace(path)
     except OSError as error:
         raise MediaError(MediaReason.UNWRITABLE, str(path), str(error)) from error
     finally:
         with contextlib.suppress(OSError):
             half.unlink(missing_ok=True)
-    return path
 
 
-def _write(path: Path, loop_s: int, progress: Callable[[int], None]) -> None:
-    random = np.random.default_rng(SEED)
-    layers = compose(random, loop_s)
+def _write(path: Path, mood: Mood, loop_s: int, progress: Callable[[int], object]) -> None:
+    random = np.random.default_rng(mood.seed)
+    layers = compose(random, loop_s, mood)
     progress(20)
     gain = _gain(layers, loop_s)
     with path.open("wb") as out:
@@ -124,20 +118,21 @@ def render(layers: list[Layer], start_s: int) -> Samples:
     return mixed.T
 
 
-def compose(random: np.random.Generator, loop_s: int) -> list[Layer]:
-    """All layers: drone, six chords dark and bright, surf in three bands, bowls that swell now and then."""
+def compose(random: np.random.Generator, loop_s: int, mood: Mood = ANY) -> list[Layer]:
+    """All layers: drone, chords dark and bright, surf in three bands, bowls that swell now and then."""
     time = np.arange(loop_s * CONTROL_HZ + 1) / (loop_s * CONTROL_HZ)
-    layers = [Layer(_pad(random, [(ROOT_HZ * r, w) for r, w in DRONE], 1.9, 14), _f4(0.34 * _sway(time, 3, 0.2)))]
-    bright = 0.30 * (_sway(time, 7, 0.45) * _sway(time, 11, 0.35))
-    for number, chord in enumerate(CHORDS):
+    drone = _pad(random, [(ROOT_HZ * r, w) for r, w in DRONE], 1.9, 14)
+    layers = [Layer(drone, _f4(mood.drone * _sway(time, 3, 0.2)))]
+    bright = mood.bright * (_sway(time, 7, 0.45) * _sway(time, 11, 0.35))
+    for number, chord in enumerate(mood.chords):
         notes = [(ROOT_HZ * ratio, ratio**-0.5) for ratio in chord]
-        level = _turns(time, number)
-        layers.append(Layer(_pad(random, notes, 2.6, 16), _f4(0.62 * level)))
-        layers.append(Layer(_pad(random, notes, 1.3, 26), _f4(bright * level)))
-    layers += _surf(random, time)
+        level = _turns(time, number, mood.order)
+        layers.append(Layer(_pad(random, notes, mood.dark_falloff, 16), _f4(mood.dark * level)))
+        layers.append(Layer(_pad(random, notes, mood.dark_falloff / 2, 26), _f4(bright * level)))
+    layers += _surf(random, time, loop_s, mood.surf)
     for number, ratio in enumerate(BOWLS):
         table = _pad(random, [(ROOT_HZ * ratio, 1.0), (ROOT_HZ * ratio * 2, 0.12)], 4.0, 5)
-        layers.append(Layer(table, _f4(0.11 * _swells(time, loop_s, number))))
+        layers.append(Layer(table, _f4(mood.bowls * _swells(time, loop_s, number))))
     return layers
 
 
@@ -150,12 +145,12 @@ def _sway(time: NDArray[np.float64], cycles: int, depth: float) -> NDArray[np.fl
     return 1 + depth * np.sin(2 * np.pi * (cycles * time + cycles * 0.37))
 
 
-def _turns(time: NDArray[np.float64], chord: int) -> NDArray[np.float64]:
+def _turns(time: NDArray[np.float64], chord: int, order: tuple[int, ...]) -> NDArray[np.float64]:
     """When this chord sounds: slots of equal length that melt into each other at equal power."""
-    place = time * len(ORDER)
+    place = time * len(order)
     level = np.zeros_like(time)
-    for slot in (slot for slot, which in enumerate(ORDER) if which == chord):
-        away = np.abs((place - slot + len(ORDER) / 2) % len(ORDER) - len(ORDER) / 2)
+    for slot in (slot for slot, which in enumerate(order) if which == chord):
+        away = np.abs((place - slot + len(order) / 2) % len(order) - len(order) / 2)
         level += np.cos(np.pi / 2 * np.clip((away - 0.3) / 0.4, 0, 1))
     return level
 
@@ -171,16 +166,16 @@ def _swells(time: NDArray[np.float64], loop_s: int, bowl: int) -> NDArray[np.flo
     return np.where(level < 1e-4, 0.0, level)
 
 
-def _surf(random: np.random.Generator, time: NDArray[np.float64]) -> list[Layer]:
+def _surf(random: np.random.Generator, time: NDArray[np.float64], loop_s: int, loud: float) -> list[Layer]:
     """Distant water: one wave in about 13 s, its hiss a little after its rumble."""
     bands = ((110.0, 1.3, 0.22, 0.0), (420.0, 1.1, 0.13, 0.07), (1600.0, 0.9, 0.035, 0.16))
-    whole = round((len(time) - 1) / CONTROL_HZ / 13)
+    whole = round(loop_s / 13)
     layers: list[Layer] = []
     for centre_hz, octaves, level, delay in bands:
         phase = whole * time - delay + 0.35 * np.sin(2 * np.pi * 5 * time) + 0.2 * np.sin(2 * np.pi * 3 * time)
         wave_height = (0.5 + 0.5 * np.sin(2 * np.pi * phase)) ** 1.8
         layers.append(
-            Layer(_noise(random, centre_hz, octaves), _f4(level * (0.25 + wave_height * _sway(time, 4, 0.3))))
+            Layer(_noise(random, centre_hz, octaves), _f4(loud * level * (0.25 + wave_height * _sway(time, 4, 0.3))))
         )
     return layers
 

@@ -83,7 +83,7 @@ class Decoder:
     def _blocks(
         self, player: Any, stopper: threading.Thread, read_fd: int, path: str, each_round: Callable[[], object]
     ) -> Iterator[bytes]:
-        """All that VLC writes. It says that it has ended before the last of it is written; only `stop` waits for that."""
+        """All that VLC writes. It says that it has ended before the last is written; only `stop` waits for that."""
         moved_s = time.monotonic()
         while True:
             each_round()
@@ -100,6 +100,24 @@ class Decoder:
                 return
             elif time.monotonic() - moved_s > SLOW_AFTER_S:
                 raise MediaError(MediaReason.TOO_SLOW, path)
+
+    def encode(self, source: str, target: str, each_round: Callable[[], object]) -> None:
+        """Write a sound file as FLAC in Ogg: a quarter of the size, without loss. Raises MediaError(UNREADABLE)."""
+        media = self._instance.media_new_path(source)
+        player = self._instance.media_player_new()
+        try:
+            media.add_option(f":sout=#transcode{{acodec=flac}}:std{{access=file,mux=ogg,dst='{target}'}}")
+            player.set_media(media)
+            player.play()
+            while player.get_state() not in (self.vlc.State.Ended, self.vlc.State.Error):
+                each_round()
+                time.sleep(POLL_S)
+            if player.get_state() == self.vlc.State.Error:
+                raise MediaError(MediaReason.UNREADABLE, source)
+        finally:
+            player.stop()
+            player.release()
+            media.release()
 
     def open(self, track: Track, begin_s: float) -> VlcDeck:
         """A player that decodes the track from `begin_s` on, now. Raises MediaError(UNREADABLE)."""

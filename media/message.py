@@ -289,6 +289,19 @@ class StopScan(_Line, frozen=True, tag="stop_scan"):
     """Leave it at what is known so far; answered by `Scanned`."""
 
 
+class Compose(_Line, frozen=True, tag="compose"):
+    """Make the pieces of all phases in this folder, unless they are there; each is told by `Composed`."""
+
+    cache: str
+
+
+class Composed(_Line, frozen=True, tag="composed"):
+    """A piece for its phase (track.phase) exists, whole. track None: that was all of them; problem says why not."""
+
+    track: Track | None
+    problem: str = ""
+
+
 class Scanning(_Line, frozen=True, tag="scanning"):
     """How far: `done` of `total` files, now at `title`."""
 
@@ -323,5 +336,5 @@ ToSound = (
 FromSound = SoundReady | Preparing | AmbientReady | Playing | Previewing | Ducked | Ended | MusicFailed
 ToTone = Signal | Test | ChooseOutput
 FromTone = Played | ToneFailed | ToneReady | Outputs
-ToLibrary = Scan | StopScan
-FromLibrary = Scanning | Scanned
+ToLibrary = Scan | StopScan | Compose
+FromLibrary = Scanning | Scanned | Composed

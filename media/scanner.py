@@ -1,4 +1,4 @@
-"""The library child: looks into each new sound file once, far behind everything else that the computer does.
+"""The library child: looks into each new sound file once, and makes the generated pieces, far behind everything else.
 
 VLC decodes (what it cannot decode here it could not play later) as fast as it can into a pipe, `media.loudness`
 measures, tinytag reads the titles. A file that kills or stops the decoder costs this process and nothing else: it was
@@ -21,8 +21,9 @@ from media.error import MediaError, MediaReason
 from media.library import find
 from media.line import Line
 from media.loudness import Meter
-from media.message import Scan, Scanned, Scanning, StopScan
+from media.message import Compose, Composed, Scan, Scanned, Scanning, StopScan
 from media.pulse import RATE_HZ
+from media.repertoire import pieces
 
 NICE = 19
 LISTEN_S = 3 * 3600.0
@@ -45,7 +46,21 @@ def main(line: Line) -> int:
             message = line.get(0.2)
             if isinstance(message, Scan):
                 line.send(scan(message, line, Decoder()))
+            elif isinstance(message, Compose):
+                line.send(compose(message, line, Decoder()))
     return 0
+
+
+def compose(wanted: Compose, line: Line, decoder: Decoder) -> Composed:
+    """Make what is missing, tell each piece; the last word."""
+    try:
+        for track in pieces(Path(wanted.cache), decoder, lambda: _listen(line)):
+            line.send(Composed(track))
+    except MediaError as error:
+        return Composed(None, str(error))
+    except Stopped:
+        return Composed(None, "stopped")
+    return Composed(None)
 
 
 def scan(wanted: Scan, line: Line, decoder: Decoder) -> Scanned:

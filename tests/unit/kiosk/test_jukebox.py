@@ -76,6 +76,18 @@ def test_without_anything_that_fits_the_generated_piece_plays(tmp_path: Path) ->
     assert sum(isinstance(x, m.Queue) for x in player.told) == 1  # the same queue is not sent again
 
 
+def test_the_generated_piece_of_the_phase_goes_before_the_one_that_fits_all(tmp_path: Path) -> None:
+    player = Player(tmp_path, place="")
+    player.begin()
+    deep = m.Track("/cache/deep.oga", "Deep field", "peak")
+    player.jukebox.composed(deep)
+    assert player.queue() == ["Still water"]
+    player.jukebox.follow("peak")
+    assert player.queue() == ["Deep field"]
+    player.jukebox.follow("after")
+    assert player.queue() == ["Still water"]
+
+
 def test_held_music_stays_when_the_phase_changes_until_it_is_released(player: Player) -> None:
     player.begin()
     assert player.control("hold") == [e.MusicSteered("hold", "")]
