@@ -18,7 +18,9 @@ import psutil
 from devices.catalog import DRIVERS, Driver
 from devices.drivers import DecodeError
 from devices.drivers.framing import Framer
-from devices.reading import CuffPressure, HeartRate, Oximetry, Pressure, Quality, Value
+from devices.drivers.generic import BATTERY_LEVEL, CURRENT_TIME
+from devices.interpreter import Interpreter
+from devices.reading import CuffPressure, HeartRate, Oximetry, Pressure, Quality, Report, Stamp, Value
 from tests.evidence import vectors
 
 GROWTH_BYTES = 32 * 1024 * 1024
@@ -27,27 +29,40 @@ LOWEST, HIGHEST = Decimal(-10), Decimal(300)
 MEASURES = (Oximetry, Pressure, CuffPressure, HeartRate)
 
 
+STREAM_TURNS = 6
+INTERPRETED = 8
+"""Of so many chunks one goes through the interpreter, too, as in the callback of a link."""
+
+
 class Target(NamedTuple):
-    """One characteristic of one family, with whole payloads to start from and its framer, where it has frames."""
+    """One characteristic of one family, with whole payloads to start from and its framer, where it has frames.
+
+    reports: what its interpreter said of the last chunk.
+    """
 
     driver: Driver
     characteristic: str
     known: list[bytes]
     framer: Framer | None
+    interpreter: Interpreter
+    reports: list[Report]
 
 
 def targets() -> list[Target]:
-    """Every characteristic that any driver listens to or reads."""
+    """Every characteristic that any driver listens to or reads, with battery, clock and serial number."""
     known = {(one.driver.id, one.characteristic): [] for one in vectors()}
     for one in vectors():
         known[one.driver.id, one.characteristic].append(one.data)
     spare = [data for several in known.values() for data in several]
     made: list[Target] = []
     for driver in DRIVERS.values():
-        for uuid in dict.fromkeys((*driver.streams, *driver.reads)):
+        reports: list[Report] = []
+        interpreter = Interpreter("fuzz", driver, reports.append)
+        read = (*driver.beside_streams, *driver.reads, BATTERY_LEVEL, CURRENT_TIME, "2a25")
+        for uuid in dict.fromkeys((*driver.streams, *read)):
             framing = driver.framings.get(uuid)
             own = next((data for (family, name), data in known.items() if family == driver.id and uuid in name), spare)
-            made.append(Target(driver, uuid, own, Framer(framing) if framing else None))
+            made.append(Target(driver, uuid, own, Framer(framing) if framing else None, interpreter, reports))
     return made
 
 
@@ -97,7 +112,8 @@ def check(target: Target, frame: bytes, counts: Counter[str]) -> None:
             raise AssertionError("the error names other bytes") from error
         return
     counts["decoded"] += 1
-    target.driver.beside(target.characteristic, frame)
+    if target.characteristic in target.driver.streams:
+        target.driver.beside(target.characteristic, frame)
     if isinstance(decoded, MEASURES):
         counts["measurements"] += 1
         for name in decoded.__struct_fields__:
@@ -117,6 +133,10 @@ def take(target: Target, chunk: bytes, counts: Counter[str]) -> None:
     """One chunk as a link would hand it on: through the framer, and as if it were a frame."""
     counts["chunks"] += 1
     check(target, chunk, counts)
+    if counts["chunks"] % INTERPRETED == 0:
+        target.interpreter.take(target.characteristic, chunk, Stamp(0, counts["chunks"] * 10_000_000))
+        counts["reports"] += len(target.reports)
+        target.reports.clear()
     if target.framer is None:
         return
     for frame in target.framer.feed(chunk):
@@ -131,7 +151,11 @@ def take(target: Target, chunk: bytes, counts: Counter[str]) -> None:
 def run(count: int, seed: int, tell: Callable[[Counter[str]], None] = lambda _counts: None) -> Counter[str]:
     """`count` chunks over all targets in turn. Raises AssertionError, or whatever a decoder raised."""
     chance, counts = random.Random(seed), Counter[str]()
-    rounds = [(target, chunks(chance, target.known)) for target in targets()]
+    rounds = [
+        (target, chunks(chance, target.known))
+        for target in targets()
+        for _ in range(STREAM_TURNS if target.characteristic in target.driver.streams else 1)
+    ]
     process, before = psutil.Process(), 0
     for number in range(count):
         target, source = rounds[number % len(rounds)]
