@@ -19,6 +19,7 @@ from devices.adapter import RADIO_ERRORS, Adapter, AdapterError, AdapterFault, a
 from devices.catalog import Driver, candidates, match, refusal
 from devices.drivers.payload import short_uuid
 
+replace = msgspec.structs.replace
 LOOK_AGAIN_S = 2.0
 DEAF_AFTER_S = 30.0
 """Without one advertisement of anybody for so long, a scan is started anew: some stacks stop without saying so."""
@@ -29,6 +30,7 @@ class Seen(msgspec.Struct, frozen=True):
     """A device in range. address in lower case; rssi in dBm; driver_id None when no driver supports it.
 
     candidates: drivers that it may need, to be asked (`devices.probe`). refused: why it cannot be used, "" otherwise.
+    bonded: this computer keeps a bond with it.
     """
 
     address: str
@@ -38,6 +40,7 @@ class Seen(msgspec.Struct, frozen=True):
     services: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
     refused: str = ""
+    bonded: bool = False
 
 
 class Sighting(NamedTuple):
@@ -145,9 +148,11 @@ async def scan(spec: str, seconds: float) -> list[Seen]:
         try:
             async with adapter.scanner(note):
                 await asyncio.sleep(seconds)
+            bonded = [await adapter.is_bonded(address) for address in heard]
         except RADIO_ERRORS as error:
             raise adapter_error(error) from error
-    return sorted(heard.values(), key=lambda seen: (seen.driver_id is None, -seen.rssi))
+    found = [replace(seen, bonded=known) for seen, known in zip(heard.values(), bonded, strict=True)]
+    return sorted(found, key=lambda seen: (seen.driver_id is None, -seen.rssi))
 
 
 def _seen(device: BLEDevice, advertisement: AdvertisementData) -> Seen:

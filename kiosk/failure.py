@@ -14,6 +14,7 @@ class Reason(Enum):
     DATA_FOLDER = "data folder"
     IN_USE = "in use"
     NOT_FOUND = "not found"
+    NOT_PAIRED = "not paired"
     NEEDS_DEVICE = "needs device"
     NEEDS_PIN = "needs pin"
     NEEDS_ANSWER = "needs answer"

@@ -31,6 +31,15 @@ TOLD = frozenset(p.PairingFault) - {p.PairingFault.DECLINED}
 """Failures that the sitter is told of at once; who declined knows."""
 
 
+def number_of(question: p.AnyQuestion) -> int | None:
+    """The number that a person looks at or types on the device; None where there is none here."""
+    match question:
+        case p.ShowPasskey(passkey=number) | p.CompareNumbers(number=number):
+            return number
+        case _:
+            return None
+
+
 class Open(msgspec.Struct, frozen=True):
     """One question that waits, or (question None) a failure that was not yet taken note of.
 

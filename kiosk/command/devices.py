@@ -6,14 +6,19 @@ import argparse
 import asyncio
 import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from kiosk.command import Subparsers, new
 from kiosk.failure import Reason, Refusal
+from kiosk.text.pairing import SENTENCES, filled, not_paired
+
+if TYPE_CHECKING:
+    from kiosk.settings import ChosenDevice
 
 ROLES = ("oximeter", "cuff", "strap")
+PAIR_WITHIN_S = 60.0
 
 
 def add(subparsers: Subparsers) -> None:
@@ -29,6 +34,9 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument("address", nargs="?", default=None, help="the device's address, for add and forget")
     parser.add_argument("--role", choices=ROLES, default=None, help="what it is used as (add)")
     parser.add_argument("--driver", default=None, help="driver, if the advertisement does not tell (add)")
+    parser.add_argument("--pair", action="store_true", help="pair it now; done anyway where it must be (add)")
+    parser.add_argument("--no-pair", action="store_true", help="choose it without pairing (add)")
+    parser.add_argument("--pair-again", action="store_true", help="forget an old bond first (add)")
     parser.add_argument("--adapter", default="auto", metavar="A", help="auto, hci0, or virtual:HOST:PORT")
     parser.add_argument("--seconds", type=float, default=8.0, metavar="N", help="how long to look (scan, add)")
     parser.set_defaults(run=run)
@@ -93,6 +101,7 @@ def _add(args: argparse.Namespace) -> list[dict[str, Any]]:
         raise Refusal(Reason.NOT_FOUND, f"{address} is not supported. `kiosk devices supported` lists what is.")
     chosen = ChosenDevice(address, args.role or driver_kind, driver, name)
     folder, state = _load(args)
+    _pair(args, chosen)
     others = tuple(d for d in state.devices if d.address != address and d.role != chosen.role)
     save_state(folder, msgspec.structs.replace(state, devices=(*others, chosen)))
     return _list(args)
@@ -123,6 +132,32 @@ def _asked(args: argparse.Namespace, address: str, candidates: list[str]) -> str
     except (DeviceError, *RADIO_ERRORS) as error:
         raise Refusal(Reason.NOT_FOUND, f"{address} could not be asked what it is. Try again.") from error
     return found.id if found else None
+
+
+def _pair(args: argparse.Namespace, chosen: ChosenDevice) -> None:
+    """Before it is chosen: a device that must be paired and is not would never be heard. Raises Refusal."""
+    from devices.catalog import DRIVERS
+
+    driver = DRIVERS[chosen.driver]
+    if args.no_pair or not (driver.needs_bond or args.pair or args.pair_again):
+        return
+    from devices.adapter import RADIO_ERRORS, AdapterError
+    from devices.links import Chosen
+    from devices.pair import pair
+    from devices.pairing import PairingError
+    from kiosk.command.asking import Terminal
+
+    name = f"the {chosen.role}"
+    device = Chosen(chosen.address, chosen.driver, chosen.role, chosen.name)
+    try:
+        paired = asyncio.run(pair(args.adapter, device, Terminal(name).ask, PAIR_WITHIN_S, forget=args.pair_again))
+    except AdapterError as error:
+        raise Refusal(Reason.NO_ADAPTER, adapter_sentence(str(error.fault), error.detail)) from error
+    except PairingError as error:
+        raise Refusal(Reason.NOT_PAIRED, not_paired(str(error.fault), name, driver.note)) from error
+    except RADIO_ERRORS as error:
+        raise Refusal(Reason.NOT_PAIRED, not_paired("away", name, driver.note)) from error
+    sys.stderr.write(filled(SENTENCES["paired"] if paired else SENTENCES["heard"], name) + "\n")
 
 
 def _forget(args: argparse.Namespace) -> list[dict[str, Any]]:

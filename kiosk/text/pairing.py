@@ -58,9 +58,34 @@ SENTENCES = {
     "link lost": "{Device} was not paired: its link was lost.",
     "nobody to ask": "{Device} was not paired: nobody could be asked. Pair it before a session.",
     "paired": "{Device} and this computer are paired.",
+    "heard": "{Device} is heard; it was paired before, or wants no pairing.",
     "forgotten": "The bond with {device} was removed from this computer.",
 }
 """For the record: question, fault or outcome -> sentence."""
+
+PROMPTS = {
+    "shown": "Type this number on {device}: {{number}}. (Enter here calls it off.)",
+    "asked": "Type the six digits that {device} shows (Enter alone calls it off):",
+    "compared": "Does {device} show {{number}}? Type yes if it is exactly this:",
+    "allowed": "Pair with {device} now? It shows no number. [y/N]",
+    "not six": "Six digits, please (Enter alone calls it off):",
+}
+"""At a terminal: question -> one line."""
+
+
+_THEN = {
+    "bond mismatch": "Make it ready to be paired, then: kiosk devices add ADDRESS --pair-again.",
+    "nobody to ask": "Run it at a terminal, where the number can be looked at.",
+    "away": "It did not show itself in time, or went away. Switch it on, make it ready to be paired, and try again.",
+}
+
+
+def not_paired(why: str, device: str, note: str) -> str:
+    """Why a device could not be paired at the terminal, and what to do. note: what its family needs, "" for nothing."""
+    what = filled(SENTENCES.get(why, "{Device} was not paired."), device)
+    then = _(_THEN.get(why, "Make it ready to be paired and try again."))
+    hint = _("To choose it all the same: --no-pair.")
+    return " ".join(part for part in (what, then, note, hint) if part)
 
 
 def filled(text: str, device: str) -> str:

@@ -9,7 +9,7 @@ import msgspec
 
 from devices import pairing as p
 from kiosk.line.screen import Button, Pairing
-from kiosk.pairing import KINDS, Open
+from kiosk.pairing import KINDS, Open, number_of
 from kiosk.session import commands as c
 from kiosk.session.fact import Link
 from kiosk.text.catalogue import _
@@ -43,8 +43,7 @@ def device_name(scene: Scene, device: str) -> str:
 def _question(scene: Scene, shown: Open, question: p.AnyQuestion) -> Pairing:
     kind = KINDS[type(question)]
     words, name = QUESTIONS[kind], device_name(scene, shown.device)
-    number = question.passkey if isinstance(question, p.ShowPasskey) else None
-    number = question.number if isinstance(question, p.CompareNumbers) else number
+    number = number_of(question)
     return Pairing(
         key=f"{shown.device} {shown.number}",
         say=filled(words.say, name),
