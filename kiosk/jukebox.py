@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -61,7 +61,7 @@ class Jukebox:
         self._send, self._sources = send, sources
         self.volume = sources.volume
         self.left_s: float | None = None
-        self.is_held = self.is_safe = False
+        self.steer: Literal["", "hold", "safe"] = ""
         self._phase = ""
         self._wanted = True
         self._ducked = False
@@ -72,6 +72,11 @@ class Jukebox:
         self._queue: tuple[m.Track, ...] = ()
         self._at: tuple[int, float] = (0, 0.0)  # where it was, for a child that has to go on
         self._previewed: str = ""
+
+    @property
+    def is_previewing(self) -> bool:
+        """Whether the sitter hears a preview."""
+        return bool(self._previewed)
 
     def begin(self) -> list[e.Event]:
         """First messages to a new child: where it plays, how loud, and what. Its successor gets the same."""
@@ -111,7 +116,7 @@ class Jukebox:
         if phase == self._phase:
             return []
         self._phase = phase
-        if self.is_held or self.is_safe:
+        if self.steer:
             return []
         before = self._queue
         self._requeue()
@@ -171,19 +176,19 @@ class Jukebox:
         self._last = ("", "")
         self._previewed = ""
 
-    def _steer(self, action: str) -> list[e.Event]:
+    def _steer(self, action: Literal["hold", "safe", "release"]) -> list[e.Event]:
         """hold: stay with what plays when the phase changes; safe: what calms, now; release: with the phase again."""
-        before = self.is_held, self.is_safe
-        self.is_held, self.is_safe = action == "hold", action == "safe"
-        if (self.is_held, self.is_safe) == before:
+        wanted = "" if action == "release" else action
+        if wanted == self.steer:
             return []
-        if not self.is_held:
+        self.steer = wanted
+        if wanted != "hold":
             self._requeue()
         return [e.MusicSteered(action, self._phase)]
 
     def _requeue(self) -> None:
         """What belongs to now. The same queue again changes nothing, and what sounds and stays is not disturbed."""
-        queue = self._safe() if self.is_safe else self._of_phase()
+        queue = self._safe() if self.steer == "safe" else self._of_phase()
         if queue and queue != self._queue:
             had = bool(self._queue)
             self._queue, self._at = queue, (0, 0.0)

@@ -276,6 +276,8 @@ class Room:
             undo_seq=undo_seq if time.monotonic() - undo_at_s < UNDO_FOR_S else 0,
             music_left_s=self.jukebox.left_s,
             music_volume=self.jukebox.volume,
+            music_steer=self.jukebox.steer,
+            music_previewing=self.jukebox.is_previewing,
             held=self.keeping.held,
             pairing=self.pairings.shown(),
         )

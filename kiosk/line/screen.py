@@ -144,12 +144,14 @@ class EventLine(msgspec.Struct, frozen=True):
 
 
 class Music(msgspec.Struct, frozen=True):
-    """The music strip."""
+    """The music strip. steer: "hold" while it stays through phases, "safe" while the calming piece is wanted."""
 
     state: Literal["playing", "paused", "stopped", "failed", "off"]
     title: str = ""
     detail: str = ""  # "Peak · 12 min left"
     volume: int = 70
+    steer: Literal["", "hold", "safe"] = ""
+    previewing: bool = False
 
 
 class Card(msgspec.Struct, frozen=True):

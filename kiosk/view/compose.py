@@ -175,13 +175,18 @@ def _silences(scene: Scene) -> tuple[Silence, ...]:
 
 
 def _music(scene: Scene, phase: str) -> Music:
-    music, left = scene.state.music, scene.facts.music_left_s
+    music, facts = scene.state.music, scene.facts
+    shown = Music("off", volume=facts.music_volume, steer=facts.music_steer, previewing=facts.music_previewing)
     if music is None or music.state == "stopped":
-        return Music("stopped", _("Music is off"), "", scene.facts.music_volume)
+        return msgspec.structs.replace(shown, state="stopped", title=_("Music is off"))
     if music.state == "failed":
-        return Music("failed", _("No music"), music.detail, scene.facts.music_volume)
-    detail = "" if left is None else _("{phase} · {left} left").format(phase=phase, left=_minutes(left))
-    return Music("playing" if music.state == "playing" else "paused", music.track, detail, scene.facts.music_volume)
+        return msgspec.structs.replace(shown, state="failed", title=_("No music"), detail=music.detail)
+    left = facts.music_left_s
+    what = {"hold": _("held"), "safe": _("calming piece")}.get(facts.music_steer, phase)
+    detail = "" if left is None else _("{phase} · {left} left").format(phase=what, left=_minutes(left))
+    return msgspec.structs.replace(
+        shown, state="playing" if music.state == "playing" else "paused", title=music.track, detail=detail
+    )
 
 
 def _minutes(seconds: float) -> str:

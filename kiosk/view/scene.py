@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from kiosk.latest import Latest
@@ -42,6 +44,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     undo_seq: int = 0
     music_left_s: float | None = None
     music_volume: int = 70
+    music_steer: Literal["", "hold", "safe"] = ""
+    music_previewing: bool = False
     calm_hint_until_s: float = 60.0
     protection_lost: bool = False
     held: Held | None = None

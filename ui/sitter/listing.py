@@ -1,4 +1,4 @@
-"""The list (L): newest events, what is armed, limits with their authors, the end of the session. And music (M)."""
+"""The list (L): newest events, what is armed, limits with their authors, the end of the session."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea
 
 from kiosk.line.screen import EventLine, View
-from kiosk.session.commands import ControlMusic, EndSession
+from kiosk.session.commands import EndSession
 from kiosk.text.catalogue import _
 from ui import theme
 from ui.kit import Column, Fixed, Row, Rule, Text, rescale
@@ -103,35 +103,3 @@ class Listing(Drawer):
     def _end(self) -> None:
         self.asked.emit(EndSession())
         self.closed.emit()
-
-
-class MusicDrawer(Drawer):
-    """Pause, skip and volume of the music; never of the alarms."""
-
-    def __init__(self) -> None:
-        super().__init__("musicDrawer", _("Music"))
-        self.answers = Row(gap=12)
-        self.say = Text("", 34, 500, "ink1", shrink=True)
-        self.detail = Text("", 20, 400, "ink2", shrink=True)
-        self.toggle = Button(_("Pause"), "1", "pause", "raised", 20, 62, name="drawerPause")
-        self.skip = Button(_("Skip"), "2", "skip-forward", "raised", 20, 62)
-        self.softer = Button(_("Softer"), "3", "volume-1", "raised", 20, 62)
-        self.louder = Button(_("Louder"), "4", "volume-2", "raised", 20, 62)
-        self._volume, self._playing = 0, False
-        self.toggle.clicked.connect(lambda: self.asked.emit(ControlMusic("pause" if self._playing else "play")))
-        self.skip.clicked.connect(lambda: self.asked.emit(ControlMusic("skip")))
-        self.softer.clicked.connect(lambda: self._set(-5))
-        self.louder.clicked.connect(lambda: self._set(5))
-        self.answers.add(self.toggle, self.skip, self.softer, self.louder, "stretch", self.back)
-        self.add("stretch", self.say, self.detail, "stretch", self.answers)
-
-    def show_view(self, view: View) -> None:
-        """Take the music of a view."""
-        music = view.music
-        self._volume, self._playing = music.volume, music.state == "playing"
-        self.say.say(music.title or _("No music"))
-        self.detail.say(_("{detail}  Volume {volume}").format(detail=music.detail, volume=music.volume).strip())
-        self.toggle.relabel(_("Pause") if self._playing else _("Play"), "pause" if self._playing else "play")
-
-    def _set(self, by: int) -> None:
-        self.asked.emit(ControlMusic("volume", min(100, max(0, self._volume + by))))

@@ -27,7 +27,8 @@ from ui.sitter.acts_forms import CorrectForm, HandOverForm, SkipForm
 from ui.sitter.breaths import Breaths, Response
 from ui.sitter.drawer import Confirm, Drawer
 from ui.sitter.events import EventList
-from ui.sitter.listing import Listing, MusicDrawer
+from ui.sitter.listing import Listing
+from ui.sitter.music import MusicDrawer
 from ui.sitter.notes import Notes
 from ui.sitter.panel import ActionPanel
 from ui.sitter.typed import Typed

@@ -11,10 +11,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from kiosk.line.screen import Answer, Begin, Button, Choice, EventLine, Sentence, TakeOver, View
+from kiosk.line.screen import Answer, Begin, Button, Choice, EventLine, Music, Sentence, TakeOver, View
 from kiosk.session.commands import (
     BeginHandOver,
     BeginStanding,
+    ControlMusic,
     Correct,
     HandOver,
     HelpUp,
@@ -242,3 +243,15 @@ def test_a_prompt_has_no_colour_of_an_alarm_and_its_button_answers(
     hit(pane, "V")
     assert asked == [LookIn()]
     assert not may_return(view, half_typed=False)
+
+
+def test_music_can_be_kept_calmed_and_heard_beforehand(
+    pane: SitterPane, asked: list[Any], make_view: Callable[..., View]
+) -> None:
+    hit(pane, "M", "5", "6", "7")
+    assert asked == [ControlMusic("hold"), ControlMusic("safe"), ControlMusic("preview")]
+    pane.show_view(make_view(music=Music("playing", "Deep field", "held", steer="hold", previewing=True)))
+    assert pane.texts()["holdMusic"] == "Follow the phase"
+    assert pane.texts()["previewMusic"] == "End the preview"
+    hit(pane, "5")
+    assert asked[-1] == ControlMusic("release")

@@ -1,0 +1,56 @@
+"""The music drawer (M): pause, skip, volume, and which music it is. Never the alarms."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from kiosk.line.screen import Music, View
+from kiosk.session.commands import ControlMusic
+from kiosk.text.catalogue import _
+from ui.kit import Row, Text
+from ui.kit_button import Button
+from ui.sitter.drawer import Drawer
+
+
+class MusicDrawer(Drawer):
+    """Pause, skip, volume and choice of the music; never of the alarms."""
+
+    def __init__(self) -> None:
+        super().__init__("musicDrawer", _("Music"))
+        self.say = Text("", 34, 500, "ink1", shrink=True)
+        self.detail = Text("", 20, 400, "ink2", shrink=True)
+        self.toggle = Button(_("Pause"), "1", "pause", "raised", 20, 62, name="drawerPause")
+        self.skip = Button(_("Skip"), "2", "skip-forward", "raised", 20, 62)
+        self.softer = Button(_("Softer"), "3", "volume-1", "raised", 20, 62)
+        self.louder = Button(_("Louder"), "4", "volume-2", "raised", 20, 62)
+        self.hold = Button("", "5", "", "raised", 20, 62, name="holdMusic")
+        self.calm = Button("", "6", "", "raised", 20, 62, name="calmMusic")
+        self.preview = Button("", "7", "", "raised", 20, 62, name="previewMusic")
+        self._music = Music("off")
+        self.toggle.clicked.connect(lambda: self._ask("pause" if self._music.state == "playing" else "play"))
+        self.skip.clicked.connect(lambda: self._ask("skip"))
+        self.softer.clicked.connect(lambda: self._set(-5))
+        self.louder.clicked.connect(lambda: self._set(5))
+        self.hold.clicked.connect(lambda: self._ask("release" if self._music.steer == "hold" else "hold"))
+        self.calm.clicked.connect(lambda: self._ask("release" if self._music.steer == "safe" else "safe"))
+        self.preview.clicked.connect(lambda: self._ask("preview"))
+        steering = Row(self.hold, self.calm, self.preview, "stretch", gap=12)
+        self.answers = Row(self.toggle, self.skip, self.softer, self.louder, "stretch", self.back, gap=12)
+        self.add("stretch", self.say, self.detail, "stretch", steering, self.answers)
+
+    def show_view(self, view: View) -> None:
+        """Take the music of a view."""
+        music = self._music = view.music
+        self.say.say(music.title or _("No music"))
+        self.detail.say(_("{detail}  Volume {volume}").format(detail=music.detail, volume=music.volume).strip())
+        playing = music.state == "playing"
+        self.toggle.relabel(_("Pause") if playing else _("Play"), "pause" if playing else "play")
+        self.hold.relabel(_("Follow the phase") if music.steer == "hold" else _("Keep this music"))
+        self.calm.relabel(_("Follow the phase") if music.steer == "safe" else _("Calming piece"))
+        self.preview.relabel(_("End the preview") if music.previewing else _("Hear the next one"))
+
+    def _ask(self, action: Literal["pause", "play", "skip", "hold", "safe", "release", "preview"]) -> None:
+        self.asked.emit(ControlMusic(action))
+
+    def _set(self, by: int) -> None:
+        self.asked.emit(ControlMusic("volume", min(100, max(0, self._music.volume + by))))
