@@ -1,20 +1,14 @@
-"""BerryMed, Nonin, MightySat, Jumper and a strap over real GATT and real bleak, with everything that goes wrong.
+"""BerryMed, Nonin, MightySat, Jumper and a strap over the air: each number shown is the one in its frame.
 
-At the end what was reported is held against the air's own log, both ways: nothing lost, nothing invented.
+That nothing is lost or invented through every fault is held in `test_families_over_the_air`.
 """
 
-import asyncio
-import json
-import time
-from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from devices.links import Chosen, Links
 from devices.pace import Pace
 from devices.reading import (
     DeviceDescribed,
@@ -24,204 +18,102 @@ from devices.reading import (
     Oximetry,
     Quality,
     Reading,
-    Report,
-    Stamp,
     Value,
 )
-from devices.virtual import control, family
-from devices.virtual.ledger import Owed
-from devices.virtual.scenario import Story
-from devices.virtual.sent import SentLog
-from devices.virtual.stage import Line, Stage
-from devices.virtual.streamer import Streamer
+from devices.virtual import control
+from tests.unit.devices.family_air import DRIVER_OF, HASTE, UNHURRIED, FamilyAir, family_air, kept, until
 
-WITHIN_S = 30.0
-SPEED = 10.0
-HASTE = Pace(silent_after_s=10, back_off_s=(0.05, 0.1, 0.2), speed=SPEED)
 Numbers = tuple[int | None, int | None]
+SILENCE = Pace(silent_after_s=1, back_off_s=(0.05,))
 
 
 class Family(NamedTuple):
-    """driver: who reads it. name: in the air. numbers: SpO2 and pulse as they stand in one of its frames."""
+    """name: in the air. numbers: SpO2 and pulse as they stand in one of its frames."""
 
-    driver: str
     name: str
     numbers: Callable[[bytes], Numbers]
 
 
 FAMILIES = (
-    Family("bci", "berrymed", lambda frame: (frame[4], frame[3] | frame[2] << 1 & 0x80)),
-    Family("nonin", "nonin", lambda frame: (frame[7], frame[9] + 256 * frame[8])),
-    Family("masimo", "mightysat", lambda frame: (frame[8], frame[10])),
-    Family("jumper", "jumper", lambda frame: (frame[2], frame[1])),
-    Family("strap", "strap", lambda frame: (None, frame[1])),
+    Family("berrymed", lambda frame: (frame[4], frame[3] | frame[2] << 1 & 0x80)),
+    Family("nonin", lambda frame: (frame[7], frame[9] + 256 * frame[8])),
+    Family("mightysat", lambda frame: (frame[8], frame[10])),
+    Family("jumper", lambda frame: (frame[2], frame[1])),
+    Family("strap", lambda frame: (None, frame[1])),
 )
-by_family = pytest.mark.parametrize("of", FAMILIES, ids=[one.driver for one in FAMILIES])
+by_family = pytest.mark.parametrize("of", FAMILIES, ids=[one.name for one in FAMILIES])
+
+
+def values(reading: Reading) -> list[Value]:
+    """SpO2 and pulse, or a strap's pulse alone."""
+    measurement = reading.measurement
+    assert isinstance(measurement, Oximetry | HeartRate)
+    return [measurement.spo2, measurement.pulse] if isinstance(measurement, Oximetry) else [measurement.pulse]
+
+
+async def played(air: FamilyAir, of: Family, seconds: int) -> list[Reading]:
+    """The readings of so many seconds."""
+    before = len(air.of(Reading, of.name))
+    await air.play(of.name, seconds)
+    await air.stage.log.settled(10)
+    await until(lambda: len(air.of(Reading, of.name)) > before)
+    return air.of(Reading, of.name)[before:]
+
+
+def pace_of(of: Family) -> Pace:
+    return UNHURRIED if of.name == "berrymed" else HASTE
 
 
 @by_family
-def test_a_simulated_device_writes_the_known_bytes(of: Family) -> None:
-    module = __import__(family.FAMILIES[of.name].__module__, fromlist=["vectors"])
-    known = list(module.vectors())
-    assert known
-    for name, expected, written in known:
-        assert written.hex().upper() == expected, name
-
-
-class Air:
-    """One device of a family, a monitor's links to it, and the log."""
-
-    def __init__(self, stage: Stage, port: int, log: Path, of: Family) -> None:
-        self.stage, self.of, self.log = stage, of, log
-        device = stage.devices[of.name]
-        assert isinstance(device, Streamer)
-        self.device = device
-        self.reports: list[Report] = []
-        self._news = asyncio.Event()
-        chosen = [Chosen(device.address, of.driver, "oximeter")]
-        spec = f"virtual:127.0.0.1:{port}"
-        self.links = Links(spec, chosen, False, self._now, self.take, pace=HASTE)
-
-    @staticmethod
-    def _now() -> Stamp:
-        return Stamp(time.time_ns(), time.monotonic_ns())
-
-    def take(self, report: Report) -> None:
-        self.reports.append(report)
-        self._news.set()
-
-    async def until(self, wanted: Callable[[], object]) -> None:
-        async with asyncio.timeout(WITHIN_S):
-            while not wanted():
-                self._news.clear()
-                try:
-                    await asyncio.wait_for(self._news.wait(), 0.05)
-                except TimeoutError:
-                    continue
-
-    def readings(self) -> list[Reading]:
-        return [report for report in self.reports if isinstance(report, Reading)]
-
-    def states(self) -> list[LinkState]:
-        return [report.state for report in self.reports if isinstance(report, LinkChanged)]
-
-    async def more(self, count: int = 3) -> list[Reading]:
-        """The next readings."""
-        before = len(self.readings())
-        await self.until(lambda: len(self.readings()) >= before + count)
-        return self.readings()[before:]
-
-    async def fault(self, **faults: object) -> None:
-        await self.stage.obey(control.Fault(self.of.name, **faults))  # type: ignore[arg-type]
-
-    async def mend(self) -> None:
-        await self.stage.obey(control.Mend(self.of.name))
-
-
-@pytest.fixture
-async def air(of: Family, tmp_path: Path) -> AsyncIterator[Air]:
-    log = SentLog(tmp_path / "air.jsonl")
-    stage = Stage(Story("calm", 60, 1), SPEED, log, datetime.now(UTC), [of.name])
-    await stage.start()
-    server = await asyncio.get_running_loop().create_server(lambda: Line(stage), "127.0.0.1", 0)
-    player = asyncio.create_task(stage.player.run())
-    opened = Air(stage, server.sockets[0].getsockname()[1], tmp_path / "air.jsonl", of)
-    work = asyncio.create_task(opened.links.run())
-    yield opened
-    player.cancel()
-    work.cancel()
-    await asyncio.gather(work, player, return_exceptions=True)
-    server.close()
-    await stage.stop()
-    log.close()
-    compare(opened)
-
-
-def compare(air: Air) -> None:
-    """Each frame that was delivered against the readings, in order; then no reading may be left."""
-    lines = [json.loads(line) for line in air.log.read_text().splitlines()]
-    frames = [line for line in lines if line.get("kind") == "frame"]
-    left, counts = air.readings(), Counter[str]()
-    for frame in frames:
-        is_next = bool(left) and left[0].raw.hex() == frame["hex"]
-        owed = Owed(frame["owed"])
-        if owed is Owed.VALUE and frame["delivered"]:
-            assert is_next, (frame, left[:1])
-        if is_next:
-            assert owed in (Owed.VALUE, Owed.REPEAT), frame
-            check_numbers(air.of, left.pop(0))
-            counts["readings"] += 1
-        counts[owed] += 1
-    assert left == []
-    print(f"{air.of.driver}: {dict(counts)}")
-    assert counts["readings"] > 0
-
-
-def check_numbers(of: Family, reading: Reading) -> None:
-    """A number that we show is the one in the frame."""
-    spo2, pulse = of.numbers(reading.raw)
-    for value, number in ((spo2_of(reading), spo2), (pulse_of(reading), pulse)):
-        assert value is None or value.number is None or value.number == number, reading
-
-
-def spo2_of(reading: Reading) -> Value | None:
-    return reading.measurement.spo2 if isinstance(reading.measurement, Oximetry) else None
-
-
-def pulse_of(reading: Reading) -> Value:
-    assert isinstance(reading.measurement, Oximetry | HeartRate)
-    return reading.measurement.pulse
+async def test_each_valid_number_is_the_one_in_its_frame_and_its_device_is_known(of: Family, tmp_path: Path) -> None:
+    async with family_air(tmp_path, of.name) as air, kept(air, of.name, pace=pace_of(of)):
+        readings = await played(air, of, 12)
+        for reading in readings:
+            *spo2, pulse = of.numbers(reading.raw)
+            wanted = [pulse] if isinstance(reading.measurement, HeartRate) else [*spo2, pulse]
+            assert [(value.number, value.quality) for value in values(reading)] == [
+                (number, Quality.VALID) for number in wanted
+            ]
+        await until(lambda: air.of(DeviceDescribed, of.name))
+        described = air.of(DeviceDescribed, of.name)[0]
+    assert len({reading.raw for reading in readings}) >= 5
+    assert (described.driver, described.serial) == (DRIVER_OF[of.name], air.device(of.name).identity.serial)
+    assert described.known_by == ("public capture" if of.name == "mightysat" else "built from description only")
 
 
 @by_family
-async def test_its_numbers_arrive_with_its_identity(air: Air, of: Family) -> None:
-    readings = await air.more(5)
-    await air.until(lambda: any(isinstance(report, DeviceDescribed) for report in air.reports))
-    described = next(report for report in air.reports if isinstance(report, DeviceDescribed))
-    assert described.serial == air.device.identity.serial
-    assert described.driver == of.driver
-    assert all(pulse_of(reading).quality is Quality.VALID for reading in readings)
+async def test_with_the_finger_out_the_numbers_that_go_on_are_never_values(of: Family, tmp_path: Path) -> None:
+    async with family_air(tmp_path, of.name) as air, kept(air, of.name, pace=pace_of(of)):
+        await played(air, of, 2)
+        await air.fault(of.name, finger_out=True)
+        out = await played(air, of, 4)
+        await air.mend(of.name)
+        back = await played(air, of, 3)
+        assert (await air.account()).same
+    assert {value.quality for reading in out for value in values(reading)} == {Quality.INVALID}
+    assert {value.number for reading in out for value in values(reading)} == {None}
+    assert values(back[-1])[-1].quality is Quality.VALID
 
 
 @by_family
-async def test_finger_out_with_the_numbers_still_sent_is_never_a_value(air: Air, of: Family) -> None:
-    await air.more(2)
-    await air.fault(finger_out=True)
-    await air.until(lambda: pulse_of(air.readings()[-1]).quality is Quality.INVALID)
-    out = await air.more(3)
-    await air.mend()
-    await air.until(lambda: pulse_of(air.readings()[-1]).quality is Quality.VALID)
-    for reading in out:
-        assert pulse_of(reading).number is None
-        assert spo2_of(reading) is None or spo2_of(reading).number is None  # type: ignore[union-attr]
+async def test_a_fault_that_cannot_happen_to_a_family_is_refused_with_the_reason(of: Family, tmp_path: Path) -> None:
+    async with family_air(tmp_path, of.name) as air:
+        for name in air.device(of.name).impossible:
+            with pytest.raises(control.Refused, match=r"checksum|whole measurements"):
+                await air.fault(of.name, **{name: 2 if name in ("fragment", "merge", "flips") else True})
+    assert ("flips" in air.device(of.name).impossible) == (of.name != "mightysat")
 
 
-@by_family
-async def test_cut_merged_and_half_sent_frames_cost_nothing_or_one_frame(air: Air, of: Family) -> None:
-    """What cannot happen to a family is refused by its simulator, with the reason."""
-    await air.more(2)
-    for faults in ({"fragment": 1}, {"fragment": 3}, {"at_every_boundary": True}, {"merge": 4}, {"flips": 5}):
-        if any(name in air.device.impossible for name in faults):
-            with pytest.raises(control.Refused):
-                await air.fault(**faults)
-        else:
-            await air.fault(**faults)
-            await air.more(4)
-            await air.mend()
-    if "break_off" not in air.device.impossible:
-        before = air.states().count(LinkState.STREAMING)
-        await air.fault(break_off=True)
-        await air.until(lambda: air.states().count(LinkState.STREAMING) > before)
-        await air.more(2)
-
-
-@by_family
-async def test_silence_is_recycled_and_a_lost_link_comes_back(air: Air, of: Family) -> None:
-    await air.more(2)
-    await air.fault(silent=True)
-    await air.until(lambda: LinkState.SILENT in air.states())
-    await air.mend()
-    await air.more(2)
-    air.device.drop()
-    await air.until(lambda: air.states()[-1] is LinkState.STREAMING and air.states().count(LinkState.LOST) >= 2)
-    await air.more(2)
+@pytest.mark.parametrize(
+    "of", [one for one in FAMILIES if one.name in ("nonin", "mightysat")], ids=lambda one: one.name
+)
+async def test_a_device_that_says_nothing_is_linked_anew_and_started_again(of: Family, tmp_path: Path) -> None:
+    """The one wants its bond each time, the other its stream enabled."""
+    async with family_air(tmp_path, of.name) as air, kept(air, of.name, pace=SILENCE):
+        await played(air, of, 1)
+        await air.fault(of.name, silent=True)
+        await until(lambda: LinkState.SILENT in [report.state for report in air.of(LinkChanged, of.name)])
+        await air.mend(of.name)
+        await air.linked(of.name, times=2)
+        assert await played(air, of, 2)
+        assert (await air.account()).same
