@@ -34,6 +34,16 @@ class AirLog(msgspec.Struct):
                 log._add(row["device"].lower(), row)
         return log
 
+    def of(self, device: str) -> AirLog:
+        """One device's part."""
+        return AirLog(
+            {device: self.values.get(device, [])},
+            {device: self.optional.get(device, Counter())},
+            self.streams & {device},
+            {device: self.broken.get(device, bytearray())},
+            Counter({device: self.forgotten[device]}),
+        )
+
     def _add(self, device: str, row: dict[str, str]) -> None:
         delivered, owed = row.get("delivered", True), row.get("owed")
         value = f"{row['characteristic'].lower()} {row['hex'].lower()}"
