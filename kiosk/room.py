@@ -117,8 +117,8 @@ class Room:
         self._ending: set[asyncio.Task[None]] = set()
 
     def _may_ask(self) -> bool:
-        """Pairing is asked about while somebody prepares at a screen, never beside a running session."""
-        return self.crew.has("screen") and self._shown and self.owner.desk.state.stage is Stage.OPENED
+        """Pairing is asked about while somebody prepares at a screen, be it still coming; never beside a session."""
+        return self.owner.options.screen and self.owner.desk.state.stage is Stage.OPENED
 
     def _redraw(self) -> None:
         self._dirty = True

@@ -13,7 +13,7 @@ from kiosk.text import alarm, happening, pairing
 from kiosk.text.answer import response, step
 from kiosk.text.catalogue import _
 from kiosk.text.measure import clock_time, duration
-from kiosk.text.told import answered, held, overridden, tested
+from kiosk.text.told import answered, held, opened, overridden, tested
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -44,15 +44,6 @@ _LINK = {
 def sentence(event: e.Event, names: Names) -> str:
     """The sentence of an event as the sitter reads it; every event type has one (a test checks)."""
     return _SENTENCES[type(event)](event, names)
-
-
-def _opened(v: e.SessionOpened, names: Names) -> str:
-    kind = {"patient": _("Session"), "trial": _("Trial"), "demo": _("Demonstration")}.get(v.kind, v.kind)
-    who = _("for {patient}, with {sitter}").format(patient=v.patient_label or names.patient, sitter=names.sitter)
-    simulated = _(" Devices are simulated.") if v.simulated else ""
-    faster = _(" The clock runs {x:g} times faster.").format(x=v.speed) if v.speed != 1 else ""
-    confirmed = "" if v.plan_confirmed else _(" Limits not confirmed by a provider.")
-    return _("{kind} opened {who}.").format(kind=kind, who=who) + simulated + faster + confirmed
 
 
 def _link(v: e.LinkMoved, names: Names) -> str:
@@ -93,7 +84,8 @@ def _adapter(v: e.AdapterMoved, names: Names) -> str:
 
 
 def _note_text(v: e.NoteAdded, names: Names) -> str:
-    return _capital(v.text) + ("" if v.text.endswith((".", "!", "?")) else ".")
+    stop = "" if v.text.endswith((".", "!", "?")) else "."
+    return _("Note: {text}").format(text=_capital(v.text)) + stop
 
 
 def _pin(v: e.PinRefused, names: Names) -> str:
@@ -201,7 +193,7 @@ def _rung(v: e.StandAnswered, names: Names) -> str:
 _Teller = Callable[[Any, Names], str]
 
 _SENTENCES: dict[type[e.Event], _Teller] = {
-    e.SessionOpened: _opened,
+    e.SessionOpened: opened,
     e.RunAnchored: lambda v, n: _("Monitoring started.") + (_(" Plain start after failures.") if v.plain else ""),
     e.RunResumed: lambda v, n: _("Monitoring restarted. {gap} are missing.").format(gap=duration(v.gap_s)),
     e.ClockJumped: lambda v, n: _("The computer stood still for {gap}.").format(gap=duration(v.jump_s)),
@@ -298,4 +290,4 @@ def _capital(text: str) -> str:
 
 
 def _suffix(limit_text: str) -> str:
-    return f". {limit_text}" if limit_text else "."
+    return f". {limit_text}." if limit_text else "."

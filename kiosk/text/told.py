@@ -1,4 +1,4 @@
-"""Sentences of the preparation's events, as they stand in the record: what was asked, what was answered."""
+"""Sentences of the opening and the preparation, as they stand in the record: what was planned, asked and answered."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.session import events as e
 from kiosk.text.catalogue import _
+from kiosk.text.emergency import route_words
 from kiosk.text.measure import duration
 from kiosk.text.preparation import ANSWERS, check_title
 
@@ -23,6 +24,7 @@ _HAND = {  # checks whose answer is more than yes or no
         "right": "The cuff is on {patient}'s right arm.",
         "no": "The cuff does not work.",
     },
+    "sitter_phone": {"yes": "{sitter}'s phone is on and charged.", "no": "{sitter}'s phone is not ready."},
     "comfort": {
         "touch": "{patient} agreed to be touched.",
         "hand only": "{patient} agreed to a hand only.",
@@ -30,6 +32,18 @@ _HAND = {  # checks whose answer is more than yes or no
     },
 }
 _TONE = {0: "call", 1: "low", 2: "medium", 3: "high"}
+
+
+def opened(v: e.SessionOpened, names: Names) -> str:
+    """The first sentence of a record: who, with whom, what was planned, and what is not as it should be."""
+    kind = {"patient": _("Session"), "trial": _("Trial"), "demo": _("Demonstration")}.get(v.kind, v.kind)
+    who = _("for {patient}, with {sitter}").format(patient=v.patient_label or names.patient, sitter=names.sitter)
+    simulated = _(" Devices are simulated.") if v.simulated else ""
+    faster = _(" The clock runs {x:g} times faster.").format(x=v.speed) if v.speed != 1 else ""
+    dose = "" if v.dose_mg is None else f" {v.dose_mg:g} mg"
+    taken = _(" Planned: {what}{dose} {route}.").format(what=v.medication, dose=dose, route=route_words(v.route))
+    confirmed = "" if v.plan_confirmed else _(" Limits not confirmed by a provider.")
+    return _("{kind} opened {who}.").format(kind=kind, who=who) + taken + simulated + faster + confirmed
 
 
 def answered(v: e.CheckAnswered, names: Names) -> str:
@@ -53,7 +67,7 @@ def answered(v: e.CheckAnswered, names: Names) -> str:
 
 
 def _person(words: str, names: Names) -> str:
-    text = _(words).format(patient=names.patient)
+    text = _(words).format(patient=names.patient, sitter=names.sitter)
     return text[:1].upper() + text[1:]
 
 

@@ -21,7 +21,7 @@ from kiosk.session.state import Stage, State
 from tests.unit.kiosk.evening import MIN, Evening
 
 STORY = """\
-Demonstration opened for Robin, with Sam. Limits not confirmed by a provider.
+Demonstration opened for Robin, with Sam. Planned: K swallowed. Limits not confirmed by a provider.
 Robin's last clear liquid was at 19:05, 0.9 h ago. That is too recent.
 OVERRIDDEN by Sam: No clear liquid. “A sip with the tablet. Dr. Okafor agreed.”
 Sound test: the high tone was played on sitter, level 70 %.
