@@ -14,6 +14,8 @@ from ui.kit_button import Button, HoldButton
 from ui.sitter.drawer import Drawer
 from ui.sitter.events import event_row
 
+PLOTS = {"spo2": _("SpO2"), "pulse": _("Pulse"), "pressure": _("Pressure")}
+
 
 class Listing(Drawer):
     """Scrolls by arrow keys or their buttons; End the session is held for two seconds, so that no stray key ends it.
@@ -34,7 +36,7 @@ class Listing(Drawer):
         self.area.viewport().setAutoFillBackground(False)
         self.lines.setAutoFillBackground(False)
         self.area.setAccessibleName(_("Events"))
-        self.facts = Column(gap=3)
+        self.facts = Column(gap=1)
         self.end = HoldButton(_("End the session (hold 2 s)"), "square", "outline", name="endSession", key="Q")
         self.end.held.connect(self._end)
         self.happened = Button(_("It happened"), "H", "", "raised", size=17, padding=10)
@@ -74,9 +76,10 @@ class Listing(Drawer):
             Text(_("Armed"), 16, 500, "ink3"),
             Text(view.armed or _("Nothing is armed yet."), 16, 400, "ink1", wrap=True),
         )
-        self.facts.add(6.0, Text(_("Limits"), 16, 500, "ink3"))
+        self.facts.add(4.0, Text(_("Limits"), 16, 500, "ink3"))
         for limit in view.limits[:4]:
-            words = f"{limit.text}, {limit.author}" if limit.author else limit.text
+            named = f"{PLOTS.get(limit.plot, limit.plot)} {limit.text}"
+            words = f"{named}, {limit.author}" if limit.author else named
             self.facts.add(Text(words, 15, 400, "ink2", shrink=True))
         self.facts.add("stretch")
         rescale(self.facts, self.u)
