@@ -36,13 +36,15 @@ def is_paired(run: RoomRun) -> bool:
 def test_two_numbers_are_compared_on_the_screen_and_only_their_own_key_pairs(tmp_path: Path) -> None:
     air = Air(tmp_path, "calm", 600, 1.0)
     air.order("guard", device="oximeter", way="compares")
+    air.order("advertise", device="oximeter", wanted=False)  # a question waits half a minute, a busy computer longer
     asked = e.PairingAsked(air.told["oximeter"].lower(), "compared")
     run = RoomRun(tmp_path, air, None, sound=False, tone=False, starts_itself=False)
     try:
         with desktop(2) as screens:
             run.start(**screens.env)
+            run.await_shown(60)
+            air.order("advertise", device="oximeter")
             row = run.await_row(lambda w: w == asked, "the question", timeout_s=60)
-            run.await_shown()
             number = wait_until(lambda: shown_number(air), 20, "the number on the oximeter")
             wait_until(lambda: shows_digits(screens), 20, "the number on the screen")
             screens.click(WIDTH + 640, 28)
