@@ -22,6 +22,8 @@ from devices.reading import (
     DeviceClock,
     LinkChanged,
     LinkState,
+    Paired,
+    PairingFailed,
     Pressure,
     Quality,
     Reading,
@@ -276,3 +278,31 @@ async def test_a_qardio_that_is_told_to_start_by_hand_can_be_cancelled(air: Cuff
     await until(lambda: not air.cuff.busy)
     assert air.pressures() == []
     assert air.cuff.orders == [qardio.START, qardio.CANCEL]
+
+
+async def test_an_aand_pairs_only_while_its_button_is_held_and_gets_the_time_with_its_bond(tmp_path: Path) -> None:
+    async with cuff_air(tmp_path, "aand") as air:
+        air.cuff.remember(air.stored_at(timedelta(minutes=3), 133))
+        assert air.cuff.offer()
+        await until(lambda: air.of(PairingFailed) and LinkState.REFUSED in air.states())
+        assert (air.cuff.orders, air.pressures()) == ([], [])
+        await air.order(control.HoldButton("aand"))
+        await until(lambda: air.pressures())
+        await until(lambda: air.of(Paired))
+        assert [len(order) for order in air.cuff.orders] == [7]
+        assert air.pressures() == [(133, Quality.VALID, Source.DEVICE)]
+        await until(lambda: not air.cuff.busy)
+        air.cuff._pairs_until_s = 0.0  # long after: the bond holds without the button
+        assert air.cuff.measure(RUN)
+        await until(lambda: len(air.pressures()) == 2)
+        assert len(air.of(Paired)) == 1
+
+
+@pytest.mark.parametrize("name", ["beurer", "omron"])
+async def test_a_cuff_that_wants_a_bond_is_paired_once_and_read_at_each_link(name: str, tmp_path: Path) -> None:
+    async with cuff_air(tmp_path, name) as air:
+        for times, systolic in ((1, 127), (2, 128)):
+            assert air.cuff.measure(CuffRun(0, 1, systolic, 81, 96, 64))
+            await air.finished(times)
+        assert [systolic for systolic, _, _ in air.pressures()] == [127, 128]
+        assert len(air.of(Paired)) == 1
