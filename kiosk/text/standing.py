@@ -33,6 +33,8 @@ RUNGS = {
         "Ready", "Is {patient} ready to leave?", "Ready time is kept apart from leaving.", "all rules met"
     ),
 }
+AFTER_READY = RungWords("Ready", "Does {patient} leave now?", "Ready since {time}.", "")
+AFTER_RELEASE = RungWords("Ready", "{patient} may leave. End the session.", "Released at {time}.", "")
 DIZZY = {
     "sit": "Dizzy: lie down",
     "stand": "Dizzy: sit down",

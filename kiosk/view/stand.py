@@ -20,13 +20,14 @@ def stand(scene: Scene) -> Stand | None:
     if not ladder.is_open or not scene.state.values_armed_s:
         return None
     found = criteria(scene.state, scene.bedside)
-    rung, release = words.RUNGS[ladder.step], scene.plan.release
+    release = scene.plan.release
     on_rung = ladder.step in RUNGS
+    rung, since = _said(scene)
     detail = _("{time} here. ").format(time=duration(release.rung_min * 60)) if on_rung else ""
     return Stand(
         rungs=tuple(_rung(scene, key) for key in (*RUNGS, READY)),
         say=_(rung.say).format(patient=scene.names.patient),
-        detail=detail + _(rung.detail),
+        detail=detail + _(rung.detail).format(time=since),
         buttons=_on_rung(ladder.step) if on_rung else _at_the_top(scene),
         why=_why(scene, found),
         compared=tuple(_compared(k) for k in found if k.key in _LABELS),
@@ -38,6 +39,16 @@ def stand(scene: Scene) -> Stand | None:
         wait_s=max(steady_s(scene.state, scene.bedside) - scene.t_s, 0.0) if on_rung else 0.0,
         wait_of_s=release.rung_min * 60 if on_rung else 0.0,
     )
+
+
+def _said(scene: Scene) -> tuple[words.RungWords, str]:
+    """The words of the rung in force, at the top those of what comes next; and when that was reached."""
+    ladder = scene.state.ladder
+    if ladder.released_utc_ns is not None:
+        return words.AFTER_RELEASE, scene.local(ladder.released_utc_ns)
+    if ladder.step == READY and ladder.ready_utc_ns is not None:
+        return words.AFTER_READY, scene.local(ladder.ready_utc_ns)
+    return words.RUNGS[ladder.step], ""
 
 
 def _rung(scene: Scene, key: str) -> Rung:

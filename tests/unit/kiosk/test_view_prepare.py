@@ -368,6 +368,32 @@ def test_standing_up_is_offered_at_the_minimum_and_shows_stairs_and_reasons() ->
     assert stand.rules == "Rules by Dr. Okafor, 3 Nov 2026"
 
 
+def test_at_the_top_the_page_says_what_comes_next() -> None:
+    bed = prepared()
+    bed.do(c.MarkDose())
+    bed.pass_to(bed.t_s + 121 * MIN)
+    bed.oxygen()
+    bed.pressure("127", "80")
+    bed.do(c.RecordResponse("normal voice"))
+    bed.do(c.BeginStanding())
+    for step in ("sit", "stand", "walk"):
+        bed.pass_to(bed.t_s + 2 * MIN)
+        bed.oxygen()
+        bed.do(c.AnswerStand(step, "steady"))  # type: ignore[arg-type]
+    said: list[str] = []
+    for command in (c.MarkReady(), c.Release(), None):
+        stand = bed.view().stand
+        assert stand is not None
+        said.append(stand.say)
+        if command is not None:
+            bed.do(command)
+    assert said == [
+        "Is Robin ready to leave?",
+        "Does Robin leave now?",
+        "Robin may leave. End the session.",
+    ]
+
+
 def test_a_phase_in_force_is_not_offered_once_more() -> None:
     bed = prepared()
     bed.do(c.MarkDose())
