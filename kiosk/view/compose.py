@@ -102,7 +102,8 @@ def _chips(scene: Scene) -> tuple[Chip, ...]:
     if f.battery_percent is not None:
         low = f.on_battery and f.battery_percent <= 20
         chips.append(Chip("battery-medium", f"{f.battery_percent} %", loud=low))
-    chips += (Chip("info", _("{role} by description only").format(role=_(r).capitalize())) for r in untried(scene))
+    if "cuff" in untried(scene):
+        chips.append(Chip("info", _("Cuff by description only")))
     return (*chips, *_held_chips(f.held)) if f.held else tuple(chips)
 
 

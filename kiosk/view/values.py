@@ -16,6 +16,7 @@ from kiosk.text.catalogue import _
 from kiosk.view.radio import short
 from kiosk.view.scene import Scene
 from kiosk.view.sentence import WORDS
+from kiosk.view.untried import untried
 
 CUFF_SHOWN_S = 4.0  # a momentary cuff pressure older than this is no inflation any more
 _ON_BOTH = ("no_signal", "finger_off", "device_lost", "frozen", "adapter_off")
@@ -49,7 +50,10 @@ def spo2_tile(scene: Scene) -> Tile:
     """SpO2 in percent."""
     limits = scene.plan.limits
     small = _small((_("low"), limits.spo2_low), (_("hard"), limits.spo2_hard))
-    return _tile(scene, scene.latest.spo2, small, "spo2")
+    made = _tile(scene, scene.latest.spo2, small, "spo2")
+    if made.state == "live" and not made.questionable and "oximeter" in untried(scene):
+        return msgspec.structs.replace(made, note=_("{note}, by description only").format(note=made.note))
+    return made
 
 
 def pulse_tile(scene: Scene) -> Tile:

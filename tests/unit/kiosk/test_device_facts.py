@@ -50,9 +50,14 @@ def test_the_pane_and_the_page_where_numbers_are_compared_say_that_a_device_is_r
     bed = Bed()
     for device, role in ((OXIMETER, "oximeter"), (CUFF, "cuff")):
         bed.note(e.DeviceChosen(device, role, "", "any"))
-    bed.note(e.DeviceIdentified(CUFF, model="UA-651", known_by="public capture"))
+    bed.note(e.DeviceIdentified(CUFF, model="BM85", known_by="public capture"))
+    bed.oxygen()
+    assert bed.view().spo2.note == "Good signal"
     assert not [chip for chip in bed.view().chips if chip.icon == "info"]
-    bed.note(e.DeviceIdentified(OXIMETER, model="BM1000", known_by=BY_DESCRIPTION))
-    assert [chip.text for chip in bed.view().chips if chip.icon == "info"] == ["Oximeter by description only"]
-    assert ("info", UNTRIED) in bed.page("same_number").notes
-    assert ("info", UNTRIED) not in bed.page("same_pressure").notes
+    for device in (OXIMETER, CUFF):
+        bed.note(e.DeviceIdentified(device, known_by=BY_DESCRIPTION))
+    assert bed.view().spo2.note == "Good signal, by description only"
+    assert [chip.text for chip in bed.view().chips if chip.icon == "info"] == ["Cuff by description only"]
+    for page in ("same_number", "same_pressure"):
+        assert ("info", UNTRIED) in bed.page(page).notes
+    assert ("info", UNTRIED) not in bed.page("probe").notes
