@@ -114,7 +114,7 @@ class RestScreen(QWidget):
         self._clock, self._sitter, self._view = clock, sitter, RestView("rest")
         self._called_at_s: float | None = None
         self._emitted_at_s = -math.inf
-        self._lost = False
+        self._lost = self._keypad = False
         self._door, self._door_at_s = DOORS["rest"], clock()
         self._dunes: Dunes | None = None
         self._image: QImage | None = None
@@ -133,6 +133,12 @@ class RestScreen(QWidget):
         self._sitter = sitter
         self.surface.setAccessibleName(room.call_button(sitter))
         self._next_frame()
+
+    def under_keypad(self, on: bool) -> None:
+        """The keypad lies over it: the hint must not show between its keys. A call's words stay."""
+        if on != self._keypad:
+            self._keypad = on
+            self._next_frame()
 
     def show_rest(self, view: RestView) -> None:
         """Take what the monitor knows of the call. A call that it knows is confirmed."""
@@ -243,7 +249,7 @@ class RestScreen(QWidget):
             "aloud": (room.call_aloud(), ""),
         }[state]
         say, detail = (view.say, view.detail) if view.state == state and (view.say or state == "rest") else own
-        if self._lost and state == "rest":
+        if (self._lost or self._keypad) and state == "rest":
             say, detail = "", ""
         if state == "rest":  # the hint of the first minute: small, and the only words at rest
             return (Line(say, 0.30, 32, 400, "detail"),) if say else ()

@@ -214,6 +214,7 @@ class Shell(QObject):
         facts = self._facts()
         on_patient, on_sitter = patient_layers(facts), sitter_layers(facts)
         self.pin.make_room("over" in on_patient)
+        self.rest.under_keypad("pin" in on_patient)
         if "over" in on_patient:
             self.over.show_view(self.view, "pin" in on_patient, facts.one_display)
         if self.card_asked and self.view is not None:

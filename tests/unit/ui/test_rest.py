@@ -95,6 +95,10 @@ def test_words_appear_only_when_there_is_something_to_say(rest: RestScreen) -> N
     assert rest.texts() == {"restScreen": ""}
     rest.show_rest(RestView("rest", say="Touch anywhere to call Sam"))
     assert rest.texts()["restScreen"] == "Touch anywhere to call Sam"
+    rest.under_keypad(on=True)
+    assert rest.texts()["restScreen"] == ""
+    rest.under_keypad(on=False)
+    assert rest.texts()["restScreen"] == "Touch anywhere to call Sam"
     rest.show_rest(RestView("coming"))
     assert rest.texts()["restScreen"] == "Sam is coming\nStay lying down"
 
