@@ -21,12 +21,14 @@ import psutil
 
 from bench.ordeal import READ_BY, ordeal
 from bench.program import ROOT, BenchError, lines
+from devices.catalog import DRIVERS
 from devices.virtual.family import FAMILIES
 from kiosk import clock
 from kiosk.airlog import AirLog
 from kiosk.compare import Comparison, compare_taken, rows_of
 from kiosk.options import MonitorOptions
 
+BEGIN_WITHIN_S = 120.0
 END_WITHIN_S = 60.0
 MIB = 2**20
 
@@ -67,7 +69,7 @@ class Result(msgspec.Struct, frozen=True):
 def soak(folder: Path, minutes: float, speed: float, names: Sequence[str]) -> Result:
     """Run air and monitor for so many script minutes. Files stay in `folder`. Raises BenchError."""
     length_s = round(minutes * 60)
-    origin, began = clock.Clock().origin, time.monotonic()
+    origin = clock.Clock().origin
     air = ["-m", "devices.virtual.air", "--with", ",".join(names), "--length", str(length_s), "--speed", str(speed)]
     air += ["--log", str(folder / "air.jsonl"), "--origin-utc-ns", str(origin.utc_ns)]
     sizes: list[Size] = []
@@ -88,14 +90,16 @@ def soak(folder: Path, minutes: float, speed: float, names: Sequence[str]) -> Re
             sound=False,
             tone=False,
             terminal=True,
-            seconds=length_s,
         )
         monitor = _monitor(options, folder)
         try:
+            _until_all_heard(folder / "air.jsonl", {told[name] for name in told if measures_always(name)})
+            began = time.monotonic()
             for second, order in ordeal(names, length_s):
                 _watch_until(began + second / speed, monitor, began, sizes)
                 count, refused = count + 1, refused + (not _obeyed(simulated, order))
             _watch_until(began + length_s / speed, monitor, began, sizes)
+            monitor.terminate()
             if monitor.wait(END_WITHIN_S):
                 raise BenchError(f"the monitor ended with {monitor.returncode}; {folder} has its words")
         finally:
@@ -124,6 +128,20 @@ def _monitor(options: MonitorOptions, folder: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "bench.soaked", msgspec.json.encode(options).decode()]
     with (folder / "monitor.jsonl").open("wb") as out, (folder / "monitor.err").open("wb") as err:
         return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+
+
+def measures_always(name: str) -> bool:
+    """Cuffs measure now and then."""
+    return DRIVERS[READ_BY[name]].kind != "cuff"
+
+
+def _until_all_heard(log: Path, addresses: set[str]) -> None:
+    """Wait until each of these devices has sent something. Raises BenchError."""
+    deadline = time.monotonic() + BEGIN_WITHIN_S
+    while missing := addresses - {line["device"] for line in map(json.loads, _lines_with(log, '"hex"'))}:
+        if time.monotonic() > deadline:
+            raise BenchError(f"nothing came from {', '.join(sorted(missing))} within {BEGIN_WITHIN_S:.0f} s")
+        time.sleep(0.5)
 
 
 def _watch_until(moment_s: float, monitor: subprocess.Popen[bytes], began_s: float, sizes: list[Size]) -> None:
@@ -160,7 +178,8 @@ def _accounts(folder: Path, addresses: dict[str, str]) -> tuple[Device, ...]:
 
 
 def _lines_with(file: Path, text: str) -> list[str]:
-    return [line for line in file.read_text().splitlines() if text in line]
+    """Whole ones; the last may still be written."""
+    return [line for line in file.read_text().rpartition("\n")[0].splitlines() if text in line]
 
 
 def told(result: Result) -> str:

@@ -3,11 +3,10 @@
 from pathlib import Path
 
 from bench.ordeal import FAULTS, READ_BY, ordeal
-from bench.soak import soak
-from devices.catalog import DRIVERS
+from bench.soak import measures_always, soak
 from devices.virtual.family import FAMILIES
 
-MINUTES, SPEED = 2.0, 6.0
+MINUTES, SPEED = 1.5, 5.0
 
 
 def test_the_record_of_all_families_at_once_is_the_air_s_log_both_ways(tmp_path: Path) -> None:
@@ -16,8 +15,8 @@ def test_the_record_of_all_families_at_once_is_the_air_s_log_both_ways(tmp_path:
     for device in result.devices:
         assert device.comparison.same, device
     heard = {device.name for device in result.devices if device.comparison.sent}
-    assert heard >= {name for name, driver in READ_BY.items() if DRIVERS[driver].kind != "cuff"}
-    assert result.orders - result.refused > 50
+    assert heard >= {name for name in READ_BY if measures_always(name)}
+    assert result.orders - result.refused > 30
     assert (tmp_path / "monitor.err").read_text().count("Traceback") == 0
 
 
