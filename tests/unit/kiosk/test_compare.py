@@ -73,6 +73,22 @@ def test_of_a_stream_the_frames_count_and_broken_bytes_must_be_refused(
     tmp_path: Path, rows: list[tuple[str, bool]], same: bool
 ) -> None:
     log = tmp_path / "air.jsonl"
-    log.write_text("".join(json.dumps({"device": "D", "characteristic": "C", **line}) + "\n" for line in STREAMED))
+    log.write_text(
+        "".join(json.dumps({"device": "D", "characteristic": "C", "kind": "frame", **line}) + "\n" for line in STREAMED)
+    )
     taken = [Taken("d", "c", hex_text, is_reading) for hex_text, is_reading in rows]
     assert compare_taken(AirLog.read(log), taken).same is same
+
+
+def test_what_a_cuff_only_repeats_may_be_left_out_and_what_is_no_value_must_be(tmp_path: Path) -> None:
+    log = tmp_path / "air.jsonl"
+    lines = (
+        {"hex": "01", "delivered": True},
+        {"hex": "01", "owed": "repeat", "delivered": True},
+        {"hex": "0a", "owed": "other", "delivered": True},
+    )
+    row = {"device": "D", "characteristic": "C", "kind": "indication"}
+    log.write_text("".join(json.dumps({**row, **line}) + "\n" for line in lines))
+    for hexes, same in ((["01"], True), (["01", "01"], True), ([], False), (["01", "0a"], False)):
+        taken = [Taken("d", "c", one, is_reading=True) for one in hexes]
+        assert compare_taken(AirLog.read(log), taken).same is same
