@@ -22,6 +22,7 @@ from ui.kit_button import Button
 TextInput = QLineEdit | QPlainTextEdit
 GAP, MARGIN, CLEAR = 4.0, 4.0, 4.0  # between keys, around them, to what must stay readable; in u
 WIDEST_KEY = 102.0
+LETTERS_WIDE = 13 * (theme.BUTTON + GAP) + 2 * MARGIN  # below it the digits stand in a row of their own
 _POINTER = (QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.TabletPress)
 
 Keys = tuple[tuple[str, int], ...]  # what a key writes or does, how many columns it takes
@@ -38,6 +39,13 @@ LETTERS: tuple[Keys, ...] = (
     _each("asdfghjkl'456"),
     ((SHIFT, 1), *_each("zxcvbnm,.123")),
     (*_each("-:"), (SPACE, 4), (ERASE, 2), (NEXT, 2), ("0", 1), (DONE, 2)),
+)
+UPRIGHT_LETTERS: tuple[Keys, ...] = (
+    _each("1234567890"),
+    _each("qwertyuiop"),
+    _each("asdfghjkl'"),
+    ((SHIFT, 1), *_each("zxcvbnm,.")),
+    (*_each("-:"), (SPACE, 3), (ERASE, 1), (NEXT, 2), (DONE, 2)),
 )
 DIGITS: tuple[Keys, ...] = ((*_each("12345"), (ERASE, 1), (NEXT, 1)), (*_each("67890:"), (DONE, 1)))
 
@@ -108,7 +116,9 @@ class Keyboard(QWidget, Part):
         self._field: TextInput | None = None
         self._before: TextInput | None = None  # the field that had the focus last
         self.letters, self.digits = Pad(LETTERS, "letterPad"), Pad(DIGITS, "digitKeys")
-        for pad in (self.letters, self.digits):
+        self.upright_letters = Pad(UPRIGHT_LETTERS, "uprightLetterPad")
+        self._pads = (self.letters, self.upright_letters, self.digits)
+        for pad in self._pads:
             pad.setParent(self)
             pad.hide()
             for key, button in pad.keys.items():
@@ -167,11 +177,12 @@ class Keyboard(QWidget, Part):
         if not wanted or field is None:
             self.hide()
             return
-        pad = self.digits if _takes_digits(field) else self.letters
+        wide = self._room.width() >= self.px(LETTERS_WIDE)
+        pad = self.digits if _takes_digits(field) else self.letters if wide else self.upright_letters
         if pad is self.digits and _has_own_keys(self._host):
             self.hide()
             return
-        for other in (self.letters, self.digits):
+        for other in self._pads:
             other.setVisible(other is pad)
         if self.focusProxy() is not field:
             self.setFocusProxy(field)  # so that a press on a key leaves it where it is
@@ -249,7 +260,8 @@ class Keyboard(QWidget, Part):
         return not words.strip() or words.endswith(". ")
 
     def _show_case(self) -> None:
-        self.letters.capital(self._capital())
+        for pad in (self.letters, self.upright_letters):
+            pad.capital(self._capital())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()  # between two keys: nothing behind it is meant

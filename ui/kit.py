@@ -13,7 +13,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from ui import theme
-from ui.kit_part import CENTRE, LEFT, RIGHT, Part, rescale, rounded
+from ui.kit_part import CENTRE, LEFT, RIGHT, Part, reflow, rescale, rounded
 from ui.kit_text import Icon, Text
 
 __all__ = [
@@ -28,10 +28,12 @@ __all__ = [
     "Rule",
     "Stack",
     "Text",
+    "reflow",
     "rescale",
     "rounded",
 ]
 
+FREE = 16_777_215  # Qt's largest size: no limit
 Margins = float | tuple[float, float, float, float]
 
 
@@ -45,6 +47,8 @@ class Stack(QWidget, Part):
         self.radius, self.border_width = 10.0, 2.0
         self._gap, self._margin = gap, (margin,) * 4 if isinstance(margin, int | float) else margin
         self._spaces: list[tuple[int, float]] = []
+        self.upright: QBoxLayout.Direction | None = None  # how its parts stand in an upright window, if otherwise
+        self._usual = layout.direction()
         self.setLayout(layout)
         self._apply()
 
@@ -67,7 +71,7 @@ class Stack(QWidget, Part):
 
     def _space(self, spacer: QSpacerItem, size: float) -> None:
         fixed, free = QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum
-        if self._box().direction() == QBoxLayout.Direction.TopToBottom:
+        if self._box().direction() in (QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.BottomToTop):
             spacer.changeSize(0, self.px(size), free, fixed)
         else:
             spacer.changeSize(self.px(size), 0, fixed, free)
@@ -76,6 +80,15 @@ class Stack(QWidget, Part):
         self.u = u
         self._apply()
         self.update()
+
+    def turning(self, last_first: bool = False) -> Self:
+        """Let a row stand as a column in an upright window; last_first: from below. Returns itself."""
+        self.upright = QBoxLayout.Direction.BottomToTop if last_first else QBoxLayout.Direction.TopToBottom
+        return self
+
+    def reflow(self, upright: bool) -> None:
+        if self.upright is not None:
+            self._box().setDirection(self.upright if upright else self._usual)
 
     def margins(self, margin: tuple[float, float, float, float]) -> None:
         """Other margins, in u: left, top, right, bottom."""
@@ -173,19 +186,36 @@ class Rule(QWidget, Part):
 
 
 class Fixed(QWidget, Part):
-    """Holds one part at a fixed width and/or height in u."""
+    """Holds one part at a fixed width and/or height in u. upright: both in an upright window, where they differ."""
 
-    def __init__(self, inner: QWidget, width: float | None = None, height: float | None = None) -> None:
+    def __init__(
+        self,
+        inner: QWidget,
+        width: float | None = None,
+        height: float | None = None,
+        upright: tuple[float | None, float | None] | None = None,
+    ) -> None:
         super().__init__()
         self.inner, self.width_u, self.height_u = inner, width, height
+        self._usual, self._upright = (width, height), upright
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(inner)
         self.rescale(1.0)
 
+    def reflow(self, upright: bool) -> None:
+        if self._upright is not None:
+            self.width_u, self.height_u = self._upright if upright else self._usual
+
     def rescale(self, u: float) -> None:
         self.u = u
         if self.width_u is not None:
             self.setFixedWidth(self.px(self.width_u))
+        elif self._upright is not None:
+            self.setMinimumWidth(0)
+            self.setMaximumWidth(FREE)
         if self.height_u is not None:
             self.setFixedHeight(self.px(self.height_u))
+        elif self._upright is not None:
+            self.setMinimumHeight(0)
+            self.setMaximumHeight(FREE)

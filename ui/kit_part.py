@@ -32,6 +32,9 @@ class Part:
         """Take the new scale. Overridden by parts that hold pixel sizes."""
         self.u = u
 
+    def reflow(self, upright: bool) -> None:
+        """An upright window has room downwards. Overridden by parts that then stand otherwise; before `rescale`."""
+
     def shown(self) -> str:
         """The text that a person reads on this part now."""
         return ""
@@ -44,6 +47,15 @@ def rescale(root: QWidget, u: float) -> None:
     for child in root.findChildren(QWidget):
         if isinstance(child, Part):
             child.rescale(u)
+
+
+def reflow(root: QWidget, upright: bool) -> None:
+    """Tell a widget and everything in it whether the window is upright; `rescale` must follow."""
+    if isinstance(root, Part):
+        root.reflow(upright)
+    for child in root.findChildren(QWidget):
+        if isinstance(child, Part):
+            child.reflow(upright)
 
 
 def rounded(

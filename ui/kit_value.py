@@ -40,6 +40,12 @@ class Numeral(QWidget, Part):
             self.updateGeometry()
             self.update()
 
+    def grow_to(self, size: float) -> None:
+        """Another size, in u."""
+        if size != self.size_u:
+            self.size_u = size
+            self.rescale(self.u)
+
     def shown(self) -> str:
         return BARS if self.bars else self.text
 

@@ -16,7 +16,7 @@ from kiosk.line.screen import Button as Asked
 from kiosk.line.screen import View
 from kiosk.text import room
 from ui import keys, theme
-from ui.kit import Part, Row, rescale
+from ui.kit import Part, Row, reflow, rescale
 from ui.kit_button import Button
 from ui.sitter.panel import ActionPanel
 from ui.sitter.sentence import SentenceSlot
@@ -94,6 +94,7 @@ class OverRest(QWidget, Part):
         return {"alarmBanner": self.sentence.shown()}
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        reflow(self, theme.is_upright(self.width(), self.height()))
         rescale(self, theme.unit(self.width(), self.height()))
         if self._view is not None:
             self.show_view(self._view, self._only_sentence, self._one_display)
@@ -128,10 +129,13 @@ class OverRest(QWidget, Part):
 
     def _place(self) -> None:
         wide, margin = self.width() - 2 * self.px(theme.MARGIN), self.px(theme.MARGIN)
-        self.sentence.setGeometry(margin, self.px(theme.SENTENCE_TOP), wide, self.px(theme.SENTENCE_HEIGHT))
+        upright = theme.is_upright(self.width(), self.height())
+        sentence_height = theme.UPRIGHT_SENTENCE if upright else theme.SENTENCE_HEIGHT
+        panel_height = theme.UPRIGHT_PANEL if upright else theme.PANEL_HEIGHT
+        self.sentence.setGeometry(margin, self.px(theme.SENTENCE_TOP), wide, self.px(sentence_height))
         panel_width = min(wide, self.px(theme.COLUMN_LEFT))
-        top = self.height() - self.px(theme.BASE_HEIGHT - 388)
-        self.panel.setGeometry(margin, top, panel_width, self.px(theme.PANEL_HEIGHT))
+        top = self.height() - self.px(theme.BASE_HEIGHT - 388 - theme.PANEL_HEIGHT + panel_height)
+        self.panel.setGeometry(margin, top, panel_width, self.px(panel_height))
         self.bar.setGeometry(margin, self.height() - self.px(78), wide, self.px(theme.BAR_HEIGHT))
         self.shield.setGeometry(self.rect())
         layout = self.bar.layout()

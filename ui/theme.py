@@ -1,6 +1,6 @@
 """Colours, type, sizes and motion of every screen, and the one place where u becomes pixels.
 
-Owned by the screen process. All sizes are in u = min(width / 1366, height / 768) px: multiply and round once, here.
+Owned by the screen process. All sizes are in u = min(longer side / 1366, shorter / 768) px: multiply, round once.
 Text reaches a WCAG ratio of 4.5 on the surfaces it is used on, marks and borders 3.0; a test computes them again.
 It must never hold state: nothing here knows which window asks.
 """
@@ -103,6 +103,8 @@ BODY_TOP, BODY_HEIGHT = 146, 526
 PANEL_HEIGHT = 284
 BAR_TOP, BAR_HEIGHT = 690, 64
 BUTTON, BUTTON_ACT, BUTTON_DAY = 56, 62, 36  # touch targets: 14 and 15.6 mm on a 15.6-inch panel
+UPRIGHT_STRIP, UPRIGHT_SENTENCE = 60, 160  # in an upright window: two lines each
+UPRIGHT_PANEL = 424
 MARKER_SENTENCE, MARKER_TILE = 68, 58
 CHART_GUTTER, CHART_RIGHT = 76, 14
 PHASE_LANE, MARK_LANE = 30, 24
@@ -117,8 +119,24 @@ FADE_MS = 160
 
 
 def unit(width_px: float, height_px: float) -> float:
-    """Pixels of one u in a window of this size; never below half a pixel, so that a tiny window still draws."""
-    return max(0.5, min(width_px / BASE_WIDTH, height_px / BASE_HEIGHT))
+    """Pixels of one u in a window of this size; never below half a pixel, so that a tiny window still draws.
+
+    An upright window is a turned one: what is 56 u stays as large under the finger.
+    """
+    wide, high = max(width_px, height_px), min(width_px, height_px)
+    return max(0.5, min(wide / BASE_WIDTH, high / BASE_HEIGHT))
+
+
+def is_upright(width_px: float, height_px: float) -> bool:
+    """Whether a window is higher than wide: then what stands side by side stands below each other."""
+    return height_px > width_px
+
+
+def sentence_bottom(upright: bool) -> float:
+    """Where the sentence's slot ends, in u from the top: nothing may cover what lies above."""
+    if upright:
+        return STRIP_TOP + UPRIGHT_STRIP + 4 + UPRIGHT_SENTENCE
+    return SENTENCE_TOP + SENTENCE_HEIGHT
 
 
 def colour(name: str, alpha: float | None = None, tones: Mapping[str, str] = NIGHT) -> QColor:

@@ -105,15 +105,15 @@ class Acts(Choices):
 
     def __init__(self) -> None:
         super().__init__("actsDrawer", _("Next in the session"), 3)
-        self.label = Text(_("Test the sound"), 17, 500, "ink2")
+        self.label = Text(_("Test the sound"), 17, 500, "ink2", shrink=True)
         self.tones: list[Button] = []
-        line = Row(self.label, gap=10)
+        line = Row(gap=10)
         for i, (tone, words) in enumerate(TONES, 1):
             button = Button(words, str(i), "volume-2", "raised", 17, padding=10, name=f"test_{tone}")
             button.clicked.connect(lambda _checked=False, t=tone: self.asked.emit(TestSound(t)))  # type: ignore[arg-type]
             self.tones.append(button)
             line.add(button)
-        self.line = line.add("stretch", self.back)
+        self.line = Row(self.label, gap=10).turning().grow(line.add("stretch", self.back))
         self.none = Text(_("Nothing can be done here before the session has started."), 18, 400, "ink2", shrink=True)
         self.hints = Text("", 16, 400, "ink2", shrink=True)
         self.add(self.none, "stretch", self.hints, self.line)

@@ -68,15 +68,18 @@ class Bar(Row):
 
     def __init__(self) -> None:
         super().__init__(gap=8)
+        self.turning()
+        acts = Row(gap=8)
         for opened, words, key, name in ACTIONS:
             button = Button(words, key, padding=14, name=name)
             button.clicked.connect(lambda _checked=False, what=opened: self.opens.emit(what))
-            self.add(button)
+            acts.add(button)
         self.undo, self.music = UndoAct(), MusicStrip()
-        self.add(self.undo)
+        acts.add("stretch")
         self.card = Button(_("Emergency card"), "E", "phone", "outline", weight=600, padding=14, name="emergencyCard")
         self.card.clicked.connect(lambda: self.opens.emit("card"))
-        self.add("stretch", self.music, 12.0, self.card)
+        self.grow(acts)
+        self.add(Row(self.undo, "stretch", self.music, 12.0, self.card, gap=8))
 
     def show_view(self, view: View) -> None:
         """What plays and what can be taken back; for those seconds the music's name makes room."""

@@ -46,9 +46,15 @@ class TroublePage(Row):
         self.support = Text("", 16, 400, "ink3", shrink=True)
         self._patient = ""
         self._drawn: object = None
+        self.turning()
         self.grow(self._left(), 826)
-        self.add(Rule(vertical=True))
+        self.rule = Rule(vertical=True)
+        self.add(self.rule)
         self.grow(Column(40.0, self.facts, "stretch", gap=0), 458)
+
+    def reflow(self, upright: bool) -> None:
+        super().reflow(upright)
+        self.rule.setVisible(not upright)
 
     def begin(self, patient: str) -> None:
         """The patient's label."""

@@ -114,7 +114,7 @@ class Chart(Column):
         self.cuff: list[Span] = []
         self._begin: Begin | None = None
         self._view: View | None = None
-        self._since_s = 0.0
+        self._since_s, self._is_upright = 0.0, False
         self._due = QTimer(self)
         self._due.setSingleShot(True)
         self._due.timeout.connect(self.redraw)
@@ -126,9 +126,14 @@ class Chart(Column):
         self.spo2.word = _("Simulated") if begin.simulated else ""
 
     def short(self, short: bool) -> None:
-        """Show SpO2 alone, or all three."""
+        """Show SpO2 alone, or all three; in an upright window the lanes above make room as well."""
         for part in (self.pulse_gap, self.pulse, self.pressure_gap, self.pressure):
             part.setVisible(not short)
+        for lane in (self.phases, self.marks):
+            lane.setVisible(not (short and self._is_upright))
+
+    def reflow(self, upright: bool) -> None:
+        self._is_upright = upright
 
     def show_view(self, view: View) -> None:
         """Take phases, marks, limits and the next pressure of a view."""

@@ -13,7 +13,7 @@ from kiosk.line.screen import Card, Tile, View
 from kiosk.session.commands import ReportCalled
 from kiosk.text.catalogue import _
 from ui import keys, theme
-from ui.kit import CENTRE, RIGHT, Column, Fixed, Icon, Part, Row, Rule, Text, rescale
+from ui.kit import CENTRE, RIGHT, Column, Fixed, Icon, Part, Row, Rule, Text, reflow, rescale
 from ui.kit_alarm import Marker
 from ui.kit_button import Button
 from ui.sitter.tiles import aged
@@ -98,9 +98,10 @@ class EmergencyCard(QWidget, Part):
             self.recording_sign, self.recording, 2.0, self.strip_clock, gap=10,
         )  # fmt: skip
         self.page = Column(Fixed(strip, height=32), 8.0, self._head(), 20.0, gap=0, margin=(20, 12, 20, 22))
-        body = Row(gap=27)
+        body = Row(gap=27).turning()
         body.grow(self._read_out(), 800)
-        body.add(Rule(vertical=True))
+        self.rule = Rule(vertical=True)
+        body.add(self.rule)
         body.grow(self._until(), 480)
         self.page.grow(body)
         self.page.add(10.0, Rule(), 15.0, self._foot())
@@ -117,11 +118,12 @@ class EmergencyCard(QWidget, Part):
         self.own, self.note = Text("", 23, 500, "on_red", shrink=True), Text("", 19, 400, "on_red", shrink=True)
         self.called = Button(_("I called"), "C", "check", "on_red", 21, 66, 600, name="reportCalled")
         self.called.clicked.connect(lambda: self.asked.emit(ReportCalled()))
-        head = Row(Icon("phone", 62, "on_red"), self.call, 18.0, gap=18, margin=(24, 4, 20, 4))
+        number = Row(Icon("phone", 62, "on_red"), self.call, 18.0, "stretch", gap=18)
+        head = Row(number, gap=18, margin=(24, 4, 20, 4)).turning()
         head.grow(Column("stretch", self.own, self.note, "stretch", gap=2))
         head.add(self.called)
         head.plate("red")
-        return Fixed(head, height=110)
+        return Fixed(head, height=110, upright=(None, 232))
 
     def _read_out(self) -> Column:
         self.parts = {name: Column(gap=0) for name, _title in PARTS}
@@ -216,7 +218,9 @@ class EmergencyCard(QWidget, Part):
             self.steps.add(row)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.u = theme.unit(self.width(), self.height())
+        self.u, upright = theme.unit(self.width(), self.height()), theme.is_upright(self.width(), self.height())
+        reflow(self.page, upright)
+        self.rule.setVisible(not upright)
         rescale(self.page, self.u)
 
     def rescale(self, u: float) -> None:

@@ -33,7 +33,7 @@ class EventList(Row):
 
     def __init__(self, rows: int = 4) -> None:
         super().__init__(gap=12)
-        self.rows = rows
+        self.rows, self._is_upright = rows, False
         self.lines = Column(gap=3)
         self.lines.setObjectName("events")
         self.silences = SilenceList(compact=True)
@@ -55,7 +55,7 @@ class EventList(Row):
         self.silences.show_silences(silences)
         self._beside.setVisible(bool(silences))
         self.armed.say(armed)
-        self._armed.setVisible(bool(armed) and not silences)
+        self._armed.setVisible(bool(armed) and not silences and not self._is_upright)
         self._events = events[: self.rows]
         drawn = (self._events, self.u)
         if drawn == self._drawn:
@@ -67,6 +67,9 @@ class EventList(Row):
         for _missing in range(self.rows - len(self._events)):
             self.lines.add(Text("", 16))
         rescale(self.lines, self.u)
+
+    def reflow(self, upright: bool) -> None:
+        self._is_upright = upright  # what is armed stands in the list; here the lines need the room
 
     def texts(self) -> str:
         """The lines as they are read."""

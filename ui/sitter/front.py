@@ -19,7 +19,7 @@ from kiosk.line.screen import Button as Asked
 from kiosk.session.commands import Command
 from kiosk.text.catalogue import _
 from ui import theme
-from ui.kit import Column, Fixed, Rule, rescale
+from ui.kit import Column, Fixed, Rule, reflow, rescale
 from ui.kit_button import Button
 from ui.sitter.acts import UndoAct
 from ui.sitter.lower import Lower
@@ -40,7 +40,7 @@ class Front(QWidget):
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(said)
-        self._now, self._u = now, 0.0
+        self._now, self._u, self._is_upright = now, 0.0, False
         self._view: View | None = None
         self._enter_at_s, self._fresh = float("-inf"), True
         self.sentence, self.below = SentenceSlot(), Lower(now)
@@ -58,10 +58,11 @@ class Front(QWidget):
         """Lay the page out: strip, what stands where the sentence goes, body, foot."""
         self.slot = slot
         top = Column(self.sentence, slot, gap=0)
-        page = Column(Fixed(strip, height=theme.STRIP_HEIGHT), 4.0, gap=0, margin=(20, 12, 20, 22))
-        page.add(Fixed(top, height=theme.SENTENCE_HEIGHT))
+        strip_place = Fixed(strip, height=theme.STRIP_HEIGHT, upright=(None, theme.UPRIGHT_STRIP))
+        page = Column(strip_place, 4.0, gap=0, margin=(20, 12, 20, 22))
+        page.add(Fixed(top, height=theme.SENTENCE_HEIGHT, upright=(None, theme.UPRIGHT_SENTENCE)))
         page.grow(body)
-        page.add(2.0, Rule(), 15.0, Fixed(foot, height=theme.BUTTON))
+        page.add(2.0, Rule(), 15.0, Fixed(foot, height=theme.BUTTON, upright=(None, 2 * theme.BUTTON + 8)))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
@@ -158,9 +159,10 @@ class Front(QWidget):
             self.arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        u = theme.unit(self.width(), self.height())
-        if u != self._u:
-            self._u = u
+        u, upright = theme.unit(self.width(), self.height()), theme.is_upright(self.width(), self.height())
+        if (u, upright) != (self._u, self._is_upright):
+            self._u, self._is_upright = u, upright
+            reflow(self._page, upright)
             rescale(self._page, u)
             if self._view is not None:
                 self.show_view(self._view)

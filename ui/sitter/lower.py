@@ -75,7 +75,7 @@ class Lower(Column):
         self.gap = Fixed(Column(), height=9)
         self._places: dict[QWidget, Fixed] = {self.events: Fixed(self.events, height=EVENTS_HEIGHT)}
         for tall in (self.panel, *self._drawers.values()):
-            self._places[tall] = Fixed(tall, height=theme.PANEL_HEIGHT)
+            self._places[tall] = Fixed(tall, height=theme.PANEL_HEIGHT, upright=(None, theme.UPRIGHT_PANEL))
         self.add(self.gap, *self._places.values())
         self.drawer: Drawer | None = None
         self._asks = False

@@ -17,7 +17,7 @@ class MusicDrawer(Drawer):
 
     def __init__(self) -> None:
         super().__init__("musicDrawer", _("Music"))
-        self.say = Text("", 34, 500, "ink1", shrink=True)
+        self.say = Text("", 30, 500, "ink1", shrink=True)
         self.detail = Text("", 20, 400, "ink2", shrink=True)
         self.toggle = Button(_("Pause"), "1", "pause", "raised", 20, 62, name="drawerPause")
         self.skip = Button(_("Skip"), "2", "skip-forward", "raised", 20, 62)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QBoxLayout
 
 from kiosk.line.screen import Begin, View
 from kiosk.text.catalogue import _
@@ -15,7 +16,8 @@ from ui.sitter.tiles import VitalTile
 CALM = (252, 6, 1, 5, 138, 4, 1, 3, 116)
 ALARM = (258, 6, 0, 0, 138, 4, 1, 3, 116)
 GONE = (230, 10, 0, 0, 166, 8, 0, 0, 112)
-GONE_CALM = (230, 8, 1, 6, 162, 4, 1, 2, 112)
+GONE_CALM = (226, 8, 1, 6, 166, 4, 1, 2, 112)
+UPRIGHT = (258, 0, 0, 0, 258, 4, 1, 3, 116)  # SpO2 and pulse side by side
 
 
 class Numbers(Column):
@@ -32,8 +34,13 @@ class Numbers(Column):
         self._rules = [Row(16.0, gap=0).grow(Rule()).add(16.0) for _i in range(2)]
         parts = [self.spo2, Column(), self._rules[0], Column(), self.pulse, Column(), self._rules[1], Column()]
         self._places = [Fixed(part, height=size) for part, size in zip([*parts, self.pressure], CALM, strict=True)]
-        self.add(*self._places, "stretch")
+        self._pair = Column(gap=0)
+        for place in self._places[:5]:
+            self._pair.grow(place)
+        self._pair.upright = QBoxLayout.Direction.LeftToRight
+        self.add(self._pair, *self._places[5:], "stretch")
         self._sizes: tuple[int, ...] = CALM
+        self._is_upright = False
         self._after_s = (5.0, 15.0)
 
     def begin(self, begin: Begin) -> None:
@@ -55,11 +62,19 @@ class Numbers(Column):
         self.pulse.count_on(since_s)
         self._arrange()
 
+    def reflow(self, upright: bool) -> None:
+        self._is_upright = upright
+        for place in self._places[1:4]:
+            place.setVisible(not upright)
+        self._arrange()
+
     def _arrange(self) -> None:
         spo2, pulse = self.spo2.tile, self.pulse.tile
         plated = spo2.severity in ("high", "medium")
         needs_foot = self.pulse.empty() and bool(pulse.last or pulse.note)
-        if needs_foot:
+        if self._is_upright:
+            sizes = UPRIGHT
+        elif needs_foot:
             sizes = GONE if plated else GONE_CALM
         elif plated:
             sizes = ALARM

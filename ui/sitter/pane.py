@@ -26,7 +26,7 @@ from kiosk.session.commands import (
 from kiosk.text.catalogue import _
 from ui import theme
 from ui.keyboard import Keyboard
-from ui.kit import Column, Fixed, Part, Row, rescale
+from ui.kit import Column, Fixed, Part, Row, reflow, rescale
 from ui.kit_alarm import keep_still
 from ui.sitter import pane_keys
 from ui.sitter.bar import Bar
@@ -40,6 +40,7 @@ from ui.sitter.sentence import SentenceSlot
 from ui.sitter.strip import Strip
 
 COUNT_ON_MS = 500
+UPRIGHT_NUMBERS = 382.0
 
 
 class SitterPane(QWidget):
@@ -54,7 +55,7 @@ class SitterPane(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._now = now
         self._seen_s = 0.0
-        self._u = 0.0
+        self._u, self._is_upright = 0.0, False
         self._view: View | None = None
         self._begin: Begin | None = None
         self.strip, self.sentence, self.chart = Strip(), SentenceSlot(), Chart()
@@ -73,14 +74,14 @@ class SitterPane(QWidget):
         left = Column(gap=0)
         left.grow(self.chart)
         left.add(self.below)
-        body = Row(gap=theme.GUTTER)
+        body = Row(gap=theme.GUTTER).turning(last_first=True)
         body.grow(left)
-        body.add(Fixed(self.numbers, theme.COLUMN_RIGHT))
+        body.add(Fixed(self.numbers, theme.COLUMN_RIGHT, upright=(None, UPRIGHT_NUMBERS)))
         page = Column(gap=0, margin=(theme.MARGIN, theme.STRIP_TOP, theme.MARGIN, 14))
-        page.add(Fixed(self.strip, height=theme.STRIP_HEIGHT), 4.0)
-        page.add(Fixed(self.sentence, height=theme.SENTENCE_HEIGHT), 8.0)
+        page.add(Fixed(self.strip, height=theme.STRIP_HEIGHT, upright=(None, theme.UPRIGHT_STRIP)), 4.0)
+        page.add(Fixed(self.sentence, height=theme.SENTENCE_HEIGHT, upright=(None, theme.UPRIGHT_SENTENCE)), 8.0)
         page.grow(body)
-        page.add(18.0, Fixed(self.bar, height=theme.BAR_HEIGHT))
+        page.add(18.0, Fixed(self.bar, height=theme.BAR_HEIGHT, upright=(None, 2 * theme.BAR_HEIGHT + 8)))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)  # u follows the window, never vice versa
@@ -268,9 +269,10 @@ class SitterPane(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.card.setGeometry(self.rect())
         self.fronts.place(self.rect())
-        u = theme.unit(self.width(), self.height())
-        if u != self._u:
-            self._u = u
+        u, upright = theme.unit(self.width(), self.height()), theme.is_upright(self.width(), self.height())
+        if (u, upright) != (self._u, self._is_upright):
+            self._u, self._is_upright = u, upright
+            reflow(self._page, upright)
             rescale(self._page, u)
             if self._view is not None:
                 self.show_view(self._view)
@@ -279,7 +281,9 @@ class SitterPane(QWidget):
 
     def _place_keyboard(self) -> None:
         """Below the sentence, which it must never cover."""
-        margin, top = round(theme.MARGIN * self._u), round((theme.SENTENCE_TOP + theme.SENTENCE_HEIGHT + 1) * self._u)
+        margin, top = round(theme.MARGIN * self._u), round((theme.sentence_bottom(self._is_upright) + 1) * self._u)
+        if self._is_upright and self.fronts.now is None:  # there the numbers stand above the form
+            top = self.numbers.mapTo(self, self.numbers.rect().bottomLeft()).y()
         room = QRect(margin, top, self.width() - 2 * margin, self.height() - top - round(self._u))
         self.keyboard.place(room, self._u)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy
 
 from kiosk.line.screen import Panel, Silence, Step
 from kiosk.text.catalogue import _
@@ -151,14 +151,20 @@ class ActionPanel(Column):
         self.silences = SilenceList()
         self.side = Column(gap=2)
         self.answers = Row(gap=12)
-        top = Row(gap=18)
+        top = Row(gap=18).turning()
         top.grow(Column(self.steps, "stretch", self.action, self.detail, "stretch", gap=4))
         self.rule = Rule(vertical=True)
-        self.beside = Fixed(Column(self.silences, self.side, "stretch", gap=4), 250)
+        told = Column(self.silences, self.side, "stretch", gap=4)
+        told.upright = QBoxLayout.Direction.LeftToRight
+        self.beside = Fixed(told, 250, upright=(None, None))
         top.add(self.rule, self.beside)
         self.grow(top)
         self.add(self.answers)
         self._drawn: dict[str, object] = {}
+
+    def reflow(self, upright: bool) -> None:
+        super().reflow(upright)
+        self.rule.setVisible(not upright)
 
     def show_panel(self, panel: Panel, silences: tuple[Silence, ...]) -> None:
         """Draw the panel of a view."""

@@ -69,7 +69,8 @@ class PrepareScreen(Front):
         # a person may change their mind: the room can be left before anything has begun
         self.end = HoldButton(_("No session today (hold 2 s)"), "square", "plain", name="leaveRoom", key="Q")
         self.end.held.connect(lambda: self.asked.emit(EndSession("not started")))
-        return Row(self.back, self.to_all, self.onward, self.end, self.undo, "stretch", self.card, gap=10)
+        steps = Row(self.back, self.to_all, self.onward, self.end, self.undo, "stretch", gap=10)
+        return Row(gap=8).turning().grow(steps).add(Row("stretch", self.card))
 
     def _connect(self) -> None:
         self.step.used.connect(self._answer)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy
 
 from kiosk.line.screen import CheckPage, Prepare
 from kiosk.text.catalogue import _
@@ -22,7 +22,7 @@ from ui.sitter.sentence import minutes
 LEFT_TOP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 COMPACT = 148.0  # height of one of two boxes, in u
 COLUMNS, HEADING, GROUP_GAP = 3, 27.0, 16.0
-ROWS_HEIGHT = 526.0
+ROWS_HEIGHT, UPRIGHT_BESIDE = 526.0, 424.0
 
 
 class CheckRow(QPushButton, Part):
@@ -137,6 +137,8 @@ class AllChecks(Row):
         self.lists = [Column(gap=0) for _column in range(COLUMNS)]
         self.rows: list[CheckRow] = []
         self.boxes = Column(gap=12)
+        self.boxes.upright = QBoxLayout.Direction.LeftToRight
+        self.more = Text("", 17, 400, "yellow", shrink=True)
         self.told = Text(_("The report begins with each override."), 18, 400, "ink2", shrink=True)
         self.ring, self.left = Countdown(34), Text("", 22, 600, "ink1", name="allHoldLeft")
         self.hold = Row(self.ring, self.left, Text(_("until it is measured again"), 17, 400, "ink2"), "stretch", gap=12)
@@ -150,8 +152,9 @@ class AllChecks(Row):
         self.missing = Text("", 17, 400, "ink2", LEFT_TOP, wrap=True, name="missingChecks")
         self._hold_s = self._hold_of_s = 0.0
         self._drawn: object = None
+        self.turning()
         self.grow(self._left())
-        self.add(Fixed(self._right(), 430))
+        self.add(Fixed(self._right(), 430, upright=(None, UPRIGHT_BESIDE)))
 
     def _left(self) -> Column:
         columns = Row(gap=16)
@@ -162,8 +165,9 @@ class AllChecks(Row):
         return self.left_side.grow(columns)
 
     def _right(self) -> Column:
-        return Column(self.boxes, 12.0, self.told, self.hold, "stretch", self.next, 12.0, self.start, 8.0,
-                      Fixed(self.missing, height=58), gap=0)  # fmt: skip
+        missing = Fixed(self.missing, height=58)
+        said = Column(self.boxes, 4.0, self.more, 8.0, self.told, self.hold, "stretch", gap=0)
+        return said.add(self.next, 12.0, self.start, 8.0, missing)
 
     def show_all(self, ready: Prepare) -> None:
         """Draw rows, overrides and the start of a view."""
@@ -251,7 +255,7 @@ class AllChecks(Row):
             box = Held(page, compact=len(held) > 1)
             box.again.clicked.connect(lambda _checked=False, key=page.key: self.chosen.emit(key))
             self.boxes.add(Fixed(box, height=COMPACT if len(held) > 1 else 292 if startable else 220))
-        if len(held) > 2:
-            self.boxes.add(Text(_("and {n} more, marked at the left").format(n=len(held) - 2), 17, 400, "yellow"))
+        self.more.setVisible(len(held) > 2)
+        self.more.say(_("and {n} more, marked in the list").format(n=len(held) - 2))
         self.told.setVisible(startable and any(p.state == "overridden" for p in held))
         rescale(self.boxes, self.u)

@@ -94,7 +94,8 @@ class OverrideForm(Plate):
         note = Text(_("The report begins with it: reason, name and time."), 17, 400, "ink2", shrink=True)
         self.add(head, 8.0, self.title, 2.0, self.found, 14.0, words, 4.0, self.reason, 12.0)
         self.add(Text(_("Name"), 18, 600, "ink1"), 4.0, who, "stretch", Fixed(self.message, height=28))
-        self.add(Row(self.send, self.back, 8.0, note, "stretch", gap=12))
+        answers = Row(self.send, self.back, "stretch", gap=12)
+        self.add(Row(answers, gap=20).turning().grow(note))
 
     def open_for(self, page: CheckPage, known: str) -> None:
         """Begin for a check; words typed for the same check are kept."""

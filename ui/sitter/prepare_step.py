@@ -52,8 +52,11 @@ class CheckStep(Row):
         self._hold_s, self._hold_of_s = 0.0, 0.0
         self._open = self._sure = False  # number fields are open; the odd value was asked back
         self._drawn: dict[str, object] = {}
+        self.turning()
         self.grow(self._left())
-        self.add(20.0, Fixed(self._right(), 526))
+        self.beside = Fixed(self._right(), 526, upright=(None, None))
+        self.add(20.0, self.beside)
+        self._is_upright = False
         self.steps.stepped.connect(self._step)
 
     def _left(self) -> Column:
@@ -86,6 +89,10 @@ class CheckStep(Row):
         self._show_hold(page)
         self.arrange()
 
+    def reflow(self, upright: bool) -> None:
+        super().reflow(upright)
+        self._is_upright = upright
+
     def host(self) -> None:
         """Let the alarm's panel and the open forms stand on this page."""
         self.left_side.add(self.below)
@@ -95,6 +102,7 @@ class CheckStep(Row):
         tall = self.below.tall()
         self.below.setVisible(tall)
         self.free.setVisible(not tall)
+        self.beside.setVisible(not (tall and self._is_upright))  # below each other there is room for one of them
         self.instruction.grow_to(180 if tall else 210)
         typing = tall and self.below.drawer is self.below.typed
         shown = bool(self.fields) and self.page is not None and self.page.fields[0].kind in ("time", "number")

@@ -12,15 +12,16 @@ class PrepareStrip(Row):
 
     def __init__(self) -> None:
         super().__init__(gap=12)
+        self.turning()
         self.check = Text("", 17, 400, "ink2", name="checkCount")
         self.undone, self.tags = Text("", 16, 500, "ink1", shrink=True, name="undoText"), Row(gap=8)
         self.spo2 = Text("", 20, 600, "ink1", name="prepareSpo2")
         self.pulse = Text("", 20, 600, "ink1", name="preparePulse")
         self.clock = Text("", 20, 600, "ink1", name="clockLabel")
-        self.add(Text(_("Preparation"), 17, 600, "ink1", name="phaseLabel"), self.check)
-        self.grow(self.undone)
-        self.add(self.tags, 12.0, Text("SpO2", 16, 400, "ink3"), self.spo2, 10.0)
-        self.add(Text(_("Pulse"), 16, 400, "ink3"), self.pulse, 24.0, self.clock)
+        left = Row(Text(_("Preparation"), 17, 600, "ink1", name="phaseLabel"), self.check, gap=12)
+        right = Row("stretch", self.tags, 12.0, Text("SpO2", 16, 400, "ink3"), self.spo2, 10.0, gap=12)
+        right.add(Text(_("Pulse"), 16, 400, "ink3"), self.pulse, 24.0, self.clock)
+        self.grow(left.grow(self.undone)).add(right)
         self._drawn: object = None
 
     def show_strip(self, view: View, ready: Prepare, check: str) -> None:

@@ -53,16 +53,17 @@ class StandScreen(Front):
         self._wait_s = self._wait_of_s = 0.0
         self._changed_at_s = float("-inf")
         chips = Column(22.0, self.chips, "stretch", gap=0)
-        body = Row(gap=0)
+        body = Row(gap=0).turning()
         body.grow(self._left_side(), 820)
-        body.add(40.0, Fixed(self._right_side(), 466))
+        self.beside = Fixed(self._right_side(), 466, upright=(None, None))
+        body.add(40.0, self.beside)
         self.put_together(self.strip, chips, body, self._foot())
 
     def _left_side(self) -> Column:
         room = Fixed(self.wait, height=70)
         self.free = Column(room, 12.0, gap=0)
         self.free.grow(self.stairs)
-        self.free.add(3.0, Fixed(self.message, height=24), 3.0, self.buttons, 20.0)
+        self.free.add(3.0, Fixed(self.message, height=24), 3.0, self.buttons, 8.0)
         left = Column(2.0, self.instruction, gap=0)
         left.grow(self.free)
         return left.add(self.below)
@@ -78,11 +79,13 @@ class StandScreen(Front):
             button = Button(words, key, padding=14, name=f"stand_{opened}")
             button.clicked.connect(lambda _checked=False, what=opened: self.open(what))
             foot.add(button)
+        more = Row(gap=10)
         for opened, words, key in (("happenings", _("It happened"), "H"), ("list", _("List"), "L")):
             button = Button(words, key, padding=14, name=f"stand_{opened}")
             button.clicked.connect(lambda _checked=False, what=opened: self.open(what))
-            foot.add(button)
-        return foot.add(self.undo, "stretch", self.card)
+            more.add(button)
+        more.add(self.undo, "stretch", self.card)
+        return Row(foot.add("stretch"), gap=8).turning().grow(more)
 
     # --- what the view says ---
 
@@ -107,6 +110,7 @@ class StandScreen(Front):
         tall = self.below.tall()
         self.below.setVisible(tall)
         self.free.setVisible(not tall)
+        self.beside.setVisible(not (tall and self._is_upright))  # below each other there is room for one of them
 
     def count_on(self, since_s: float) -> None:
         super().count_on(since_s)

@@ -40,7 +40,7 @@ class Stairs(QWidget, Part):
         high = min(float(self.height()), self.pf(260))
         for i, rung in enumerate(self._rungs):
             wide = self.width() / len(self._rungs)
-            tall = high * min(0.98, LOWEST + RISE * i)
+            tall = max(high * min(0.98, LOWEST + RISE * i), min(high, self.pf(84)))  # both lines of words fit in
             plate = QRectF(i * wide + self.pf(4), self.height() - tall, wide - self.pf(8), tall)
             self._paint(painter, rung, plate)
 

@@ -11,6 +11,7 @@ class Strip(Row):
 
     def __init__(self) -> None:
         super().__init__(gap=0)
+        self.turning()
         self.phase = Text("", 17, 600, "ink1", name="phaseLabel")
         self.elapsed = Text("", 17, 400, "ink2", name="elapsedLabel")
         self.dose = Text("", 17, 400, "ink3", shrink=True)
@@ -21,7 +22,7 @@ class Strip(Row):
         left.grow(self.dose)
         left.grow(self.undone)
         self.grow(left)
-        self.add(16.0, self.chips, 17.0, self.clock)
+        self.add(Row(16.0, "stretch", self.chips, 17.0, self.clock, gap=0))
         self._drawn: tuple[object, ...] | None = None
 
     def show_view(self, view: View) -> None:

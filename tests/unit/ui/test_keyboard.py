@@ -202,6 +202,18 @@ def test_keys_are_wide_enough_for_a_finger(pane: SitterPane) -> None:
     assert all(b.width() >= least and b.height() >= least for b in digits.values())
 
 
+def test_on_an_upright_display_the_keys_stay_as_large_and_cover_no_number(pane: SitterPane) -> None:
+    pane.resize(768, 1366)
+    QApplication.processEvents()
+    click(pane, "addNote")
+    keys = pane.keyboard.upright_letters.keys
+    assert all(b.width() >= theme.BUTTON and b.height() >= theme.BUTTON for b in keys.values())
+    assert not place(pane, pane.keyboard).intersects(place(pane, pane.numbers))
+    assert not place(pane, pane.keyboard).intersects(place(pane, pane.below.notes.field))
+    click(pane, keys["a"])
+    assert pane.below.notes.field.text() == "A"
+
+
 def test_it_goes_with_the_first_real_key_and_does_not_come_by_keys(pane: SitterPane) -> None:
     QTest.keyClicks(pane, "N")
     QApplication.processEvents()

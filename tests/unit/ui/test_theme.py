@@ -72,7 +72,8 @@ def test_yellow_never_outshouts_red_because_medium_fills_only_its_marker() -> No
 def test_u_is_the_smaller_of_both_ratios() -> None:
     assert theme.unit(1366, 768) == 1
     assert theme.unit(1920, 1080) == pytest.approx(1.4056, abs=0.001)
-    assert theme.unit(1366, 2000) == 1
+    assert theme.unit(2000, 768) == 1
+    assert theme.unit(768, 1366) == 1  # upright: turned, and as large under the finger
 
 
 @pytest.mark.parametrize("weight", [400, 500, 600, 700])
