@@ -61,6 +61,7 @@ class Desk:
         self._pressures: list[tuple[int, Reading, float]] = []
         self._typed_utc_ns: dict[int, int] = {}  # seq of a typed value -> its stamp
         self._boot_id = ""
+        self._recycled: set[str] = set()  # devices whose link we ended because it was silent
 
     def begin(self, first: Stamp) -> None:
         """The instant of the session's first row."""
@@ -159,7 +160,7 @@ class Desk:
         """Technical facts that a report carries: link, adapter and battery."""
         match report:
             case LinkChanged(device=device, state=state):
-                return self._linked(self.roles.get(device, ""), state, now_s)
+                return self._linked(device, state, now_s)
             case AdapterChanged(state=state):
                 return self.alarms.condition("adapter_off", state != "on", now_s, {"state": state})
             case BatteryRead(percent=percent, device=device):
@@ -169,12 +170,22 @@ class Desk:
             case _:
                 return []
 
-    def _linked(self, role: str, state: LinkState, now_s: float) -> list[e.Event]:
-        """A cuff hangs up after each measurement; only one that refuses us is missed."""
-        lost = _LOST.get(role, frozenset[LinkState]())
-        if not lost or state not in (*lost, LinkState.STREAMING):
+    def _linked(self, device: str, state: LinkState, now_s: float) -> list[e.Event]:
+        """A cuff hangs up after each measurement; only one that refuses us is missed.
+
+        A silent oximeter's link is ended by ourselves: it is lost only once we look for it again.
+        """
+        role = self.roles.get(device, "")
+        is_lost = state in _LOST.get(role, ())
+        if state is LinkState.SILENT:
+            self._recycled.add(device)
+        elif device in self._recycled and state in (LinkState.LOST, LinkState.SEARCHING):
+            is_lost = state is LinkState.SEARCHING
+        else:
+            self._recycled.discard(device)
+        if role not in _LOST or not (is_lost or state is LinkState.STREAMING):
             return []
-        return self.alarms.condition("device_lost", state in lost, now_s, {"role": role})
+        return self.alarms.condition("device_lost", is_lost, now_s, {"role": role})
 
     def _is_high(self, pressure: Pressure) -> bool:
         limits = self.plan.limits

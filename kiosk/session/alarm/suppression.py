@@ -20,7 +20,7 @@ def acknowledge(standing: Standing, name: str, now_s: float) -> list[Event]:
     """
     found = standing.active(name)
     if found is not None and name == "call_unanswered":
-        return [e.CallAnswered()]
+        return [e.CallAnswered()] if standing.call == "calling" else []
     if found is None or found.is_acknowledged(now_s):
         return []
     return [e.AlarmAcknowledged(name), *(e.AlarmAcknowledged(x) for x in COVERS.get(name, ()) if standing.active(x))]

@@ -286,6 +286,30 @@ def test_a_cuff_that_refuses_us_is_missed_until_it_streams_and_one_that_hangs_up
     assert room.standing(35) == {}
 
 
+def silent_link(room: Bedroom, states: dict[int, str], from_s: int, to_s: int) -> None:
+    """Time passes without a value; the oximeter's link goes to these states at these seconds."""
+    for second in range(from_s, to_s):
+        for state in states.get(second, "").split():
+            linked(room, OX, LinkState(state), second)
+        room.tick(second)
+
+
+def test_a_silent_oximeter_is_out_of_reach_only_when_it_is_not_found_again(room: Bedroom) -> None:
+    room.until(30, 31)
+    silent_link(room, {41: "silent lost", 49: "searching", 50: "connecting", 52: "streaming"}, 31, 62)
+    assert list(room.standing(61)) == ["no_signal"]
+    silent_link(room, {62: "silent lost", 70: "searching"}, 62, 75)
+    assert list(room.standing(74)) == ["no_signal"]
+    silent_link(room, {}, 75, 76)
+    assert list(room.standing(75)) == ["device_lost"]
+
+
+def test_an_oximeter_whose_link_the_radio_lost_is_out_of_reach(room: Bedroom) -> None:
+    room.until(30, 31)
+    silent_link(room, {36: "lost", 37: "searching"}, 31, 47)
+    assert list(room.standing(46)) == ["device_lost"]
+
+
 def test_the_computers_battery_counts_only_when_it_is_not_plugged_in(room: Bedroom) -> None:
     room.note(room.desk.power(Battery(15, is_discharging=False), 30), 30)
     assert room.standing(30) == {}
@@ -305,6 +329,7 @@ def test_nobody_answering_the_call_is_first_on_the_screen_and_its_button_answers
     assert view.panel is not None
     assert view.panel.say == "Go to Robin now."
     room.note(room.desk.alarms.acknowledge("call_unanswered", 62), 62)
+    assert room.desk.alarms.acknowledge("call_unanswered", 62) == []
     room.until(62, 63)
     assert room.standing(63) == {}
     assert room.desk.alarms.signal(63).call_state == "coming"
