@@ -67,13 +67,20 @@ class BerryMed(Streamer):
     def __init__(self, world: World) -> None:
         super().__init__(world.link, world.log, IDENTITY, notify=NOTIFY)
         self._beat = Beat()
-        self._said: tuple[int, ...] = ()
+        self._said: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
+        self._awaits_beat = False
 
     def owed(self, frame: bytes) -> Owed:
-        """A hundred packets a second are one reading, and another as soon as the numbers or the flags change."""
-        says = (frame[0] & 0x30, frame[2] & 0x70, frame[3], frame[4])
-        before, self._said = self._said, says
-        return Owed.REPEAT if says == before else Owed.VALUE
+        """A hundred packets a second are one reading, and another as soon as the numbers or the flags change.
+
+        Without a beat since the finger came back no number is believed yet, so that a change of it may go unsaid.
+        """
+        flags, numbers = (frame[0] & 0x30, frame[2] & 0x30), (frame[2] & 0x40, *frame[3:])
+        (flags_before, numbers_before), self._said = self._said, (flags, numbers)
+        self._awaits_beat = (self._awaits_beat or bool(frame[2] & 0x10)) and not frame[0] & 0x40
+        if flags != flags_before or (numbers != numbers_before and not self._awaits_beat):
+            return Owed.VALUE
+        return Owed.REPEAT
 
     async def live(self, sample: Sample, second_s: float) -> None:
         """A second, in notifications of four packets."""
@@ -96,5 +103,5 @@ class BerryMed(Streamer):
         """What nobody hears has not been said."""
         heard = self.connection is not None and self.subscribed(self.stream)
         if not heard:
-            self._said = ()
+            self._said = ((), ())
         return await super().say(*frames)
