@@ -238,7 +238,7 @@ def _pair_again(scene: Scene, check: Check) -> tuple[Button, ...]:
 def _why_device(scene: Scene, check: Check) -> Notes:
     uses = {"oximeter": scene.plan.devices.oximeter, "cuff": scene.plan.devices.cuff}
     use = uses.get(check.device)
-    return (("info", use.why),) if use and use.why else ()
+    return (("info", _("Why the plan has it: {why}").format(why=use.why)),) if use and use.why else ()
 
 
 def _medicines(scene: Scene) -> Notes:

@@ -100,13 +100,7 @@ class TroublePage(Row):
         self.facts.add(14.0, Text(_("Does not work"), 20, 600, "ink2"), 4.0, *[_fact("x", w) for w in missing])
         self.facts.add(14.0, Text(_("So that nothing is missed"), 20, 600, "ink2"), 4.0)
         self.facts.add(_fact("bell", _("Switch on the oximeter's own alarm.")))
-        self.facts.add(
-            *[
-                _fact("shield-check", _("Why the plan has it: {why}").format(why=words))
-                for icon, words in notes
-                if icon == "info"
-            ]
-        )
+        self.facts.add(*[_fact("shield-check", words) for icon, words in notes if icon == "info"])
 
     def _button(self, words: str, key: str, icon: str, kind: str, name: str, what: str) -> Button:
         weight = 600 if kind == "primary" else 500

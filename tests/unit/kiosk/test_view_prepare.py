@@ -165,6 +165,10 @@ def test_after_the_second_pressure_nobody_is_told_to_start_the_cuff() -> None:
     assert (bed.page("pressures").state, bed.page("pressures").say) == ("todo", "Start the cuff.")
 
 
+def test_a_check_says_why_the_plan_has_its_device() -> None:
+    assert ("info", "Why the plan has it: hypertension") in Bed().page("pressures").notes
+
+
 def test_a_pressure_out_of_the_cuffs_memory_fills_nothing() -> None:
     bed = Bed()
     bed.pass_to(10)
