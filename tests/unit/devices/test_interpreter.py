@@ -82,10 +82,11 @@ def test_battery_and_description_are_reports_of_their_own() -> None:
     interpreter, reports = listening(PLX)
     interpreter.take("2a19", b"\x57", at(0))
     interpreter.describe([Described(manufacturer="Nonin"), Described(serial="42")], "Nonin3230", at(0))
-    assert reports == [
-        BatteryRead("f1:00", at(0), 87),
-        DeviceDescribed("f1:00", at(0), name="Nonin3230", driver="plx", manufacturer="Nonin", serial="42"),
-    ]
+    battery, described = reports
+    assert battery == BatteryRead("f1:00", at(0), 87)
+    assert described == DeviceDescribed(
+        "f1:00", at(0), "Nonin3230", "plx", manufacturer="Nonin", serial="42", known_by="public capture"
+    )
 
 
 @pytest.mark.parametrize(

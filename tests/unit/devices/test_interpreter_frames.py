@@ -150,7 +150,7 @@ def test_a_strap_s_rate_is_no_oximetry() -> None:
 def test_what_a_framed_device_says_of_itself_is_a_description() -> None:
     interpreter, reports = listening(DRIVERS["aa55"])
     interpreter.take(DRIVERS["aa55"].main, bytes.fromhex("AA550F0B03201050432D36304E579E"), at(0))
-    assert reports == [DeviceDescribed("f1:00", at(0), driver="aa55", features="PC-60NW")]
+    assert reports == [DeviceDescribed("f1:00", at(0), driver="aa55", features="PC-60NW", known_by="public capture")]
 
 
 def test_polled_numbers_that_stand_still_are_doubted_though_their_frames_differ() -> None:
