@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from devices.catalog import DRIVERS
+from devices.probe import probe
 from devices.reading import BatteryRead, DeviceDescribed, Quality, Reading
 from tests.unit.devices.family_air import family_air, kept, until
 
@@ -44,3 +46,14 @@ async def test_numbers_that_go_on_without_a_finger_are_not_believed(name: str, t
         numbers = air.of(Reading, name)[-1].raw[7 if name == "o2ring" else 13]
         assert 90 <= numbers <= 100  # still on the wire
         assert (await air.account()).same
+
+
+@pytest.mark.parametrize(("name", "driver"), [("o2ring", "viatom"), ("bp2", "bp2")])
+async def test_a_ring_and_a_cuff_of_one_service_are_told_apart_by_asking_what_harms_neither(
+    name: str, driver: str, tmp_path: Path
+) -> None:
+    async with family_air(tmp_path, name) as air:
+        device = air.device(name)
+        assert await probe(air.spec, device.address, [DRIVERS["viatom"], DRIVERS["bp2"]]) is DRIVERS[driver]
+        assert {order.hex().upper() for order in device.orders} <= {"AA14EB00000000C6", "A5E11E0000000069"}
+        assert getattr(device, "harmed", []) == []
