@@ -71,7 +71,7 @@ async def test_a_reading_that_the_cuff_deletes_is_on_the_disk_or_still_in_the_cu
     folder, path = tmp_path / "data", tmp_path / "data" / "record.db"
     async with air(tmp_path / "air.jsonl", "--with", "omron", "--hold") as child:
         address = child.ready["omron"]
-        add = ["devices", "add", address, "--driver", "omron", "--role", "cuff", "--data-dir", str(folder)]
+        add = ["devices", "add", address, "--driver", "omron", "--role", "cuff", "--no-pair", "--data-dir", str(folder)]
         subprocess.run([sys.executable, "-m", "kiosk", *add], check=True, capture_output=True)
         await child.do("store", device="omron", hex=readings)
         await child.do("offer", device="omron")
