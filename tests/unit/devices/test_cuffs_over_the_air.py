@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from devices.catalog import DRIVERS
 from devices.connection import LinkError
 from devices.links import Chosen, Links
 from devices.pace import Pace
@@ -39,6 +40,7 @@ from devices.virtual.sent import SentLog
 from devices.virtual.stage import Line, Stage
 from kiosk.airlog import AirLog
 from kiosk.compare import Taken, compare_taken
+from tests.unit.devices.family_air import DRIVER_OF as STREAMING
 
 WITHIN_S = 30.0
 SPEED = 10.0
@@ -144,6 +146,10 @@ async def air(
 
 
 of = lambda *names: pytest.mark.parametrize("air", names, indirect=True)  # noqa: E731
+
+
+def test_every_driver_has_a_simulated_device() -> None:
+    assert {*STREAMING.values(), *DRIVER_OF.values(), "plx"} == set(DRIVERS)
 
 
 @of(*DUMPING)
