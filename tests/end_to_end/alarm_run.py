@@ -7,6 +7,7 @@ docs/safety.md from them.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -14,17 +15,19 @@ from typing import Any
 
 import msgspec
 
+from devices.reading import Oximetry, Reading
 from kiosk.session import commands as c
 from kiosk.session import events as e
 from kiosk.session.events import Severity
 from tests.end_to_end.ear import QUIET_DB, Ear, ear
-from tests.end_to_end.room_run import RoomRun, room_run, wait_until
+from tests.end_to_end.room_run import RoomRun, crowding, room_run, wait_until
 from tests.end_to_end.stand_in import ENTRY, StandIn
 from tests.sound import PATIENT, SITTER, SoundServer
 
 RUNS = "ALARM_RUNS"
 WITHIN_MS = 500.0
 TOGETHER_NS = 200_000_000  # a tone that is due everywhere begins everywhere within this time
+EXAMPLE = Path(__file__).parents[2] / "kiosk" / "assets" / "example-plan.toml"
 ONE_CUFF_S = 50  # a story this short has one measurement, at its beginning
 LIMITED = frozenset({"spo2_low", "spo2_very_low", "spo2_area", "pulse_low", "pulse_high", "pressure_high"}) | {
     "breaths_low",
@@ -97,6 +100,13 @@ class Watched:
         wait_until(lambda: all(one.is_silent(0.3) for one in self.ears.values()), 15, "silence")
         return self.room.last_seq()
 
+    def hear_out(self, since_ns: int) -> None:
+        """Let the burst that began since then come to its end: what is heard afterwards is another tone."""
+        listening = self.ears[SITTER]
+        listening.onset_ns(since_ns)
+        wait_until(lambda: listening.is_silent(0.5), 5, "the end of the burst")
+        self.listen_ns = time.time_ns()
+
     def standing(self) -> list[str]:
         """Alarms whose condition is true, by the record."""
         return [name for (name,) in self.room.view("SELECT name FROM v_alarms WHERE cleared_utc IS NULL")]
@@ -115,7 +125,7 @@ def measure(watched: Watched, case: Case) -> Run:
     raised = watched.room.await_row(lambda w: is_alarm(w, case), case.id, seq)
     run = _run(case, late_ms, raised.text, _row(watched, case))
     keep(run)
-    assert late_ms <= WITHIN_MS
+    assert late_ms <= WITHIN_MS * crowding()
     assert bool(run.limit) == (case.alarm in LIMITED)
     return run
 
@@ -177,6 +187,27 @@ def keep(run: Run) -> None:
             file.write(msgspec.json.encode(run) + b"\n")
 
 
+def is_measured(what: object) -> bool:
+    """Whether it is a reading of the oximeter with both numbers: from then on each of them can be missed."""
+    if not isinstance(what, Reading) or not isinstance(what.measurement, Oximetry):
+        return False
+    return what.measurement.spo2.number is not None and what.measurement.pulse.number is not None
+
+
+def plan_without_oximeter(folder: Path, look_every_min: float) -> str:
+    """The example plan without the one device that a fast clock would miss each moment."""
+    text = EXAMPLE.read_text()
+    for old, new in (
+        ("look_in_every_min = 15", f"look_in_every_min = {look_every_min}"),
+        ('use = "required"', 'use = "unused"'),
+    ):
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    plan = folder / "plan.toml"
+    plan.write_text(text)
+    return str(plan)
+
+
 @contextmanager
 def watched_room(
     folder: Path,
@@ -195,4 +226,5 @@ def watched_room(
         listening = {output: stack.enter_context(ear(server, output)) for output in ears}
         room.await_row(lambda w: isinstance(w, e.WindowsShown), "the screen", timeout_s=40)
         sitter.start_session(room, arms)
+        room.await_row(is_measured, "a reading with both numbers", timeout_s=40)
         yield Watched(room, listening, lambda alarm: sitter.do(c.Acknowledge(alarm)), sitter)

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from devices.reading import Oximetry, Reading
 from tests.end_to_end.alarm_run import Begin, Cause, Watched
 from tests.end_to_end.room_run import RoomRun, wait_until
 
 
-def first_sent(room: RoomRun, raw_hex: str, after_ns: int) -> int:
-    """When the first value with these bytes was handed over, after an instant."""
-    sent = [v["utc_ns"] for v in room.air.sent() if v["hex"].lower() == raw_hex and v["utc_ns"] >= after_ns]
-    assert sent, f"{raw_hex} was never sent"
-    return sent[0]
+def first_sent(room: RoomRun, wanted: Callable[[dict[str, Any]], bool], after_ns: int) -> int:
+    """When the first such value after an instant was handed over; its line is written once the monitor has taken it."""
+
+    def found() -> int | None:
+        return next((v["utc_ns"] for v in room.air.sent() if v["utc_ns"] >= after_ns and wanted(v)), None)
+
+    return wait_until(found, 10, "the value in the air's log")
+
+
+def is_hex(raw_hex: str) -> Callable[[dict[str, Any]], bool]:
+    """Whether a value has these bytes."""
+    return lambda value: value["hex"].lower() == raw_hex
 
 
 def bytes_of(raw_hex: str) -> Cause:
@@ -25,7 +33,7 @@ def bytes_of(raw_hex: str) -> Cause:
     def cause(watched: Watched) -> Iterator[Begin]:
         room, now_ns = watched.room, time.time_ns()
         with room.air.feeding("oximeter", raw_hex, 1 / room.options.speed):
-            yield lambda: first_sent(room, raw_hex, now_ns)
+            yield lambda: first_sent(room, is_hex(raw_hex), now_ns)
 
     return cause
 
@@ -83,7 +91,7 @@ def dips(raw_hex: str, spo2: int) -> Cause:
             with room.air.feeding("oximeter", raw_hex, 1 / room.options.speed):
                 await_values(room, spo2, 5, seq)
             await_values(room, None, 4, room.last_seq())
-        yield lambda: first_sent(room, raw_hex, third_ns)
+        yield lambda: first_sent(room, is_hex(raw_hex), third_ns)
 
     return cause
 
@@ -110,16 +118,10 @@ def cuff(systolic: int, diastolic: int, pulse: int) -> Cause:
     def cause(watched: Watched) -> Iterator[Begin]:
         room, now_ns = watched.room, time.time_ns()
         start_cuff(room, systolic, diastolic, pulse)
-        yield lambda: measured_ns(room, now_ns)
+        yield lambda: first_sent(room, lambda value: value["kind"] == "indication", now_ns)
         start_cuff(room, 118, 76, 63)
 
     return cause
-
-
-def measured_ns(room: RoomRun, after_ns: int) -> int:
-    """When the first result of the cuff after an instant was handed over."""
-    cuffs = [v for v in room.air.sent() if v["kind"] == "indication" and v["utc_ns"] >= after_ns]
-    return cuffs[0]["utc_ns"]
 
 
 def start_cuff(room: RoomRun, systolic: int, diastolic: int, pulse: int, inflate_s: int = 4) -> None:

@@ -16,6 +16,7 @@ from tests.sound import RATE_HZ, SoundServer
 
 WINDOW = RATE_HZ // 100
 WINDOW_NS = 10_000_000
+FRESH_NS = 200_000_000
 BYTES = 4
 HEARD_DB, QUIET_DB = -50.0, -60.0
 
@@ -66,8 +67,9 @@ class Ear:
         return self._levels[-1][0]
 
     def is_silent(self, for_s: float) -> bool:
-        """Whether nothing was heard for so long."""
-        return self.loudest_db(time.time_ns() - round(for_s * 1e9)) < QUIET_DB
+        """Whether nothing was heard for so long, up to now."""
+        until_ns = self.until_ns
+        return time.time_ns() - until_ns < FRESH_NS and self.loudest_db(until_ns - round(for_s * 1e9)) < QUIET_DB
 
     def _since(self, after_ns: int) -> Iterator[tuple[int, float]]:
         known = self._levels[:]

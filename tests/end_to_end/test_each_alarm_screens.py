@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -13,7 +15,7 @@ from kiosk.session.events import Severity
 from tests.end_to_end.alarm_run import WITHIN_MS, Begin, Case, Run, Watched, keep, measure
 from tests.end_to_end.desktop import HEIGHT, PATIENT_NAME, SITTER_NAME, WIDTH, Desktop, desktop
 from tests.end_to_end.ear import QUIET_DB, ear
-from tests.end_to_end.room_run import RoomRun, room_run, wait_until
+from tests.end_to_end.room_run import RoomRun, crowding, room_run, wait_until
 from tests.sound import PATIENT, SITTER, SoundServer
 
 pytestmark = [pytest.mark.window, pytest.mark.sound]
@@ -94,22 +96,44 @@ def patients_display_unplugged(watched: Watched, screens: Desktop) -> Iterator[B
     plug(screens, PATIENT_NAME, 0, "none")
 
 
+def test_a_display_that_is_unplugged(watched: Watched, screens: Desktop) -> None:
+    cause = lambda watched: patients_display_unplugged(watched, screens)  # noqa: E731
+    measure(watched, Case("display_gone", Severity.LOW, 0, "the patient's display is unplugged", cause))
+
+
+@contextlib.contextmanager
+def hand(screens: Desktop) -> Iterator[Callable[[str], None]]:
+    """A hand that is there already when it touches: the start of a program is no part of what is measured."""
+    words = subprocess.Popen(["xdotool", "-"], stdin=subprocess.PIPE, env=os.environ | screens.env)
+    assert words.stdin
+
+    def does(text: str) -> None:
+        assert words.stdin
+        words.stdin.write(f"{text}\n".encode())
+        words.stdin.flush()
+
+    try:
+        does(f"mousemove {WIDTH // 2} {HEIGHT // 2}")
+        where = f"x:{WIDTH // 2} y:{HEIGHT // 2} "
+        wait_until(lambda: where in screens.xdotool("getmouselocation"), 10, "the hand over the display")
+        yield does
+    finally:
+        words.stdin.close()
+        words.wait(5)
+
+
 def test_the_patients_touch_calls_the_sitter_and_nobody_else_hears_it(watched: Watched, screens: Desktop) -> None:
-    room, seq = watched.room, watched.await_calm()
-    touched_ns = time.time_ns()
-    screens.click(WIDTH // 2, HEIGHT // 2)
-    called = room.await_row(lambda w: isinstance(w, e.SitterCalled), "the call", seq)
-    late_ms = (watched.ears[SITTER].onset_ns(touched_ns) - touched_ns) / 1e6
+    with hand(screens) as does:
+        room, seq = watched.room, watched.await_calm()
+        touched_ns = time.time_ns()
+        does("click 1")
+        called = room.await_row(lambda w: isinstance(w, e.SitterCalled), "the call", seq)
+        late_ms = (watched.ears[SITTER].onset_ns(touched_ns) - touched_ns) / 1e6
     assert watched.ears[PATIENT].loudest_db(touched_ns) < QUIET_DB
     room.await_row(lambda w: isinstance(w, e.CallSignalled), "banner and tone of the call", called.seq)
     keep(Run("call", "call", "none", "the patient touches the rest screen", late_ms, SITTER, called.text, ""))
-    assert late_ms <= WITHIN_MS
+    assert late_ms <= WITHIN_MS * crowding()
 
 
 def test_a_call_that_nobody_answers_is_heard_everywhere_until_somebody_does(watched: Watched, screens: Desktop) -> None:
     measure(watched, UNANSWERED)
-
-
-def test_a_display_that_is_unplugged(watched: Watched, screens: Desktop) -> None:
-    cause = lambda watched: patients_display_unplugged(watched, screens)  # noqa: E731
-    measure(watched, Case("display_gone", Severity.LOW, 0, "the patient's display is unplugged", cause))

@@ -23,7 +23,7 @@ def battery_at_10(watched: Watched) -> Iterator[Begin]:
     """The oximeter's battery service says 10 %, and later 87 %."""
     room, now_ns = watched.room, time.time_ns()
     room.air.order("send", device="oximeter", characteristic="2A19", hex="0a")
-    yield lambda: by.first_sent(room, "0a", now_ns)
+    yield lambda: by.first_sent(room, by.is_hex("0a"), now_ns)
     room.air.order("send", device="oximeter", characteristic="2A19", hex="57")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from devices.reading import CuffPressure, Reading
 from kiosk.session.events import Severity
 from tests.end_to_end import device_cause as by
 from tests.end_to_end.alarm_run import Begin, Case, Watched, measure, watched_room
@@ -20,7 +21,9 @@ SPEED = 6.0
 def low_under_the_cuff(watched: Watched) -> Iterator[Begin]:
     """The cuff squeezes the probe's arm, and the oximeter says 80 %."""
     room = watched.room
-    by.start_cuff(room, 118, 76, 63, inflate_s=25)
+    seq = room.last_seq()
+    by.start_cuff(room, 118, 76, 63, inflate_s=60)
+    room.await_row(lambda w: isinstance(w, Reading) and isinstance(w.measurement, CuffPressure), "cuff pressure", seq)
     with by.bytes_of("0050005800")(watched) as begin:
         yield begin
 
