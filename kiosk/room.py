@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 
 VIEW_EVERY_S = 1.0
 CONFIRM_WITHIN_S = 1.0
+COMPOSE_AFTER_S = 60.0  # what a start needs goes first
 BATTERY_EVERY_S = 30.0  # session seconds
 UNDO_FOR_S = 60.0
 PANE_RETURN_S = 20.0
@@ -89,10 +90,11 @@ class Room:
         self.heard = Heard()
         sources = sources_of(options, asked, owner.desk.plan.music, owner.folder / "music")
         self.jukebox = Jukebox(self.crew.to_sound, sources)
+        place = sources.place if options.sound else ""
+        self.librarian = Librarian(place, sources.cache, self._music_known)
         # a demo is over before the pieces of its phases are made
         composed = self.jukebox.composed if options.sound and options.kind != "demo" else None
-        place = sources.place if options.sound else ""
-        self.librarian = Librarian(place, sources.cache, self._music_known, composed=composed)
+        self.composer = Librarian("", sources.cache, self._music_known, composed=composed)
         levels = levels_of(asked, owner.desk.plan)
         self.keeping = Keeping(self._up, lambda: holding_for(owner.folder, asked), levels, options.windowed)
         self.pairings = Pairings(owner.note, self._may_ask, self._redraw)
@@ -114,6 +116,7 @@ class Room:
         self._card_is_due = False
         self._battery_at_s = -BATTERY_EVERY_S
         self._undo: tuple[int, float] = (0, 0.0)
+        self._composing: asyncio.TimerHandle | None = None
         self._ending: set[asyncio.Task[None]] = set()
 
     def _may_ask(self) -> bool:
@@ -127,10 +130,13 @@ class Room:
         """Start the children."""
         self.crew.start()
         self.librarian.start()
+        self._composing = asyncio.get_running_loop().call_later(COMPOSE_AFTER_S, self.composer.start)
 
     async def end(self) -> None:
         """End the children, bounded."""
-        await asyncio.gather(self.crew.end(), self.librarian.end())
+        if self._composing:
+            self._composing.cancel()
+        await asyncio.gather(self.crew.end(), self.librarian.end(), self.composer.end())
 
     # --- down ---------------------------------------------------------------------------------------------------
 
@@ -349,6 +355,7 @@ class Room:
             ageing_after_s=desk.plan.limits.stale.ageing_s,
             gone_after_s=desk.plan.limits.stale.gone_s,
             reduced_motion=self._settings.flag("room.reduced_motion"),
+            breathing_guide=self._settings.flag("room.breathing_guide"),
             sitter_display=self._settings.text("display.sitter") or remembered.sitter_display,
             patient_display=self._settings.text("display.patient") or remembered.patient_display,
         )
