@@ -155,6 +155,24 @@ def _not_live(data: Mapping[str, str]) -> str:
     return known + _("SpO2 and pulse are not live.") + squeezed
 
 
+_GOES_ON = {  # what happened, and was no state that could be over
+    "monitoring_restarted": "Monitoring goes on.",
+    "clock_jumped": "The computer runs again.",
+}
+
+
+def cleared(alarm: str, why: str) -> str:
+    """How an alarm ended, a whole sentence."""
+    if alarm in _GOES_ON and why == "recovered":
+        return _(_GOES_ON[alarm])
+    words = {
+        "recovered": _("{alarm}: over."),
+        "data stopped": _("{alarm}: no data to judge any more."),
+        "session ended": _("{alarm}: still there when the session ended."),
+    }.get(why, _("{alarm}: over ({why})."))
+    return words.format(alarm=short(alarm), why=why)
+
+
 _DETAIL = {
     "spo2_area": "Each dip was short. Together they are not.",
     "response_poor": "The alarm ends with a better answer.",

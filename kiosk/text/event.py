@@ -135,15 +135,6 @@ def _ack(v: e.AlarmAcknowledged, names: Names) -> str:
     return _("{sitter} is on it: {alarm}.").format(sitter=names.sitter, alarm=alarm.short(v.alarm))
 
 
-def _cleared(v: e.AlarmCleared, names: Names) -> str:
-    why = {
-        "recovered": _("{alarm}: over."),
-        "data stopped": _("{alarm}: no data to judge any more."),
-        "session ended": _("{alarm}: still there when the session ended."),
-    }.get(v.why, _("{alarm}: over ({why})."))
-    return why.format(alarm=alarm.short(v.alarm), why=v.why)
-
-
 def _sitter(v: e.SitterChanged, names: Names) -> str:
     return _("{name} took over from {before}: {confirmed}.").format(
         name=v.name, before=v.before or names.sitter, confirmed=", ".join(v.confirmed)
@@ -195,7 +186,9 @@ _Teller = Callable[[Any, Names], str]
 _SENTENCES: dict[type[e.Event], _Teller] = {
     e.SessionOpened: opened,
     e.RunAnchored: lambda v, n: _("Monitoring started.") + (_(" Plain start after failures.") if v.plain else ""),
-    e.RunResumed: lambda v, n: _("Monitoring restarted. {gap} are missing.").format(gap=duration(v.gap_s)),
+    e.RunResumed: lambda v, n: _("The session is taken up again. Nothing was recorded for {gap}.").format(
+        gap=duration(v.gap_s)
+    ),
     e.ClockJumped: lambda v, n: _("The computer stood still for {gap}.").format(gap=duration(v.jump_s)),
     e.SessionStarted: lambda v, n: _("{sitter} started the session.").format(sitter=n.sitter),
     e.DoseMarked: _dose,
@@ -219,7 +212,7 @@ _SENTENCES: dict[type[e.Event], _Teller] = {
     e.AlarmStepped: lambda v, n: alarm.title(v.alarm, v.data, n) + _suffix(v.limit_text),
     e.AlarmAcknowledged: _ack,
     e.AlarmSounded: lambda v, n: _("{alarm}: sounds again ({why}).").format(alarm=alarm.short(v.alarm), why=v.why),
-    e.AlarmCleared: _cleared,
+    e.AlarmCleared: lambda v, n: alarm.cleared(v.alarm, v.why),
     e.AlarmClosed: lambda v, n: _("{alarm}: seen.").format(alarm=alarm.short(v.alarm)),
     e.StepAnswered: step,
     e.SoundsPaused: lambda v, n: _("{sitter} paused the alarm sounds for {time}.").format(

@@ -152,11 +152,12 @@ def _latched(scene: Scene, o: Listed) -> Sentence:
     value = _newest(scene, "spo2" if o.name.startswith("spo2") else "pulse")
     back = {"spo2": _("Oxygen is back: {value}"), "pulse": _("Pulse is back: {value}")}
     kind = next((key for key in back if o.name.startswith(key)), "")
-    words = (
-        back[kind].format(value=number(value))
-        if kind and value is not None
-        else _("{alarm}: over").format(alarm=short(o.name))
-    )
+    if kind and value is not None:
+        words = back[kind].format(value=number(value))
+    elif o.data.get("gap_s"):  # it happened, and what is missing stays missing
+        words = title(o.name, o.data, scene.names)
+    else:
+        words = _("{alarm}: over").format(alarm=short(o.name))
     times = f"{scene.local_at(o.raised_s)}–{scene.local_at(o.cleared_s if o.cleared_s is not None else scene.t_s)}"
     was = _("{alarm}, {times}.").format(alarm=short(o.name), times=times)
     seen = Button(_("Seen"), "A", "primary", c.CloseAlarm(alarm=o.name), icon="check")

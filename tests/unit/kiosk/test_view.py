@@ -176,6 +176,15 @@ def test_a_low_typed_value_fills_the_tile_and_a_better_one_is_what_is_back(sessi
     assert back.spo2.severity == "none"
 
 
+def test_a_gap_is_still_said_when_its_alarm_only_waits_to_be_seen(session: Session) -> None:
+    session.start()
+    session.note_all(session.desk.alarms.condition("monitoring_restarted", True, 2, {"gap_s": "17"}), 2)
+    session.oxygen(*["97"] * 8, at=3)
+    said = session.view(11).sentence
+    assert said.latched
+    assert said.title == "Monitoring restarted. 17 s are missing"
+
+
 def test_a_call_is_shown_above_calm_and_answered_with_one_key(session: Session) -> None:
     session.start()
     session.oxygen("97", at=2)
