@@ -31,6 +31,8 @@ from devices.interpreter import Interpreter
 from devices.limit import CALL_OFF_LIMIT_S, bounded
 from devices.pace import Pace
 from devices.reading import LinkState, Stamp
+from devices.serial import serial_number
+from devices.whose import Whose
 
 ASK_LINK_EVERY_S = 2.0
 READ_LIMIT_S = 5.0
@@ -52,6 +54,7 @@ class LinkFault(StrEnum):
     NO_MEASUREMENT = "no measurement characteristic"
     WRITE_NOT_ALLOWED = "write not allowed"
     NOT_CONNECTED = "not connected"
+    ANOTHER_DEVICE = "another device than the chosen one"
 
 
 class LinkError(DeviceError):
@@ -74,6 +77,7 @@ class Connection:
     """heard: payloads taken. `connect`, then `stream` until it ends, and `close` in any case.
 
     settle: returns when what was reported is stored, or cannot be; called before a value is confirmed to its device.
+    whose: knows the chosen device again; None takes whoever is there.
     """
 
     def __init__(
@@ -84,8 +88,10 @@ class Connection:
         now: Callable[[], Stamp],
         bonding: Bonding,
         settle: Callable[[], object],
+        whose: Whose | None = None,
     ) -> None:
         self.heard = 0
+        self._whose = whose
         self._bonding = bonding
         self._driver = driver
         self._interpreter = interpreter
@@ -116,6 +122,7 @@ class Connection:
         with self._explained():
             if self._driver.needs_bond and await self._bonding.is_needed():
                 await self._pair()
+            await self._recognise()
             await self._play(self._driver.prepare)
             await self._subscribe()
         await self._bonding.subscribed()
@@ -131,6 +138,16 @@ class Connection:
             for task in tasks:
                 if not task.cancelled() and (error := task.exception()):
                     raise error
+
+    async def _recognise(self) -> None:
+        """Before anything is subscribed: is it the chosen one? A doubted one may only be looked at, if that."""
+        whose, is_bonded = self._whose, self._bonding.was_bonded
+        if whose is None:
+            return
+        serial = None if whose.is_proven(is_bonded) else await serial_number(self._live(), self._driver)
+        whose.recognise(serial, is_bonded)
+        if whose.doubt is not None and not whose.may_be_seen:
+            raise LinkError(LinkFault.ANOTHER_DEVICE)
 
     def end(self, detail: str) -> None:
         """Let `stream` end as lost, e.g. because a person asked for a new link."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from bleak.backends.device import BLEDevice
 
@@ -20,29 +19,23 @@ from devices.interpreter import Interpreter, Reporter
 from devices.pace import Pace
 from devices.pairing import Ask, Interview, PairingError, PairingFault
 from devices.reading import BondForgotten, LinkChanged, LinkState, Paired, PairingFailed, Reading, Stamp
-from devices.scan import Scanner
+from devices.search import Air, Search
+from devices.whose import Identity, Whose
 
 PERSONS = frozenset({PairingFault.DECLINED, PairingFault.UNANSWERED, PairingFault.REFUSED})
 """After these nothing is asked again before a person wants it: a question must not come back by itself."""
 
 
-class Air(NamedTuple):
-    """What all links of one open adapter share. connecting: held during a connect."""
-
-    adapter: Adapter
-    scanner: Scanner
-    connecting: asyncio.Lock
-
-
 class Link:
-    """device: address in lower case, the key of everything reported. state: the last state said.
+    """device: the key of everything reported, its address when the run began. state: the last state said.
 
-    ask: asks a person while this device is paired; None for a device that nobody chose, which is never paired.
+    whose: what is known of a chosen device, None for whoever is there. ask: asks a person while this device is paired;
+    None for a device that nobody chose, which is never paired.
     """
 
     def __init__(
         self,
-        device: str,
+        device: str | Identity,
         driver: Driver,
         *,
         now: Callable[[], Stamp],
@@ -51,7 +44,8 @@ class Link:
         ask: Ask | None = None,
         settle: Callable[[], object] = lambda: None,
     ) -> None:
-        self.device = device.lower()
+        self.whose = Whose(device, driver, now, report) if isinstance(device, Identity) else None
+        self.device = device.address if isinstance(device, Identity) else device.lower()
         self.driver = driver
         self.state: LinkState | None = None
         self._now = now
@@ -59,7 +53,8 @@ class Link:
         self._pace = pace or Pace()
         self._ask = ask
         self._settle = settle
-        self._interpreter = Interpreter(self.device, driver, report)
+        passes = self.whose.pass_on if self.whose else report
+        self._interpreter = Interpreter(self.device, driver, passes)
         self._connection: Connection | None = None
         self._bonding: Bonding | None = None
         self._failures = 0
@@ -67,12 +62,13 @@ class Link:
         self._fault: PairingFault | None = None
         self._waits = False
         self._hurry = asyncio.Event()
+        self._search = Search(self.device, driver, self.whose, self._pace)
 
     async def keep(self, air: Air) -> None:
         """Until cancelled; then the link is hung up properly before this returns."""
         while True:
             self.say(LinkState.SEARCHING)
-            found = await air.scanner.find(self.device)
+            found = await self._search.find(air)
             ending = await self._one_connection(air, found)
             await self._rest(ending)
 
@@ -87,11 +83,24 @@ class Link:
         if self._connection is not None:
             self._connection.end("a new link was asked for")
 
+    def accept(self) -> None:
+        """A person has looked: the doubted device is the chosen one. It is connected anew, with everything it sends."""
+        if self.whose is not None and self.whose.accept():
+            self._search.again()
+            self.restart()
+
+    def decline(self) -> None:
+        """A person has looked: it is not."""
+        if self.whose is not None:
+            self.whose.decline()
+            if self.whose.doubt is not None and self._connection is not None:
+                self._connection.end("another device than the chosen one")
+
     async def forget_bond(self, adapter: Adapter) -> None:
         """Remove this computer's side of the bond, then connect and pair anew. Raises OSError, EOFError."""
         if self._bonding is not None:
             self._bonding.forget()
-        await adapter.forget(self.device)
+        await adapter.forget(self._address)
         self._breaks = 0
         self._report(BondForgotten(self.device, self._now()))
         self.restart()
@@ -113,9 +122,9 @@ class Link:
 
     async def _one_connection(self, air: Air, found: BLEDevice) -> Ending:
         interview = Interview(self._ask) if self._ask else None
-        bonding = self._bonding = Bonding(air.adapter, self.device, interview, self._paired, self._breaks)
+        bonding = self._bonding = Bonding(air.adapter, self._address, interview, self._paired, self._breaks)
         connection = self._connection = Connection(
-            self.driver, self._interpreter, self._pace, self._now, bonding, self._settle
+            self.driver, self._interpreter, self._pace, self._now, bonding, self._settle, self.whose
         )
         try:
             async with air.connecting:
@@ -134,9 +143,14 @@ class Link:
             self._connection = self._bonding = None
             await connection.close()
 
+    @property
+    def _address(self) -> str:
+        return self.whose.address if self.whose else self.device
+
     def _began(self) -> None:
         self._breaks, self._fault = 0, None
-        self.say(LinkState.STREAMING)
+        is_held = self.whose is not None and self.whose.doubt is not None
+        self.say(LinkState.HELD if is_held else LinkState.STREAMING)
 
     def _paired(self) -> None:
         self._report(Paired(self.device, self._now()))

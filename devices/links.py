@@ -21,18 +21,24 @@ from devices.pairing import Answer, AnyQuestion, Ask, Asker, unattended
 from devices.reading import AdapterChanged, LinkState, Reading, Stamp
 from devices.scan import Scanner, Sighting
 from devices.traffic import Kept, Tap
+from devices.whose import Identity
 
 OPEN_AGAIN_S = 1.0
 CONNECTED = frozenset({LinkState.CONNECTING, LinkState.STREAMING, LinkState.SILENT})
 
 
 class Chosen(msgspec.Struct, frozen=True):
-    """A device that takes part. address as the system shows it; role "oximeter" or "cuff"."""
+    """A device that takes part. address as the system shows it; role "oximeter" or "cuff".
+
+    name, serial, bonded: by what it is known again, see `devices.whose`.
+    """
 
     address: str
     driver_id: str
     role: str = ""
     name: str = ""
+    serial: str = ""
+    bonded: bool = False
 
 
 class Links:
@@ -68,7 +74,8 @@ class Links:
         self._said: tuple[str, str] | None = None
         self._links: dict[str, Link] = {}
         for one in chosen:
-            self._add(one.address, DRIVERS[one.driver_id], ask or _unattended)
+            known = Identity(one.address.lower(), one.name, one.serial, one.bonded)
+            self._add(known, DRIVERS[one.driver_id], ask or _unattended)
 
     async def run(self) -> None:
         """Until cancelled; then every link is hung up properly before this returns."""
@@ -91,6 +98,11 @@ class Links:
         if link := self._links.get(device.lower()):
             link.restart()
 
+    def answer(self, device: str, is_chosen: bool) -> None:
+        """A person has looked at a doubted device: whether it is the chosen one. One that is not kept is ignored."""
+        if link := self._links.get(device.lower()):
+            (link.accept if is_chosen else link.decline)()
+
     async def forget_bond(self, device: str) -> None:
         """Remove this computer's side of a kept device's bond, then pair anew; where no radio is, nothing happens."""
         if (link := self._links.get(device.lower())) and self._adapter is not None:
@@ -101,10 +113,10 @@ class Links:
         """The link of a kept device; raises KeyError for another."""
         return self._links[device.lower()]
 
-    def _add(self, address: str, driver: Driver, ask: Asker | None = None) -> Link:
-        device = address.lower()
+    def _add(self, known: str | Identity, driver: Driver, ask: Asker | None = None) -> Link:
+        device = known.address if isinstance(known, Identity) else known.lower()
         asks: Ask | None = None if ask is None else lambda question: ask(device, question)
-        link = Link(device, driver, now=self._now, report=self._report, pace=self._pace, ask=asks, settle=self._settle)
+        link = Link(known, driver, now=self._now, report=self._report, pace=self._pace, ask=asks, settle=self._settle)
         link.recall(one for one in self._recorded if one.device == device)
         self._links[device] = link
         if self._tap:

@@ -158,6 +158,7 @@ class LinkState(StrEnum):
     SEARCHING = "searching"
     CONNECTING = "connecting"
     STREAMING = "streaming"
+    HELD = "held"  # connected, but nobody has confirmed that it is the chosen device
     SILENT = "silent"  # connected, but nothing came for the recycle time
     LOST = "lost"
     FINISHED = "finished"  # a cuff hung up after its dump: normal
@@ -172,6 +173,38 @@ class LinkChanged(msgspec.Struct, frozen=True, tag="link"):
     state: LinkState
     detail: str = ""
     retry_s: float | None = None
+
+
+class DeviceRecognised(msgspec.Struct, frozen=True, tag="recognised"):
+    """The device is the chosen one. by: "bond", "serial" or "address"; serial: what it says, "" if it says none."""
+
+    device: str
+    stamp: Stamp
+    by: str
+    address: str
+    serial: str = ""
+
+
+class DeviceDoubted(msgspec.Struct, frozen=True, tag="doubted"):
+    """It may be another device than the chosen one: nothing of it is reported until a person has looked.
+
+    address: where it is, another than `device` if the chosen one's serial number came from there. serial: what it
+    says; expected: what the chosen one said.
+    """
+
+    device: str
+    stamp: Stamp
+    address: str
+    serial: str
+    expected: str
+
+
+class DeviceGlimpsed(msgspec.Struct, frozen=True, tag="glimpsed"):
+    """A doubted oximeter's numbers, to be compared with its own display and for nothing else: never recorded."""
+
+    device: str
+    stamp: Stamp
+    measurement: Oximetry
 
 
 class Paired(msgspec.Struct, frozen=True, tag="paired"):
@@ -246,6 +279,7 @@ class AdapterChanged(msgspec.Struct, frozen=True, tag="adapter"):
     detail: str = ""
 
 
+Recognition = DeviceRecognised | DeviceDoubted | DeviceGlimpsed
 Pairing = Paired | PairingFailed | BondForgotten
 Report = (
     Reading
@@ -253,6 +287,7 @@ Report = (
     | DecodeFailed
     | LinkChanged
     | Pairing
+    | Recognition
     | DeviceDescribed
     | DeviceClock
     | BatteryRead

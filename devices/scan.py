@@ -50,6 +50,19 @@ class Sighting(NamedTuple):
     driver: Driver
 
 
+class Alike(NamedTuple):
+    """A device that shows itself now, and the families that its advertisement may belong to."""
+
+    device: BLEDevice
+    name: str
+    drivers: tuple[Driver, ...]
+
+    @property
+    def address(self) -> str:
+        """In lower case."""
+        return self.device.address.lower()
+
+
 class Scanner:
     """Shared by all links of one adapter: bleak allows one scan at a time. It runs only while somebody looks."""
 
@@ -58,6 +71,7 @@ class Scanner:
         self._adapter = adapter
         self._stranger = stranger
         self._looked_for: dict[str, asyncio.Future[BLEDevice]] = {}
+        self._alike: dict[asyncio.Future[Alike], Callable[[Alike], bool]] = {}
         self._change = asyncio.Event()
         self._heard_s = 0.0
         self._failures = 0
@@ -71,6 +85,15 @@ class Scanner:
             return await found
         finally:
             self._looked_for.pop(address, None)
+
+    async def find_alike(self, is_alike: Callable[[Alike], bool]) -> Alike:
+        """The first device that shows itself and is wanted; it does not keep the scan going by itself."""
+        found: asyncio.Future[Alike] = asyncio.get_running_loop().create_future()
+        self._alike[found] = is_alike
+        try:
+            return await found
+        finally:
+            del self._alike[found]
 
     async def run(self) -> None:
         """Scan whenever somebody looks; ends only by AdapterError or cancellation."""
@@ -128,6 +151,11 @@ class Scanner:
             found.set_result(device)
         if self._stranger is not None and (driver := match(device.name, services, makers)):
             self._stranger(Sighting(device, driver))
+        if self._alike:
+            shown = Alike(device, device.name or "", candidates(device.name, services, makers))
+            for waiting, is_alike in self._alike.items():
+                if not waiting.done() and is_alike(shown):
+                    waiting.set_result(shown)
 
     async def _take_connected(self) -> None:
         """A device that the system still holds connected, for a process that was killed, shows itself nowhere else."""

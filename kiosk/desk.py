@@ -13,6 +13,8 @@ from devices.power import Battery
 from devices.reading import (
     AdapterChanged,
     BatteryRead,
+    DeviceDoubted,
+    DeviceRecognised,
     HeartRate,
     LinkChanged,
     LinkState,
@@ -161,6 +163,8 @@ class Desk:
         match report:
             case LinkChanged(device=device, state=state):
                 return self._linked(device, state, now_s)
+            case DeviceDoubted(device=device) | DeviceRecognised(device=device):
+                return self._doubted(device, isinstance(report, DeviceDoubted), now_s)
             case AdapterChanged(state=state):
                 return self.alarms.condition("adapter_off", state != "on", now_s, {"state": state})
             case BatteryRead(percent=percent, device=device):
@@ -169,6 +173,20 @@ class Desk:
                 return self.alarms.condition("battery_low", low, now_s, {"value": str(percent), "role": role})
             case _:
                 return []
+
+    def confirm(self, device: str, is_chosen: bool, now_s: float) -> list[e.Event]:
+        """A person has looked at a doubted device; [] where nothing is in doubt."""
+        link = self.state.links.get(device)
+        if link is None or link.doubt is None:
+            return []
+        said = e.DeviceConfirmed(device, is_chosen, link.doubt.address, link.doubt.serial)
+        return [said, *self._doubted(device, False, now_s)]
+
+    def _doubted(self, device: str, is_doubted: bool, now_s: float) -> list[e.Event]:
+        role = self.roles.get(device, "")
+        if role not in _LOST:
+            return []  # a strap is only compared
+        return self.alarms.condition("device_doubted", is_doubted, now_s, {"role": role})
 
     def _linked(self, device: str, state: LinkState, now_s: float) -> list[e.Event]:
         """A cuff hangs up after each measurement; only one that refuses us is missed.

@@ -18,6 +18,7 @@ import msgspec
 
 from devices.reading import DecodeFailed, Pressure, Reading, Report, Source, Stamp, Waveform
 from kiosk import clock, crash, datadir, settings
+from kiosk.acquaintance import Acquaintance
 from kiosk.childside import open_line
 from kiosk.desk import Desk
 from kiosk.failure import Reason, Refusal
@@ -69,6 +70,7 @@ class Monitor:
         is_new = resumed is None and options.kind == "patient"
         self._last_end_utc_ns = last_end_utc_ns(record, read.plan.patient.id) if is_new else 0
         self._chosen = chosen_devices(options, settings.load_state(folder))
+        self.acquaintance = Acquaintance(None if options.devices else folder, self.say)
         self.desk = Desk(read.plan, {d.address: d.role for d in self._chosen}, self.offset_min)
         self._recorder: Recorder | None = None
         self._links: Links | None = None
@@ -255,6 +257,7 @@ class Monitor:
         if event is not None:
             self.note(event)
         self.room.pairings.hear(report)
+        self.acquaintance.hear(report)
         self.note_all(self.desk.told_by(report, self.t_s()))
 
     def take_reading(self, reading: Reading, replaces_utc_ns: int | None = None) -> Ticket | None:
@@ -307,7 +310,7 @@ class Monitor:
             pace = await asyncio.to_thread(importlib.import_module, "devices.pace")
             if self.options.adapter.startswith("virtual:"):
                 await asyncio.to_thread(importlib.import_module, "devices.virtual.radio")
-            chosen = [links.Chosen(d.address, d.driver, d.role, d.name) for d in self._chosen]
+            chosen = [links.Chosen(d.address, d.driver, d.role, d.name, d.serial, d.bonded) for d in self._chosen]
             kept: Links = links.Links(
                 self.options.adapter,
                 chosen,
@@ -332,6 +335,16 @@ class Monitor:
         rows = self._resumed.rows if self._resumed else ()
         readings = [row.what for row in rows if isinstance(row.what, Reading)]
         return [one for one in readings if isinstance(one.measurement, Pressure)]
+
+    def confirm(self, device: str, is_chosen: bool) -> list[e.Event]:
+        """A person has looked at a doubted device: what is to be noted; [] where nothing is in doubt."""
+        events = self.desk.confirm(device, is_chosen, self.t_s())
+        for event in events:
+            if isinstance(event, e.DeviceConfirmed) and is_chosen:
+                self.acquaintance.confirmed(device, event.address, event.serial)
+        if self._links and events:
+            self._links.answer(device, is_chosen)
+        return events
 
     def restart_link(self, device: str) -> None:
         """Drop and reconnect one device."""

@@ -66,6 +66,8 @@ class Orders:
                 owner.note_all(self._room.jukebox.control(command))
             case c.RestartLink(device=device):
                 owner.restart_link(device)
+            case c.ConfirmDevice(device=device, is_chosen=is_chosen):
+                owner.note_all(owner.confirm(device, is_chosen))
             case c.AnswerPairing() | c.LeavePairing() | c.PairAgain() | c.ForgetBond():
                 self._pair(number, command)
                 return
@@ -127,9 +129,17 @@ class Orders:
             events.append(e.ResponseRecorded(v.answer))
         elif v.answer == "breathing":
             events.append(e.LookedIn())
+        elif v.answer in ("ours", "not ours"):
+            events += self._confirmed(v)
         elif v.answer == "coming":
             events += alarms.answer_call(now_s)
         return events
+
+    def _confirmed(self, v: c.AnswerStep) -> list[e.Event]:
+        """What a person saw at a device that was in doubt."""
+        owner = self._room.owner
+        link = owner.desk.state.doubted("cuff" if v.alarm.startswith("cuff") else "oximeter")
+        return [] if link is None else owner.confirm(link.device, v.answer == "ours")
 
     def _decide(self, number: int, command: c.Command) -> None:
         owner = self._room.owner

@@ -260,6 +260,10 @@ class Room:
             self._take_picture(asked)
         return self.pictures.is_waiting()
 
+    def _glimpse(self) -> str:
+        link = self.owner.desk.state.doubted("oximeter")
+        return self.owner.acquaintance.glimpse(link.device, self.owner.now()) if link else ""
+
     def view(self, now_s: float) -> View:
         """The view of this instant."""
         owner, desk = self.owner, self.owner.desk
@@ -286,6 +290,7 @@ class Room:
             music_previewing=self.jukebox.is_previewing,
             held=self.keeping.held,
             pairing=self.pairings.shown(),
+            glimpse=self._glimpse(),
         )
         return compose(
             Scene(

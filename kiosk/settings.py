@@ -226,12 +226,18 @@ def _check(key: str, value: Any, line: int) -> Problem | None:
 
 
 class ChosenDevice(msgspec.Struct, frozen=True):
-    """A device that a person chose: address in lower case (its key), role "oximeter" or "cuff", driver, its name."""
+    """A device that a person chose: address in lower case (its key), role "oximeter" or "cuff", driver, its name.
+
+    serial: what it says, "" while nobody has read it; bonded: this computer has a bond with it. By these it is known
+    again (`devices.whose`).
+    """
 
     address: str
     role: str
     driver: str
     name: str = ""
+    serial: str = ""
+    bonded: bool = False
 
 
 class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,6 +9,8 @@ from devices.reading import (
     DecodeFailed,
     DeviceClock,
     DeviceDescribed,
+    DeviceDoubted,
+    DeviceRecognised,
     LinkChanged,
     Paired,
     PairingFailed,
@@ -22,6 +24,10 @@ def event_of(report: Report) -> e.Event | None:
     match report:
         case LinkChanged():
             return e.LinkMoved(report.device, str(report.state), report.detail)
+        case DeviceRecognised():
+            return e.DeviceRecognised(report.device, report.by, report.address, report.serial)
+        case DeviceDoubted():
+            return e.DeviceDoubted(report.device, report.address, report.serial, report.expected)
         case Paired():
             return e.Paired(report.device)
         case PairingFailed():

@@ -63,7 +63,8 @@ class Driver(msgspec.Struct, frozen=True):
     characteristic, where a payload is not a frame. report_every_s: at most so often where nothing changed (0: all).
 
     allowed_writes: exact bytes or patterns per characteristic, everything else is refused. prepare: before
-    subscribing; script: while listening; question: a harmless request that only this family answers.
+    subscribing; script: while listening; question: a harmless request that only this family answers;
+    tells_serial: the answer has the serial number, for devices without device information.
     frames_to_believe: whole frames that prove an unknown device to be one.
     """
 
@@ -85,6 +86,7 @@ class Driver(msgspec.Struct, frozen=True):
     prepare: Script | None = None
     script: Script | None = None
     question: tuple[str, bytes] | None = None
+    tells_serial: bool = False
     frames_to_believe: int = 1
     needs_bond: bool = False
     tested_by: Evidence = "built from description only"

@@ -135,5 +135,6 @@ DRIVER = Driver(
     allowed_writes={WRITE: (INFO, NUMBERS)},
     script=run,
     question=(WRITE, INFO),
+    tells_serial=True,
     tested_by="public capture",
 )

@@ -112,6 +112,13 @@ class Forget(msgspec.Struct, frozen=True, tag_field="do", tag="forget"):
     device: str
 
 
+class Identify(msgspec.Struct, frozen=True, tag_field="do", tag="identify"):
+    """Let a device say another serial number from now on."""
+
+    device: str
+    serial: str
+
+
 class Spot(msgspec.Struct, frozen=True, tag_field="do", tag="spot"):
     """Indicate a spot check with the device's time."""
 
@@ -143,7 +150,8 @@ class Quit(msgspec.Struct, frozen=True, tag_field="do", tag="quit"):
 
 
 Order = (
-    Measure
+    Identify
+    | Measure
     | Drop
     | Send
     | Fault

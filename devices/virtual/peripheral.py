@@ -163,6 +163,12 @@ class Peripheral:
         attributes = self._device.gatt_server.attributes
         return next((a for a in attributes if isinstance(a, Characteristic) and uuid_text(a.uuid) == wanted), None)
 
+    def say_serial(self, serial: str) -> None:
+        """Say another serial number from now on, as another device of its make would."""
+        found = self.characteristic("2A25")
+        assert found is not None
+        found.value = serial.encode()
+
     def subscribed(self, characteristic: Characteristic) -> bool:
         """True while a monitor is linked and has asked for this characteristic's values."""
         subscriptions = self._device.gatt_server.subscribers.get(self.connection) if self.connection else None

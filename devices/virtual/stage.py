@@ -115,6 +115,8 @@ class Stage:
                 _unless(self._device(order.device).type_passkey(order.number), f"{order.device} has no keys")
             case control.Forget():
                 await self._device(order.device).forget()
+            case control.Identify():
+                self._device(order.device).say_serial(order.serial)
             case control.Spot():
                 _unless(await self.oximeter.spot_check(self.player.sample, self.device_time()), "nobody took it")
             case control.Advertise():

@@ -70,9 +70,9 @@ class Alarms:
         return self._settle(now_s)
 
     def condition(self, name: str, active: bool, now_s: float, data: Mapping[str, str] | None = None) -> list[Event]:
-        """The monitor knows something (see `told.KINDS`, "adapter_off", "device_lost"). ValueError if unknown.
+        """The monitor knows something (`told.KINDS`, "adapter_off", "device_lost", "device_doubted"), else ValueError.
 
-        device_lost: data role "cuff" for the cuff; without it, it is the oximeter's link.
+        device_lost, device_doubted: data role "cuff" for the cuff; without it, they are about the oximeter.
         """
         self._watch.tell(name, active, now_s, dict(data or {}))
         return self._settle(now_s)

@@ -207,6 +207,13 @@ class ForgetBond(Command, frozen=True, tag="forget_bond"):
     device: str
 
 
+class ConfirmDevice(Command, frozen=True, tag="confirm_device"):
+    """The sitter has looked at a doubted device: whether it is the chosen one."""
+
+    device: str
+    is_chosen: bool
+
+
 class AnswerCheck(Command, frozen=True, tag="answer_check"):
     """Answer one check of the preparation. data: typed fields by name ("last_solids": "13:30", "arm": "left")."""
 
@@ -327,6 +334,7 @@ AnyCommand = (
     | LeavePairing
     | PairAgain
     | ForgetBond
+    | ConfirmDevice
     | AnswerCheck
     | OverrideCheck
     | TestSound

@@ -139,6 +139,37 @@ class BondForgotten(Event, frozen=True, tag="bond_forgotten"):
     device: str
 
 
+class DeviceRecognised(Event, frozen=True, tag="device_recognised"):
+    """It is the chosen device, known by its "bond", its "serial" number or its "address"."""
+
+    device: str
+    by: str
+    address: str = ""
+    serial: str = ""
+
+
+class DeviceDoubted(Event, frozen=True, tag="device_doubted"):
+    """It may be another device than the chosen one: nothing that it measures is taken before a person has looked.
+
+    address: where it is, another than `device` where the chosen one's serial number came from there. serial: what it
+    says; expected: what the chosen one said.
+    """
+
+    device: str
+    address: str
+    serial: str
+    expected: str
+
+
+class DeviceConfirmed(Event, frozen=True, tag="device_confirmed"):
+    """A person has looked at a doubted device: whether it is the chosen one, from now on as it is."""
+
+    device: str
+    is_chosen: bool
+    address: str = ""
+    serial: str = ""
+
+
 class DeviceIdentified(Event, frozen=True, tag="device_identified"):
     """Manufacturer, model, serial, firmware as the device said.
 
@@ -551,6 +582,9 @@ AnyEvent = (
     | Paired
     | PairingFailed
     | BondForgotten
+    | DeviceRecognised
+    | DeviceDoubted
+    | DeviceConfirmed
     | DeviceIdentified
     | DeviceClockFound
     | BatteryReported

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import msgspec
 
+from kiosk.session.events import DeviceDoubted
+
 
 class Note(msgspec.Struct, frozen=True):
     """A note; withdrawn ones stay in the record."""
@@ -53,7 +55,10 @@ class Said(msgspec.Struct, frozen=True):
 
 
 class Link(msgspec.Struct, frozen=True):
-    """A chosen device and what is known of it. pairing: why it is not paired, "" where nothing is known against it."""
+    """A chosen device and what is known of it. pairing: why it is not paired, "" where nothing is known against it.
+
+    doubt: what a person has to look at before it counts as the chosen one; None where nothing is in doubt.
+    """
 
     device: str
     role: str
@@ -63,4 +68,5 @@ class Link(msgspec.Struct, frozen=True):
     detail: str = ""
     battery_percent: int | None = None
     pairing: str = ""
+    doubt: DeviceDoubted | None = None
     known_by: str = ""  # how its driver is known

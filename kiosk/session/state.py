@@ -98,6 +98,10 @@ class State(msgspec.Struct, frozen=True):
         """Value alarms: from the start to the end."""
         return self.started_s if self.stage is Stage.STARTED else None
 
+    def doubted(self, role: str) -> Link | None:
+        """The device of this role that a person has to look at, None where there is none."""
+        return next((link for link in self.links.values() if link.role == role and link.doubt is not None), None)
+
     @property
     def roles(self) -> dict[str, str]:
         """Device key -> role."""
@@ -247,6 +251,9 @@ _FOLDS: dict[type[Event], Callable[[State, Any, _Row], State]] = {
     e.DeviceChosen: _chosen,
     e.LinkMoved: lambda s, v, r: _link(s, v.device, state=v.state, detail=v.detail),
     e.DeviceIdentified: lambda s, v, r: _link(s, v.device, known_by=v.known_by),
+    e.DeviceRecognised: lambda s, v, r: _link(s, v.device, doubt=None),
+    e.DeviceDoubted: lambda s, v, r: _link(s, v.device, doubt=v),
+    e.DeviceConfirmed: lambda s, v, r: _link(s, v.device, doubt=None),
     e.PairingAsked: lambda s, v, r: _link(s, v.device, pairing=""),
     e.Paired: lambda s, v, r: _link(s, v.device, pairing=""),
     e.PairingFailed: lambda s, v, r: _link(s, v.device, pairing=v.why),

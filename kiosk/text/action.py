@@ -76,6 +76,14 @@ _SIGNAL: Script = (
     ScriptStep("warm", "Warm", "Warm the hand.", "Cold fingers hide the pulse.", _still("No signal")),
     ScriptStep("other", "Other finger", "Try another finger.", "Without nail polish.", _still("No signal")),
 )
+_WHOSE = (
+    ("Same: it is ours", "1", "ours", "primary"),
+    ("Not ours", "2", "not ours", "plain"),
+)
+_DOUBTED: Script = (
+    ScriptStep("number", "Number", "Same number as on the oximeter?", "Look at {patient} first.", (*_WHOSE, _CALL)),
+    *_SIGNAL,
+)
 _PULSE: Script = (
     ScriptStep("look", "Look", "Look at {patient}. Calm?", "Chest pain, or very upset?", _still("Still so")),
     ScriptStep("probe", "Probe", "Check the finger probe.", "A loose probe miscounts.", _still("Still so")),
@@ -153,6 +161,8 @@ _SCRIPTS: dict[str, Script] = {
     "no_signal": _SIGNAL,
     "finger_off": _SIGNAL,
     "device_lost": _SIGNAL,
+    "device_doubted": _DOUBTED,
+    "cuff_doubted": (ScriptStep("label", "Label", "Look at the cuff's own label.", "Is it the one you use?", _WHOSE),),
     "adapter_off": _ADAPTER,
     "no_pulse_signal": _SIGNAL,
     "frozen": _SIGNAL,

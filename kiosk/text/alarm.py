@@ -29,6 +29,8 @@ _SHORT = {
     "no_signal": "No oxygen signal",
     "finger_off": "Finger is out of the probe",
     "device_lost": "Oximeter is out of reach",
+    "device_doubted": "Oximeter is not confirmed",
+    "cuff_doubted": "Cuff is not confirmed",
     "adapter_off": "No Bluetooth",
     "no_pulse_signal": "No pulse signal",
     "frozen": "Oxygen numbers stand still",
@@ -122,7 +124,13 @@ def _gap(words: str) -> _Title:
     return made
 
 
+def _whose(words: str) -> _Title:
+    return lambda data, names: _(words).format(patient=names.patient)
+
+
 _TITLES: dict[str, _Title] = {
+    "device_doubted": _whose("Is this {patient}'s oximeter?"),
+    "cuff_doubted": _whose("Is this {patient}'s cuff?"),
     "no_signal": _blind,
     "response_poor": _waking,
     "breaths_low": _breathing("Breathing is slow"),
@@ -143,6 +151,8 @@ def detail(alarm: str, data: Mapping[str, str], limit_text: str, names: Names) -
     """The line below the title: how long, which limit, who set it; for technical alarms what is not known."""
     if alarm in ("no_signal", "device_lost", "finger_off", "adapter_off"):
         return _not_live(data)
+    if alarm in ("device_doubted", "cuff_doubted"):
+        return (data.get("doubt") or _("It may be another device.")) + " " + _("Nothing of it is recorded.")
     if data.get("questionable"):
         return _("Look at the person, then the probe. ") + limit_text
     return limit_text or _(_DETAIL.get(alarm, ""))
@@ -210,6 +220,8 @@ _MARK = {
     "no_signal": "no signal",
     "finger_off": "probe off",
     "device_lost": "out of reach",
+    "device_doubted": "which oximeter?",
+    "cuff_doubted": "which cuff?",
     "adapter_off": "Bluetooth off",
     "no_pulse_signal": "no pulse",
     "frozen": "frozen",

@@ -9,7 +9,7 @@ import msgspec
 
 from devices.reading import BY_DESCRIPTION
 from kiosk.session import events as e
-from kiosk.text import alarm, happening, pairing
+from kiosk.text import alarm, happening, pairing, whose
 from kiosk.text.answer import response, step
 from kiosk.text.catalogue import _
 from kiosk.text.measure import clock_time, duration
@@ -38,6 +38,7 @@ _LINK = {
     "lost": "The link to {device} was lost.",
     "finished": "{device} sent its result and hung up.",
     "refused": "{device} refused the connection.",
+    "held": "{device} is connected and waits to be confirmed.",
 }
 
 
@@ -131,6 +132,11 @@ def _phase(v: e.PhaseMarked, names: Names) -> str:
 _OPENED = {"pin": "with the PIN", "held key": "without the PIN, by holding the key", "demo": "without a PIN"}
 
 
+def _stated(v: e.AlarmRaised | e.AlarmStepped, names: Names) -> str:
+    words, end = alarm.title(v.alarm, v.data, names), _suffix(v.limit_text)
+    return words if words.endswith("?") and end == "." else words + end
+
+
 def _ack(v: e.AlarmAcknowledged, names: Names) -> str:
     return _("{sitter} is on it: {alarm}.").format(sitter=names.sitter, alarm=alarm.short(v.alarm))
 
@@ -201,6 +207,9 @@ _SENTENCES: dict[type[e.Event], _Teller] = {
     e.Paired: lambda v, n: _bond("paired", v.device, n),
     e.PairingFailed: lambda v, n: _bond(v.why, v.device, n),
     e.BondForgotten: lambda v, n: _bond("forgotten", v.device, n),
+    e.DeviceRecognised: whose.recognised,
+    e.DeviceDoubted: whose.doubted,
+    e.DeviceConfirmed: whose.confirmed,
     e.DeviceIdentified: _identified,
     e.DeviceClockFound: _device_clock,
     e.BatteryReported: lambda v, n: _("Battery of {device}: {p} %.").format(device=n.device(v.device), p=v.percent),
@@ -208,8 +217,8 @@ _SENTENCES: dict[type[e.Event], _Teller] = {
     e.PayloadRefused: lambda v, n: _capital(
         _("{device} sent bytes that mean nothing ({reason}).").format(device=n.device(v.device), reason=v.reason)
     ),
-    e.AlarmRaised: lambda v, n: alarm.title(v.alarm, v.data, n) + _suffix(v.limit_text),
-    e.AlarmStepped: lambda v, n: alarm.title(v.alarm, v.data, n) + _suffix(v.limit_text),
+    e.AlarmRaised: _stated,
+    e.AlarmStepped: _stated,
     e.AlarmAcknowledged: _ack,
     e.AlarmSounded: lambda v, n: _("{alarm}: sounds again ({why}).").format(alarm=alarm.short(v.alarm), why=v.why),
     e.AlarmCleared: lambda v, n: alarm.cleared(v.alarm, v.why),

@@ -18,6 +18,7 @@ from kiosk.text import happening as words
 from kiosk.text import sentence as told
 from kiosk.text.catalogue import _
 from kiosk.view.scene import Scene
+from kiosk.view.whose import choices
 
 _OPENS = {"call": "card", "breaths": "breaths", "pressure": "pressure"}
 
@@ -38,7 +39,7 @@ def acts(scene: Scene) -> tuple[Choice, ...]:
     if scene.state.stage is not Stage.STARTED:
         return ()
     found = (_dose(scene), _next_phase(scene), _skip(scene), _help_up(scene), _hand_over(), _stand_up(scene))
-    return tuple(choice for choice in found if choice is not None)
+    return (*choices(scene), *(choice for choice in found if choice is not None))
 
 
 def _dose(scene: Scene) -> Choice | None:

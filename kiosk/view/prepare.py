@@ -23,6 +23,7 @@ from kiosk.view.pairing import again, device_name, pairing
 from kiosk.view.radio import short, told, trouble
 from kiosk.view.scene import Scene
 from kiosk.view.untried import untried
+from kiosk.view.whose import answers, in_doubt
 
 _WORN = ("probe", "same_number", "cuff")  # checks that make no sense while their device cannot be read
 Notes = tuple[tuple[str, str], ...]
@@ -80,7 +81,7 @@ def _page(scene: Scene, bedside: Bedside, check: Check) -> CheckPage:
         detail=_(words.detail).format(patient=patient),
         value=_value(scene, check),
         notes=_notes(scene, check),
-        buttons=(*_buttons(scene, check, words), *_pair_again(scene, check)),
+        buttons=(*_whose(scene, check), *_buttons(scene, check, words), *_pair_again(scene, check)),
         fields=_fields(scene, check),
         tiles=_tiles(scene, bedside, check.key),
         result=_result(scene, check),
@@ -205,7 +206,13 @@ def _result(scene: Scene, check: Check) -> str:
 def _notes(scene: Scene, check: Check) -> Notes:
     make = _NOTES.get(check.key)
     reason = _why_device(scene, check)
-    return (*_bond(scene, check), *(make(scene) if make else ()), *reason, *_untried(scene, check))
+    return (
+        *_doubt(scene, check),
+        *_bond(scene, check),
+        *(make(scene) if make else ()),
+        *reason,
+        *_untried(scene, check),
+    )
 
 
 def _untried(scene: Scene, check: Check) -> Notes:
@@ -219,6 +226,15 @@ def _unpaired(scene: Scene, check: Check) -> Link | None:
     """The device of a check at which it is put on, where it could not be paired."""
     links = scene.state.links.values() if check.key in ("probe", "cuff") else ()
     return next((link for link in links if link.role == check.device and again(link) is not None), None)
+
+
+def _doubt(scene: Scene, check: Check) -> Notes:
+    said = in_doubt(scene, check.device) if check.key in _WORN else ""
+    return (("circle-alert", said),) if said else ()
+
+
+def _whose(scene: Scene, check: Check) -> tuple[Button, ...]:
+    return answers(scene, check.device) if check.key in _WORN else ()
 
 
 def _bond(scene: Scene, check: Check) -> Notes:

@@ -25,6 +25,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     sound_trouble: why tones are not heard, "" if they are. battery_percent: the computer's own.
     held: what keeps the computer awake and how the panel is lit; None where nobody holds it.
     pairing: the question about a device that is being paired, or why it was not; None where nothing is to be looked at.
+    glimpse: what an oximeter that is in doubt shows now, in words; "" where nothing comes.
     """
 
     recording_trouble: str = ""
@@ -50,6 +51,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     protection_lost: bool = False
     held: Held | None = None
     pairing: Open | None = None
+    glimpse: str = ""
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from kiosk.text import duration, number
 from kiosk.text.alarm import detail, short, title
 from kiosk.text.catalogue import _
 from kiosk.view.scene import Scene
+from kiosk.view.whose import ROLES, in_doubt
 
 WORDS: dict[Severity, Word] = {
     Severity.NONE: "none",
@@ -110,6 +111,8 @@ def _helped(scene: Scene) -> tuple[tuple[str, ...], tuple[Button, ...]]:
 def facts(scene: Scene, o: Listed) -> dict[str, str]:
     """The occurrence's facts, with the clock time of the last reading in words."""
     data = dict(o.data)
+    if o.name in ROLES:
+        data["doubt"] = in_doubt(scene, ROLES[o.name])
     newest = scene.latest.spo2
     if newest.good is not None and "last" in data:
         data.setdefault("last_at", scene.local(newest.good_utc_ns) if newest.good_utc_ns else "")

@@ -19,7 +19,7 @@ from kiosk.view.sentence import WORDS
 from kiosk.view.untried import untried
 
 CUFF_SHOWN_S = 4.0  # a momentary cuff pressure older than this is no inflation any more
-_ON_BOTH = ("no_signal", "finger_off", "device_lost", "frozen", "adapter_off")
+_ON_BOTH = ("no_signal", "finger_off", "device_lost", "device_doubted", "frozen", "adapter_off")
 
 
 def _alarms_on(scene: Scene, prefix: str) -> list[Listed]:

@@ -16,7 +16,7 @@ from kiosk.session.limits import Stale
 
 LOST_FOR_S = 5.0  # a link that is made anew after silence is back within seconds: no other name for so short a time
 
-NAMES = ("adapter_off", "finger_off", "device_lost", "no_signal")
+NAMES = ("adapter_off", "device_doubted", "finger_off", "device_lost", "no_signal")
 FINGER_OFF = "finger off"
 
 Use = Literal["required", "wanted", "unused"]
@@ -37,6 +37,7 @@ class Blindness:
         self.armed_s: float | None = None
         self.link_lost_s: float | None = None
         self.is_adapter_off = False
+        self.is_doubted = False  # nobody has confirmed that it is the chosen one: its values are nobody's
         self._finger_off_s: float | None = None
         self._jumped = False
 
@@ -72,6 +73,8 @@ class Blindness:
         severity = self._severity(now_s)
         if self.is_adapter_off:
             return Blind("adapter_off", max(severity, Severity.MEDIUM))
+        if self.is_doubted:
+            return Blind("device_doubted", max(severity, Severity.MEDIUM))
         if severity is Severity.NONE:
             return None
         if self.link_lost_s is not None and now_s - self.link_lost_s >= LOST_FOR_S:

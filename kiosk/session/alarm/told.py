@@ -41,6 +41,7 @@ KINDS: Mapping[str, Kind] = {
     "protection_lost": Kind(Severity.LOW),
     "battery_low": Kind(Severity.LOW),
     "cuff_lost": Kind(Severity.LOW),
+    "cuff_doubted": Kind(Severity.LOW),
     "laptop_battery": Kind(Severity.LOW, is_worse=_is_nearly_empty),
     "clock_jumped": Kind(Severity.LOW, is_moment=True),
     "monitoring_restarted": Kind(Severity.LOW, is_moment=True),

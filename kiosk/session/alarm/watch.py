@@ -24,6 +24,7 @@ from kiosk.session.events import Severity
 from kiosk.session.limits import Limits
 
 TYPED_COUNTS_FOR_S = 60.0  # typed times have minutes only
+_OF_CUFF = {"device_lost": "cuff_lost", "device_doubted": "cuff_doubted"}
 CONFIRM_WITHIN_S = 10.0  # a restarted monitor knows its link, adapter, disk and sound again within this time
 
 
@@ -102,13 +103,15 @@ class Watch:
 
     def tell(self, name: str, active: bool, now_s: float, data: Mapping[str, str]) -> None:
         """The monitor knows something. ValueError for a name that is no condition."""
-        if name == "device_lost" and data.get("role", "oximeter") != "oximeter":
-            name = "cuff_lost"
+        if name in _OF_CUFF and data.get("role", "oximeter") != "oximeter":
+            name = _OF_CUFF[name]
         self._unconfirmed.pop(name, None)
         if name == "device_lost":
             self.blind.lose_link(active, now_s)
         elif name == "adapter_off":
             self.blind.is_adapter_off = active
+        elif name == "device_doubted":
+            self.blind.is_doubted = active
         elif name in KINDS:
             self._told.tell(name, active, now_s, data)
         else:
@@ -137,7 +140,7 @@ class Watch:
             channel.remember(name, occurrence.raised_s, occurrence.severity)
         if name == "pressure_high" and self.pressure.newest is None:
             self.pressure.severity = occurrence.severity
-        if name in KINDS or name in ("device_lost", "adapter_off"):
+        if name in KINDS or name in ("device_lost", "device_doubted", "adapter_off"):
             self.tell(name, True, occurrence.raised_s, occurrence.data)
             self._unconfirmed[name] = now_s + CONFIRM_WITHIN_S
 

@@ -65,7 +65,7 @@ KINDS: dict[str, Oximetry | None] = {
     "test": Oximetry(Value(Decimal(50), Quality.TEST), Value(Decimal(30), Quality.TEST)),
     "nothing": None,
 }
-TOLD = (*(name for name in told.KINDS if not told.KINDS[name].is_moment), "device_lost")
+TOLD = (*(name for name in told.KINDS if not told.KINDS[name].is_moment), "device_lost", "device_doubted")
 REACHED = (
     *(f"raised {name}" for name in RANK),
     *(f"stage {stage}" for stage in ("opened", "started", "ended")),
@@ -103,6 +103,7 @@ class Room(RuleBasedStateMachine):
         super().__init__()
         self.now = 0
         self.alarms = Alarms(LIMITS, ROLES)
+        self.alarms.judge("ox")  # what is owed below is reckoned from its values
         self.state = State()
         self.seq = 0
         self.usable: list[tuple[int, Decimal, bool]] = []  # second, usable SpO2, valid: the last ones
