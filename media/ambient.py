@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from media.error import MediaError, MediaReason
-from media.loudness import TARGET_LUFS, k_weight
+from media.gain import TARGET_LUFS
+from media.loudness import k_weight
 from media.message import Track
 from media.mood import ANY, Mood
 

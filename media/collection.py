@@ -13,8 +13,8 @@ from pathlib import Path
 import msgspec
 
 from media.error import MediaError, MediaReason
+from media.gain import gain_db
 from media.library import Found, find
-from media.loudness import gain_db
 from media.message import Track
 
 FILE = "music.json"

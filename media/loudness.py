@@ -12,11 +12,6 @@ from numpy.typing import NDArray
 
 from media.pulse import CHANNELS, RATE_HZ, Frames
 
-TARGET_LUFS = -23.0
-"""What every piece is brought to: EBU R 128; it leaves headroom, and nothing has to be louder in a quiet room."""
-CEILING_DB = -1.0
-MOST_GAIN_DB = 12.0
-"""A piece that is nearly silent on purpose stays soft instead of becoming noise."""
 _HOP = RATE_HZ // 10
 _CHUNK = 10 * _HOP
 _TAPS = 1 << 14
@@ -67,14 +62,6 @@ class Meter:
         spectrum = np.fft.rfft(heard, _SIZE, axis=0) * _response()[:, None]
         weighted = np.fft.irfft(spectrum, _SIZE, axis=0)[_TAPS : _TAPS + len(chunk)]
         return [float(part.sum()) for part in np.square(weighted).reshape(-1, _HOP, CHANNELS).mean(axis=1)]
-
-
-def gain_db(lufs: float | None, peak: float) -> float:
-    """Decibels that bring a piece to the target without its peak passing the ceiling; 0 where it was not measured."""
-    if lufs is None or peak <= 0:
-        return 0.0
-    headroom_db = CEILING_DB - 20 * float(np.log10(peak))
-    return round(min(TARGET_LUFS - lufs, headroom_db, MOST_GAIN_DB), 2)
 
 
 def k_weight(hertz: NDArray[np.floating]) -> NDArray[np.complex128]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from media.loudness import Meter, gain_db
+from media.gain import gain_db
+from media.loudness import Meter
 from media.pulse import RATE_HZ, Frames
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from media.decoder import Decoder
-from media.loudness import TARGET_LUFS, Meter
+from media.gain import TARGET_LUFS
+from media.loudness import Meter
 from media.mood import ANY, MOODS
 from media.pulse import RATE_HZ
 from media.repertoire import pieces
