@@ -39,6 +39,7 @@ SETTINGS = (
     Setting("room.plan", "", "The provider's plan, when none is named on the command line: a path."),
     Setting("room.single_screen", False, "Use one display even where there are two."),
     Setting("room.reduced_motion", False, "Nothing moves or flashes: alarm markers are steady, the dunes stand still."),
+    Setting("room.breathing_guide", False, "The rest screen's light breathes deeply, to be breathed along with."),
     Setting("room.language", "en", "Language of the sentences.", choices=("en",)),
     Setting("display.sitter", "", "The sitter's display by its name, e.g. eDP-1; empty: the built-in one."),
     Setting("display.patient", "", "The patient's display by its name, e.g. HDMI-1; empty: the other one."),

@@ -16,9 +16,11 @@ from PySide6.QtGui import QImage
 Floats = NDArray[np.floating]
 
 BREATH_S = 11.0
+GRAIN_S = 180.0  # in which each pixel's dither passes all its steps: no code stands still on a panel that wears
 TOP_OF_LIGHT = 0.066  # relative to white; the brightest pixel of the dunes themselves
 COARSE = 4  # light is computed for every 4th pixel
 GAIN = 2.1
+WIDE = 1.78  # width in heights, of the screen that the picture was made for
 
 
 class Wave(NamedTuple):
@@ -47,6 +49,20 @@ RIDGES = (
 )
 
 
+class Breath(NamedTuple):
+    """How the light swells: factor when empty and when full, share of the cycle that rises, and by how much (of its
+    height) the glow climbs into the sky meanwhile."""
+
+    empty: float = 0.76
+    full: float = 1.0
+    rising: float = 0.5
+    climb: float = 0.0
+
+
+CALM = Breath()
+GUIDE = Breath(empty=0.42, full=1.16, rising=0.43, climb=0.5)  # to be breathed along with: out is longer than in
+
+
 class Door(NamedTuple):
     """Light from the sitter's side: 0 (shut) to 1; spread in screen heights."""
 
@@ -54,7 +70,21 @@ class Door(NamedTuple):
     spread: float = 0.35
 
 
-def light(width: int, height: int, at_s: float, door: Door = Door(), step: int = 1) -> Floats:  # noqa: B008
+def swell(at_s: float, breath: Breath = CALM) -> float:
+    """How full the breath is, 0 to 1; no edge in it, neither at its turns."""
+    share = at_s / BREATH_S % 1
+    turn = share / breath.rising if share < breath.rising else 1 + (share - breath.rising) / (1 - breath.rising)
+    return float(0.5 - 0.5 * np.cos(np.pi * turn))
+
+
+def light(
+    width: int,
+    height: int,
+    at_s: float,
+    door: Door = Door(),  # noqa: B008
+    step: int = 1,
+    breath: Breath = CALM,
+) -> Floats:
     """Luminance relative to white at every `step`th point of a screen, one row and column beyond its end.
 
     at_s: seconds, any origin.
@@ -62,15 +92,17 @@ def light(width: int, height: int, at_s: float, door: Door = Door(), step: int =
     aspect = width / height
     x = (np.arange(0, width + step, step, dtype=np.float32) / max(1, width - 1) - 0.5)[None, :] * np.float32(aspect)
     y = (np.arange(0, height + step, step, dtype=np.float32) / max(1, height - 1) - 0.5)[:, None]
-    breath = np.float32(0.76 + 0.24 * (0.5 - 0.5 * np.cos(2 * np.pi * at_s / BREATH_S)))
+    full = swell(at_s, breath)
+    glow = np.float32(breath.empty + (breath.full - breath.empty) * full)
     centre = np.float32(0.30 * np.sin(2 * np.pi * at_s / 1400) + 0.12)
-    side = door.light * np.exp(-(aspect / 2 - x) / (door.spread * min(1.0, aspect / 1.78)))
-    sky = 0.0085 * breath * np.exp(np.minimum(y - 0.13, 0) / 0.15)
+    side = door.light * np.exp(-(aspect / 2 - x) / (door.spread * min(1.0, aspect / WIDE)))
+    sky = 0.0085 * glow * np.exp(np.minimum(y - 0.13, 0) / (0.15 * (1 + breath.climb * full)))
     lit = sky * np.exp(-0.5 * ((x - centre) / 0.55) ** 2)
     lit = lit + 0.0125 * side * np.exp(-0.5 * ((y - 0.02) / 0.34) ** 2)
     for ridge in RIDGES:
-        lit = _lay(ridge, lit, x, y, at_s, breath * np.exp(-0.5 * ((x - centre) / 0.62) ** 2), side)
-    return np.clip(lit * GAIN, 0, TOP_OF_LIGHT).astype(np.float32)
+        lit = _lay(ridge, lit, x, y, at_s, glow * np.exp(-0.5 * ((x - centre) / 0.62) ** 2), side)
+    gain = GAIN * min(1.0, 0.72 + 0.28 * aspect / WIDE)  # an upright screen lies in the middle of the light
+    return np.clip(lit * gain, 0, TOP_OF_LIGHT).astype(np.float32)
 
 
 def _lay(ridge: Ridge, behind: Floats, x: Floats, y: Floats, at_s: float, glow: Floats, side: Floats) -> Floats:
@@ -118,21 +150,35 @@ class Dunes:
         self._red, self._green = (np.round(codes * 256).astype(np.uint16) for codes in (red, green))
         self._whole = np.full((rows, columns * COARSE), 0xFF000000, np.uint32)
 
-    def frame(self, at_s: float, door: Door = Door()) -> NDArray[np.uint8]:  # noqa: B008
-        """Pixels as B, G, R, unused: `height` rows, up to 3 columns more than `width`. Overwritten by the next call."""
-        lit = light(self.width, self.height, at_s, door, COARSE)
+    def frame(
+        self,
+        at_s: float,
+        door: Door = Door(),  # noqa: B008
+        breath: Breath = CALM,
+        quiet: Floats | None = None,
+    ) -> NDArray[np.uint8]:
+        """Pixels as B, G, R, unused: `height` rows, up to 3 columns more than `width`. Overwritten by the next call.
+
+        quiet: how much of the light is left at every `COARSE`th point (shape of `light`), for words to stand out.
+        """
+        lit = light(self.width, self.height, at_s, door, COARSE, breath)
+        if quiet is not None:
+            lit *= quiet
         step = np.round(lit * (4095 / TOP_OF_LIGHT)).astype(np.int16)
         red, green = self._taller(self._red[step]), self._taller(self._green[step])
+        grain = np.uint16(256 * (at_s / GRAIN_S % 1))
         for phase in range(COARSE):
-            self._lay_columns(phase, red, green)
+            self._lay_columns(phase, red, green, (self._noise[phase] + grain) & np.uint16(0xFF))
         return self._whole.view(np.uint8).reshape(*self._whole.shape, 4)[: self.height]
 
-    def _lay_columns(self, phase: int, red: NDArray[np.uint16], green: NDArray[np.uint16]) -> None:
+    def _lay_columns(
+        self, phase: int, red: NDArray[np.uint16], green: NDArray[np.uint16], noise: NDArray[np.uint16]
+    ) -> None:
         # one tile of noise for both, so that a pixel that rounds up does so in its own colour
         rows, columns = self._noise.shape[1:]
-        pixels = ((_between(red.T, phase)[:columns].T[:rows] + self._noise[phase]) & 0xFF00).astype(np.uint32)
+        pixels = ((_between(red.T, phase)[:columns].T[:rows] + noise) & 0xFF00).astype(np.uint32)
         pixels <<= np.uint32(8)
-        pixels |= (_between(green.T, phase)[:columns].T[:rows] + self._noise[phase]) & np.uint16(0xFF00)
+        pixels |= (_between(green.T, phase)[:columns].T[:rows] + noise) & np.uint16(0xFF00)
         pixels |= np.uint32(0xFF000000)
         self._whole[:, phase::COARSE] = pixels
 

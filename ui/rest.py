@@ -11,6 +11,8 @@ import math
 import time
 from collections.abc import Callable
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -18,12 +20,13 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from kiosk.line.screen import RestView
 from kiosk.text import room
 from ui import keys
-from ui.dunes import BREATH_S, Door, Dunes, image_of
-from ui.words import Line, Stencil, lay, stencil
+from ui.dunes import BREATH_S, CALM, GUIDE, Door, Dunes, image_of
+from ui.words import Line, Stencil, hush, lay, stencil
 
-FRAME_MS = 1000
+FRAME_MS = 500  # at the steepest of a breath a point then changes by 3 % of its light, less than is seen
+GUIDE_FRAME_MS = 200  # its steps are larger
 RAMP_FRAME_MS = 100
-RAMP_S = 2.0
+RAMP_S = BREATH_S / 2  # the light of a call comes in with one slow breath, its whole way
 FIRST_LIGHT = 0.10  # what a touch gives in its first frame; the rest follows as a ramp
 CONFIRM_WITHIN_MS = 1000
 ALOUD_FOR_S = 60.0
@@ -35,7 +38,7 @@ DOORS = {
     "rest": Door(0.0, 0.16),
     "calling": Door(0.30, 0.16),
     "aloud": Door(0.30, 0.16),
-    "coming": Door(0.82, 0.42),
+    "coming": Door(0.66, 0.42),
 }
 
 
@@ -110,7 +113,7 @@ class RestScreen(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.BlankCursor)
         self.leave_by_escape = False
-        self.still = False
+        self.still = self.guide = False  # guide: the light breathes deeply enough to be breathed along with
         self._clock, self._sitter, self._view = clock, sitter, RestView("rest")
         self._called_at_s: float | None = None
         self._emitted_at_s = -math.inf
@@ -216,6 +219,9 @@ class RestScreen(QWidget):
             QPainter(self).drawImage(QPoint(0, 0), self._image)
         self.painted.emit()
 
+    def _guides(self) -> bool:
+        return self.guide and not self.still and self.state == "rest"
+
     def _since_call_s(self) -> float:
         return self._clock() - self._called_at_s if self._called_at_s is not None else math.inf
 
@@ -227,7 +233,8 @@ class RestScreen(QWidget):
     def _pace(self) -> None:
         target = DOORS[self.state]
         moving = abs(target.light - self._door.light) > 0.001 or abs(target.spread - self._door.spread) > 0.001
-        wanted = RAMP_FRAME_MS if moving else FRAME_MS
+        steady = GUIDE_FRAME_MS if self._guides() else FRAME_MS
+        wanted = RAMP_FRAME_MS if moving else steady
         if self.isVisible() and (not self._frames.isActive() or self._frames.interval() != wanted):
             self._frames.start(wanted)
 
@@ -248,12 +255,14 @@ class RestScreen(QWidget):
             "coming": (room.coming(self._sitter), room.stay_lying()),
             "aloud": (room.call_aloud(), ""),
         }[state]
-        say, detail = (view.say, view.detail) if view.state == state and (view.say or state == "rest") else own
+        say, detail = own
+        if view.state == state and (view.say or state == "rest"):
+            say, detail = view.say, view.detail or detail
         if (self._lost or self._keypad) and state == "rest":
             say, detail = "", ""
         if state == "rest":  # the hint of the first minute: small, and the only words at rest
-            return (Line(say, 0.30, 32, 400, "detail"),) if say else ()
-        lines = (Line(say, 0.30, 60, 500, "say"), Line(detail, 0.40, 32, 400, "detail"))
+            return (Line(say, 0.30, 32, 400, "hint"),) if say else ()
+        lines = (Line(say, 0.30, 60, 500, "say"), Line(detail, 0.40, 32, 500, "say"))
         return tuple(line for line in lines if line.text)
 
     def _stencils(self, width: int, height: int) -> list[Stencil]:
@@ -264,25 +273,36 @@ class RestScreen(QWidget):
 
     def _draw(self) -> None:
         ratio = self.devicePixelRatioF()
-        width, height = round(self.width() * ratio), round(self.height() * ratio)
-        if width < 1 or height < 1:
+        frame = self.draw_now()
+        if not frame.size:
             return
-        if self._dunes is None or (self._dunes.width, self._dunes.height) != (width, height):
-            self._dunes = Dunes(width, height)
-        now_s = self._clock()
-        self._move_door(now_s)
-        scene_s = STILL_FOR_S * math.floor(now_s / STILL_FOR_S) if self.still else now_s
-        frame = self._dunes.frame(scene_s + FIRST_SCENE_S, self._door)
-        right = round(0.015 * width * math.sin(2 * math.pi * scene_s / 1170))
-        down = round(0.02 * height * math.sin(2 * math.pi * scene_s / 910))
-        for words in self._stencils(width, height):
-            lay(words, frame, right, down)
-        image = image_of(frame, width)
+        image = image_of(frame, round(self.width() * ratio))
         image.setDevicePixelRatio(ratio)
         self._image = image
         words_shown = " ".join(line.text for line in self._lines())
         if words_shown != self.accessibleDescription():
             self.setAccessibleDescription(words_shown)
+
+    def draw_now(self) -> NDArray[np.uint8]:
+        """Pixels of this moment (see `Dunes.frame`), none while the window has no size. Valid until the next call."""
+        ratio = self.devicePixelRatioF()
+        width, height = round(self.width() * ratio), round(self.height() * ratio)
+        if width < 1 or height < 1:
+            return np.empty((0, 0, 4), np.uint8)
+        if self._dunes is None or (self._dunes.width, self._dunes.height) != (width, height):
+            self._dunes = Dunes(width, height)
+        now_s = self._clock()
+        self._move_door(now_s)
+        scene_s = STILL_FOR_S * math.floor(now_s / STILL_FOR_S) if self.still else now_s
+        right = 0.015 * width * math.sin(2 * math.pi * scene_s / 1170)
+        down = 0.02 * height * math.sin(2 * math.pi * scene_s / 910)
+        stencils = self._stencils(width, height)
+        quiet = hush(stencils, self._dunes.width, self._dunes.height, right, down)
+        breath = GUIDE if self._guides() else CALM
+        frame = self._dunes.frame(scene_s + FIRST_SCENE_S, self._door, breath, quiet)
+        for words in stencils:
+            lay(words, frame, right, down)
+        return frame
 
 
 def _towards(value: float, target: float, most: float) -> float:

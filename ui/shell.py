@@ -102,6 +102,7 @@ class Shell(QObject):
             return
         self.begin = begin
         self.rest.leave_by_escape, self.rest.still = begin.leave_by_escape, begin.reduced_motion
+        self.rest.guide = begin.breathing_guide
         self.rest.name_sitter(room.first_name(begin.sitter))
         self.pin.name_people(begin.patient, begin.sitter, begin.pin_digits)
         self.hands.watch_away = not begin.windowed and not begin.leave_by_escape

@@ -432,6 +432,7 @@ class Begin(msgspec.Struct, frozen=True, tag="begin"):
 
     origin_utc_ms + t_s·1000 is the wall clock of a chart point; offset_min the local zone's offset then.
     leave_by_escape: demo only. stale_after_s: a gap on the chart begins when no valid value came for this long.
+    breathing_guide: the rest screen's light breathes deeply enough to be followed; never with reduced_motion.
     sitter_display, patient_display: names of the displays chosen before ("eDP-1"), "" to let the screen choose.
     pin_digits: length of the PIN, 0 when it is not known (then Enter ends it).
     """
@@ -447,6 +448,7 @@ class Begin(msgspec.Struct, frozen=True, tag="begin"):
     ageing_after_s: float = 5
     gone_after_s: float = 15
     reduced_motion: bool = False
+    breathing_guide: bool = False
     sitter_display: str = ""
     patient_display: str = ""
     pin_digits: int = 0

@@ -24,8 +24,8 @@ PATIENT_NAME, SITTER_NAME = "HDMI-1", "eDP-1"
 class Desktop:
     """One X server with 1 display, or 2: the patient's at the left, the sitter's built-in one at the right."""
 
-    def __init__(self, displays: int) -> None:
-        self.displays = displays
+    def __init__(self, displays: int, width: int = WIDTH, height: int = HEIGHT) -> None:
+        self.displays, self._width, self._height = displays, width, height
         self._folder = Path(tempfile.mkdtemp(prefix="desktop-"))
         self._processes: list[subprocess.Popen[bytes]] = []
         self.name = ""
@@ -33,7 +33,7 @@ class Desktop:
     def start(self) -> None:
         """Server, monitors, window manager, and a white desktop, so that whatever shines through is seen."""
         read, write = os.pipe()
-        size = f"{WIDTH * self.displays}x{HEIGHT}x24"
+        size = f"{self._width * self.displays}x{self._height}x24"
         words = f"Xvfb -displayfd {write} -screen 0 {size} -fbdir {self._folder} -noreset".split()
         self._processes.append(subprocess.Popen(words, pass_fds=(write,), stderr=subprocess.DEVNULL))
         os.close(write)
@@ -41,7 +41,7 @@ class Desktop:
             self.name = f":{told.readline().strip()}"
         if self.displays == 2:
             self._set_monitor(PATIENT_NAME, 0, "screen")
-            self._set_monitor(SITTER_NAME, WIDTH, "none")
+            self._set_monitor(SITTER_NAME, self._width, "none")
         config = self._folder / "openbox"
         config.mkdir()
         environment = self.env | {"XDG_CONFIG_HOME": str(config), "XDG_CACHE_HOME": str(config), "HOME": str(config)}
@@ -54,7 +54,7 @@ class Desktop:
         self._run("xsetroot", "-solid", "white")
 
     def _set_monitor(self, name: str, x: int, output: str) -> None:
-        self.xrandr("--setmonitor", name, f"{WIDTH}/361x{HEIGHT}/203+{x}+0", output)
+        self.xrandr("--setmonitor", name, f"{self._width}/361x{self._height}/203+{x}+0", output)
 
     def xrandr(self, *words: str) -> None:
         """What a cable does."""
@@ -84,7 +84,7 @@ class Desktop:
         for window in names:
             shape = self._run("xdotool", "getwindowgeometry", "--shell", window, check=False)
             values = dict(line.split("=", 1) for line in shape.splitlines() if "=" in line)
-            if values.get("WIDTH") == str(WIDTH):
+            if values.get("WIDTH") == str(self._width):
                 found[int(values["X"])] = window
         return found
 
@@ -106,9 +106,9 @@ class Desktop:
 
 
 @contextmanager
-def desktop(displays: int) -> Iterator[Desktop]:
-    """A desktop, always ended."""
-    shown = Desktop(displays)
+def desktop(displays: int, width: int = WIDTH, height: int = HEIGHT) -> Iterator[Desktop]:
+    """A desktop of displays of this size, always ended."""
+    shown = Desktop(displays, width, height)
     try:
         shown.start()
         yield shown

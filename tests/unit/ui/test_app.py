@@ -181,6 +181,11 @@ def test_reduced_motion_reaches_the_layers_over_rest(
     assert shell.over.sentence.marker.still
     assert shell.card.spo2.marker.still
     assert shell.rest.still
+    assert not shell.rest.guide
+
+
+def test_the_breathing_guide_reaches_the_rest_screen(make_shell: Callable[..., Shell]) -> None:
+    assert make_shell(breathing_guide=True).rest.guide
 
 
 def test_an_alarm_lies_over_rest_and_pin_and_is_answered_without_a_pin(
