@@ -361,7 +361,7 @@ class Room:
             gone_after_s=desk.plan.limits.stale.gone_s,
             reduced_motion=self._settings.flag("room.reduced_motion"),
             breathing_guide=self._settings.flag("room.breathing_guide"),
-            breathing_guide=self._settings.flag("room.breathing_guide"),
+            text_percent=self._settings.number("display.text_percent"),
             sitter_display=self._settings.text("display.sitter") or remembered.sitter_display,
             patient_display=self._settings.text("display.patient") or remembered.patient_display,
         )

@@ -41,6 +41,7 @@ SETTINGS = (
     Setting("room.reduced_motion", False, "Nothing moves or flashes: alarm markers are steady, the dunes stand still."),
     Setting("room.breathing_guide", False, "The rest screen's light breathes deeply, to be breathed along with."),
     Setting("room.language", "en", "Language of the sentences.", choices=("en",)),
+    Setting("display.text_percent", 100, "Size of the words on the sitter's pane, percent.", least=100, most=150),
     Setting("display.sitter", "", "The sitter's display by its name, e.g. eDP-1; empty: the built-in one."),
     Setting("display.patient", "", "The patient's display by its name, e.g. HDMI-1; empty: the other one."),
     Setting("display.backlight", "", "The built-in panel's name; empty: chosen; none: its brightness stays as it is."),

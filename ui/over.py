@@ -44,6 +44,7 @@ class OverRest(QWidget, Part):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("overRest")
+        self.text = 1.0  # how much larger small words are written
         self._only_sentence, self._one_display = False, True
         self._view: View | None = None
         self.sentence, self.panel = SentenceSlot(), ActionPanel()
@@ -95,7 +96,7 @@ class OverRest(QWidget, Part):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         reflow(self, theme.is_upright(self.width(), self.height()))
-        rescale(self, theme.unit(self.width(), self.height()))
+        rescale(self, theme.unit(self.width(), self.height(), self.text))
         if self._view is not None:
             self.show_view(self._view, self._only_sentence, self._one_display)
         self._place()

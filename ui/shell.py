@@ -183,6 +183,7 @@ class Shell(QObject):
         self.pane.begin(self.begin)
         for layer in (self.over, self.card):
             keep_still(layer, self.begin.reduced_motion)
+            layer.text = self.begin.text_percent / 100
         if self.view is not None:
             self.pane.show_view(self.view)
         self._arrange()

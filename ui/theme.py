@@ -94,6 +94,7 @@ TYPE: Mapping[str, tuple[float, int]] = {  # role: size in u, weight
     "fine": (15, 400),
     "key": (13, 500),
 }
+SMALL_U, LARGE_U = 24, 60  # larger text: up to here by the whole factor, from here on not at all
 ALARM_WEIGHT = 600  # an alarming value gets heavier, never larger: nothing moves under the hand
 
 MARGIN, GUTTER = 20, 20
@@ -119,13 +120,31 @@ HOLD_S = 2.0
 FADE_MS = 160
 
 
-def unit(width_px: float, height_px: float) -> float:
+class Unit(float):
+    """Pixels of one u. text: how much larger small words are written, 1.0 to 1.5; large ones need it less."""
+
+    text: float = 1.0
+
+    def enlarged(self, size_u: float) -> float:
+        """The size of words on this display."""
+        share = 1.0 if size_u <= SMALL_U else max(0.0, (LARGE_U - size_u) / (LARGE_U - SMALL_U))
+        return size_u * (1 + (self.text - 1) * share)
+
+
+def unit(width_px: float, height_px: float, text: float = 1.0) -> Unit:
     """Pixels of one u in a window of this size; never below half a pixel, so that a tiny window still draws.
 
     An upright window is a turned one: what is 56 u stays as large under the finger.
     """
     wide, high = max(width_px, height_px), min(width_px, height_px)
-    return max(0.5, min(wide / BASE_WIDTH, high / BASE_HEIGHT))
+    found = Unit(max(0.5, min(wide / BASE_WIDTH, high / BASE_HEIGHT)))
+    found.text = text
+    return found
+
+
+def text_of(u: float) -> float:
+    """How much larger small words are written on a display with this u."""
+    return u.text if isinstance(u, Unit) else 1.0
 
 
 def is_upright(width_px: float, height_px: float) -> bool:
@@ -151,7 +170,7 @@ def colour(name: str, alpha: float | None = None, tones: Mapping[str, str] = NIG
 def font(size_u: float, weight: int = 400, u: float = 1.0) -> QFont:
     """IBM Plex Sans at size_u; its figures are tabular without a feature switch."""
     chosen = QFont(FAMILY)
-    chosen.setPixelSize(max(1, round(size_u * u)))
+    chosen.setPixelSize(max(1, round((u.enlarged(size_u) if isinstance(u, Unit) else size_u) * u)))
     chosen.setWeight(QFont.Weight(weight))
     chosen.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return chosen

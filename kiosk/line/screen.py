@@ -449,6 +449,7 @@ class Begin(msgspec.Struct, frozen=True, tag="begin"):
     gone_after_s: float = 15
     reduced_motion: bool = False
     breathing_guide: bool = False
+    text_percent: int = 100  # of small words on the sitter's pane, 100 to 150
     sitter_display: str = ""
     patient_display: str = ""
     pin_digits: int = 0

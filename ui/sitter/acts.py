@@ -121,5 +121,6 @@ class Acts(Choices):
     def show_view(self, view: View) -> None:
         """The acts of a view."""
         self.none.setVisible(not view.acts)
+        self.label.setVisible(theme.text_of(self.u) <= 1)
         self.show_choices(view.acts)
         self.hints.say(" · ".join(f"{c.key} {c.hint}" for c in view.acts if c.hint))

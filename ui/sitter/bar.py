@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from kiosk.line.screen import Music, View
 from kiosk.session.commands import ControlMusic
 from kiosk.text.catalogue import _
+from ui import theme
 from ui.kit import Column, Icon, Row, Text
 from ui.kit_button import Button
 from ui.sitter.acts import UndoAct
@@ -85,4 +86,4 @@ class Bar(Row):
         """What plays and what can be taken back; for those seconds the music's name makes room."""
         self.music.show_music(view.music)
         self.undo.show_undo(view.undo_seq, view.undo_text)
-        self.music.words.setVisible(not view.undo_seq)
+        self.music.words.setVisible(not view.undo_seq and theme.text_of(self.u) <= 1)

@@ -89,6 +89,7 @@ class EmergencyCard(QWidget, Part):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("emergencyPage")
+        self.text = 1.0  # how much larger small words are written
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.strip_clock = Text("", 20, 600, "ink1")
         self.recording = Text("", 16, 400, "ink3", name="cardRecording")
@@ -133,7 +134,7 @@ class EmergencyCard(QWidget, Part):
         return column.add("stretch")
 
     def _until(self) -> Column:
-        self.steps = Column(gap=12)
+        self.steps = Column(gap=8)
         warning = Column(
             Row(Icon("triangle-alert", 24, "red_line", 2), Text(_("Not breathing?"), 22, 600, "ink0"), gap=12),
             Text(_("Say so. They tell you how."), 22, 500, "ink0"),
@@ -218,7 +219,8 @@ class EmergencyCard(QWidget, Part):
             self.steps.add(row)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.u, upright = theme.unit(self.width(), self.height()), theme.is_upright(self.width(), self.height())
+        upright = theme.is_upright(self.width(), self.height())
+        self.u = theme.unit(self.width(), self.height(), self.text)
         reflow(self.page, upright)
         self.rule.setVisible(not upright)
         rescale(self.page, self.u)

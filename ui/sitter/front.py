@@ -40,7 +40,7 @@ class Front(QWidget):
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(said)
-        self._now, self._u, self._is_upright = now, 0.0, False
+        self._now, self._u, self._is_upright, self._text = now, 0.0, False, 1.0
         self._view: View | None = None
         self._enter_at_s, self._fresh = float("-inf"), True
         self.sentence, self.below = SentenceSlot(), Lower(now)
@@ -159,8 +159,17 @@ class Front(QWidget):
             self.arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        u, upright = theme.unit(self.width(), self.height()), theme.is_upright(self.width(), self.height())
-        if (u, upright) != (self._u, self._is_upright):
+        self._scale()
+
+    def enlarge(self, text: float) -> None:
+        """How much larger small words are written."""
+        self._text = text
+        self._scale()
+
+    def _scale(self) -> None:
+        upright = theme.is_upright(self.width(), self.height())
+        u = theme.unit(self.width(), self.height(), self._text)
+        if (u, u.text, upright) != (self._u, theme.text_of(self._u), self._is_upright):
             self._u, self._is_upright = u, upright
             reflow(self._page, upright)
             rescale(self._page, u)

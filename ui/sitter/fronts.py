@@ -36,6 +36,11 @@ class Fronts(QObject):
         self.prepare.begin(begin)
         self.stand.begin(begin)
 
+    def enlarge(self, text: float) -> None:
+        """How much larger small words are written."""
+        self.prepare.enlarge(text)
+        self.stand.enlarge(text)
+
     def show_view(self, view: View, room: QRect) -> bool:
         """Show what the view asks for; True when another page, or none, is in front now."""
         before = self.now

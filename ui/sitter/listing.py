@@ -77,7 +77,7 @@ class Listing(Drawer):
             Text(view.armed or _("Nothing is armed yet."), 16, 400, "ink1", wrap=True),
         )
         self.facts.add(4.0, Text(_("Limits"), 16, 500, "ink3"))
-        for limit in view.limits[:4]:
+        for limit in view.limits[: 4 if theme.text_of(self.u) <= 1 else 2]:
             named = f"{PLOTS.get(limit.plot, limit.plot)} {limit.text}"
             words = f"{named}, {limit.author}" if limit.author else named
             self.facts.add(Text(words, 15, 400, "ink2", shrink=True))

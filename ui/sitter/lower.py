@@ -95,6 +95,12 @@ class Lower(Column):
             drawer.opens.connect(self.opens)
             drawer.closed.connect(self.close_drawer)
 
+    def rescale(self, u: float) -> None:
+        for part, place in self._places.items():
+            if part is not self.events and place.height_u != theme.UPRIGHT_PANEL:
+                place.height_u = theme.PANEL_HEIGHT + 120 * (theme.text_of(u) - 1)
+        super().rescale(u)
+
     def begin(self, begin: Begin) -> None:
         """Names and zone for the forms."""
         self.response.begin(begin.patient)

@@ -55,7 +55,7 @@ class SitterPane(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._now = now
         self._seen_s = 0.0
-        self._u, self._is_upright = 0.0, False
+        self._u, self._is_upright, self._text = 0.0, False, 1.0
         self._view: View | None = None
         self._begin: Begin | None = None
         self.strip, self.sentence, self.chart = Strip(), SentenceSlot(), Chart()
@@ -103,11 +103,13 @@ class SitterPane(QWidget):
 
     def begin(self, begin: Begin) -> None:
         """First message: names, origin of the time axis, ages."""
-        self._begin = begin
+        self._begin, self._text, self.card.text = begin, begin.text_percent / 100, begin.text_percent / 100
+        self.fronts.enlarge(self._text)
         self.chart.begin(begin)
         for part in (self.below, self.numbers, self.fronts):
             part.begin(begin)
         keep_still(self, begin.reduced_motion)
+        self._scale()
 
     def show_view(self, view: View) -> None:
         """Show this view, whole."""
@@ -269,15 +271,21 @@ class SitterPane(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.card.setGeometry(self.rect())
         self.fronts.place(self.rect())
-        u, upright = theme.unit(self.width(), self.height()), theme.is_upright(self.width(), self.height())
-        if (u, upright) != (self._u, self._is_upright):
+        self._scale()
+        self.chart.redraw_soon()
+        self._place_keyboard()
+
+    def _scale(self) -> None:
+        """Give every part the pixels of one u; only where something changed."""
+        upright = theme.is_upright(self.width(), self.height())
+        u = theme.unit(self.width(), self.height(), self._text)
+        if (u, u.text, upright) != (self._u, theme.text_of(self._u), self._is_upright):
             self._u, self._is_upright = u, upright
             reflow(self._page, upright)
             rescale(self._page, u)
+            rescale(self.chart, float(u))  # its figures have their places on the axis: larger ones would meet
             if self._view is not None:
                 self.show_view(self._view)
-        self.chart.redraw_soon()
-        self._place_keyboard()
 
     def _place_keyboard(self) -> None:
         """Below the sentence, which it must never cover."""

@@ -24,7 +24,7 @@ class StepChip(QPushButton, Part):
     def __init__(self, number: int, step: Step) -> None:
         super().__init__()
         self.number, self.step = number, step
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         state = {"done": _("done"), "now": _("now"), "next": _("next")}[step.state]
         self.setAccessibleName(f"{number} {step.label}, {state}")
         self.setEnabled(step.command is not None)
@@ -45,10 +45,14 @@ class StepChip(QPushButton, Part):
         return QSize(wide, self.px(theme.BUTTON))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(self.px(theme.BUTTON), self.px(theme.BUTTON))
 
-    def _digit_width(self) -> float:
-        return QFontMetricsF(theme.font(17, 600, self.u)).horizontalAdvance(str(self.number))
+    def _size(self) -> float:
+        """What does not fit gets smaller."""
+        return 17 * min(1.0, self.width() / self.sizeHint().width())
+
+    def _digit_width(self, size: float = 17) -> float:
+        return QFontMetricsF(theme.font(size, 600, self.u)).horizontalAdvance(str(self.number))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -65,11 +69,11 @@ class StepChip(QPushButton, Part):
             painter.drawPixmap(round(x), (self.height() - side) // 2, sign)
             x += side
         else:
-            painter.setFont(theme.font(17, 600, self.u))
+            painter.setFont(theme.font(self._size(), 600, self.u))
             painter.setPen(theme.colour("on_fill" if now else "ink3"))
             painter.drawText(QRectF(x, 0, self.width(), self.height()), middle, str(self.number))
-            x += self._digit_width()
-        painter.setFont(theme.font(17, self._weight(), self.u))
+            x += self._digit_width(self._size())
+        painter.setFont(theme.font(self._size(), self._weight(), self.u))
         painter.setPen(theme.colour({"now": "on_fill", "done": "ink3", "next": "ink2"}[self.step.state]))
         painter.drawText(QRectF(x + self.px(7), 0, self.width(), self.height()), middle, self.step.label)
 
@@ -195,8 +199,9 @@ class ActionPanel(Column):
         self.side.clear()
         if not panel.side_title and not panel.side_lines:
             return
+        most = 26 / theme.text_of(self.u)  # letters a line has room for
         lines = [
-            Text(line, 19 if i < 2 else 18, 600 if i == 0 else 500 if i == 1 else 400, "ink1", wrap=len(line) > 26)
+            Text(line, 19 if i < 2 else 18, 600 if i == 0 else 500 if i == 1 else 400, "ink1", wrap=len(line) > most)
             for i, line in enumerate(panel.side_lines)
         ]
         words = Column(*lines, gap=2)

@@ -175,7 +175,7 @@ class AllChecks(Row):
         self.start.setEnabled(can)
         self.next.setVisible(not can)
         self.missing.say(ready.summary if can else ready.missing)
-        self.missing.style_as("ink3" if can else "ink1")
+        self.missing.style_as("ink3" if can else "ink1", 17 / theme.text_of(self.u))
         held = max((p.hold_s for p in ready.pages if p.hold_s is not None), default=None)
         self.hold.setVisible(held is not None)
         self._hold_s = held or 0.0

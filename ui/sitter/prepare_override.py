@@ -92,7 +92,7 @@ class OverrideForm(Plate):
         words = Row(Text(_("Reason"), 18, 600, "ink1"), "stretch", self.count, gap=12)
         who = Row(self.name, self.known, "stretch", gap=12)
         note = Text(_("The report begins with it: reason, name and time."), 17, 400, "ink2", shrink=True)
-        self.add(head, 8.0, self.title, 2.0, self.found, 14.0, words, 4.0, self.reason, 12.0)
+        self.add(head, 8.0, self.title, 2.0, self.found, 8.0, words, 4.0, self.reason, 12.0)
         self.add(Text(_("Name"), 18, 600, "ink1"), 4.0, who, "stretch", Fixed(self.message, height=28))
         answers = Row(self.send, self.back, "stretch", gap=12)
         self.add(Row(answers, gap=20).turning().grow(note))

@@ -103,7 +103,7 @@ class CheckStep(Row):
         self.below.setVisible(tall)
         self.free.setVisible(not tall)
         self.beside.setVisible(not (tall and self._is_upright))  # below each other there is room for one of them
-        self.instruction.grow_to(180 if tall else 210)
+        self.instruction.grow_to((180 if theme.text_of(self.u) <= 1 else 116) if tall else 210)
         typing = tall and self.below.drawer is self.below.typed
         shown = bool(self.fields) and self.page is not None and self.page.fields[0].kind in ("time", "number")
         self.pad.setVisible(typing or shown)
@@ -172,7 +172,7 @@ class CheckStep(Row):
         if self.page.overridden:
             reason, who, when = (*self.page.overridden, "", "", "")[:3]
             rows = (("circle-alert", f"“{reason}” {who}, {when}"), *rows)
-        for icon, words in rows[:3]:
+        for icon, words in rows[: 3 if theme.text_of(self.u) <= 1 else 2]:
             row = Row(Icon(icon, 22, "ink3"), gap=12)
             row.grow(Text(words, 19 if len(words) < 75 else 15, 400, "ink2", wrap=True))
             self.notes.add(row)
@@ -196,7 +196,7 @@ class CheckStep(Row):
             tile = FieldTile(asked, self.known if asked.kind == "text" else "", small)
             tile.changed.connect(self._typed)
             self.fields.append(tile)
-            self.tiles.add(Fixed(tile, height=124 if small else 180 if asked.kind == "text" else 156))
+            self.tiles.add(Fixed(tile, height=124 if small else 196 if asked.kind == "text" else 156))
         rescale(self.tiles, self.u)
         self.focus_field()
 

@@ -19,7 +19,7 @@ class PressureView(Column):
     def __init__(self) -> None:
         super().__init__(gap=0, margin=(16, 6, 14, 4))
         self.setObjectName("bpValue")
-        self.label, self.unit = Text(_("Blood pressure"), 20, 600, "ink2"), Text("mmHg", 17, 400, "ink3")
+        self.label, self.unit = Text(_("Blood pressure"), 20, 600, "ink2", shrink=True), Text("mmHg", 17, 400, "ink3")
         self.clock = Icon("clock", 20, "ink0", 2)
         self.next = Text("", 17, 500, "ink2", RIGHT, shrink=True, name="nextBp")
         self.badge = Marker("low", 30)

@@ -118,7 +118,7 @@ class Nearness(QWidget, Part):
         now = Text(row.now or "–", 28, 600, "ink1" if row.now else "ink3", RIGHT)
         now.setObjectName(f"now_{row.label}")
         now.setAccessibleName(_("{what} now: {value}").format(what=row.label, value=row.now or _("no value")))
-        self._grid.addWidget(Text(row.label, 19, 500, "ink2"), at, 0)
+        self._grid.addWidget(Text(row.label, 19, 500, "ink2", shrink=True), at, 0)
         self._grid.addWidget(now, at, 1)
         self._grid.addWidget(Text(row.before or "–", 22, 400, "ink3", RIGHT), at, 2)
         if row.ok is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.line.screen import View
+from ui import theme
 from ui.kit import CENTRE, Icon, Row, Text, rescale
 
 
@@ -33,7 +34,8 @@ class Strip(Row):
         self.dose.say(view.dose)
         self.undone.say(view.undo_text)
         self.undone.setVisible(bool(view.undo_seq))
-        self.dose.setVisible(not view.undo_seq)  # for some seconds what can be taken back stands in its place
+        # for some seconds what can be taken back stands in its place; larger words leave no room for it
+        self.dose.setVisible(not view.undo_seq and theme.text_of(self.u) <= 1)
         self.clock.say(view.clock)
         if (view.tags, view.chips, self.u) != self._drawn:
             self._drawn = (view.tags, view.chips, self.u)

@@ -224,7 +224,8 @@ class VitalTile(Column):
         self.last.set(last, ink)
         self.sweep.setVisible(self.with_foot and not empty)
         self.offer.setVisible(self.with_foot and bool(tile.unread))
-        self.numeral.grow_to(self.size_u / 2 if self.with_foot and tile.unread else self.size_u)
+        room = 1 - 0.34 * (theme.text_of(self.u) - 1)  # larger words around it leave less for the number
+        self.numeral.grow_to(self.size_u * (0.5 if self.with_foot and tile.unread else room))
         self.why.say(tile.unread)
         self.why.style_as(bright)
         self.beat.show_count(tile.count, dim)

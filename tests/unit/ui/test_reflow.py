@@ -1,15 +1,16 @@
-"""Nothing is cut off and nothing lies on anything else, on every page: upright displays and the usual one."""
+"""On every page: nothing is cut off, nothing lies on anything else, what is pressed is large enough for a finger."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from kiosk.line.screen import Panel, Sentence, Step, View
-from tests.unit.ui.pages import Room, states
+from tests.unit.ui.pages import BEGIN, Room, states
 from tests.unit.ui.test_targets import in_view, scrolls, too_small
 from ui import theme
 from ui.kit import Part, Text
@@ -83,20 +84,25 @@ def test_keypad_and_the_alarm_over_rest_stand_whole_on_an_upright_display(
         layer.hide()
 
 
-@pytest.mark.parametrize("size", [(1366, 768), (768, 1366)])
+@pytest.mark.parametrize(("size", "text_percent"), [((1366, 768), 100), ((768, 1366), 100), ((1366, 768), 150)])
 @pytest.mark.usefixtures("room_app")
-def test_nothing_is_cut_off_and_nothing_lies_on_anything_else(size: tuple[int, int]) -> None:
-    wrong, rooms = list[str](), list[Room]()
+def test_every_page_is_whole_and_large_enough_for_a_finger(size: tuple[int, int], text_percent: int) -> None:
+    wrong, rooms, seen = list[str](), list[Room](), 0
+    begin = msgspec.structs.replace(BEGIN, text_percent=text_percent)
 
     def make(bed: object) -> Room:
-        rooms.append(Room(bed, size))  # type: ignore[arg-type]
+        rooms.append(Room(bed, size, begin))  # type: ignore[arg-type]
         return rooms[-1]
 
     for state, room in states(make):
         card = room.pane.card
         root: QWidget = card if card.isVisible() else room.pane.fronts.now or room.pane
+        seen += 1
         wrong += [f"{state}: {line}" for line in (*wrong_on(root), *too_small(root, room.pane._u))]
+        if room.pane.keyboard.isVisible():
+            wrong += [f"{state}: {line}" for line in too_small(room.pane.keyboard, room.pane._u)]
     for room in rooms:
         room.close()
     QApplication.processEvents()
     assert wrong == []
+    assert seen > 60

@@ -76,6 +76,15 @@ def test_u_is_the_smaller_of_both_ratios() -> None:
     assert theme.unit(768, 1366) == 1  # upright: turned, and as large under the finger
 
 
+def test_larger_text_enlarges_small_words_by_its_factor_and_large_ones_less() -> None:
+    usual, larger = theme.unit(1366, 768), theme.unit(1366, 768, 1.5)
+    assert usual == larger == 1
+    sizes = [
+        (theme.font(size, 400, usual).pixelSize(), theme.font(size, 400, larger).pixelSize()) for size in (16, 40, 184)
+    ]
+    assert sizes == [(16, 24), (40, 51), (184, 184)]
+
+
 @pytest.mark.parametrize("weight", [400, 500, 600, 700])
 def test_the_shipped_font_is_used_in_each_weight(room_app: QApplication, weight: int) -> None:
     found = QFontInfo(theme.font(20, weight))
