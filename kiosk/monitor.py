@@ -31,6 +31,7 @@ from kiosk.planfile import ReadPlan
 from kiosk.record.fault import RecordError
 from kiosk.record.recorder import Recorder, Ticket
 from kiosk.room import Room
+from kiosk.sealing import Sealing
 from kiosk.session import events as e
 from kiosk.session.state import Stage
 from kiosk.telling import event_of
@@ -73,6 +74,7 @@ class Monitor:
         self.acquaintance = Acquaintance(None if options.devices else folder, self.say)
         self.desk = Desk(read.plan, {d.address: d.role for d in self._chosen}, self.offset_min)
         self._recorder: Recorder | None = None
+        self._sealing: Sealing | None = None
         self._links: Links | None = None
         self._last_tick: Stamp | None = None
         self._recording_trouble = ""
@@ -125,6 +127,8 @@ class Monitor:
             for one in self._chosen:
                 self.note(e.DeviceChosen(one.address, one.role, one.name, one.driver, self.options.simulated))
             self.note_all(self.desk.alarms.arm_technical(self.t_s()))
+        self._sealing = Sealing(self._recorder, self.note, self._not_recording, self.desk.names)
+        self._sealing.load(self.folder, asyncio.get_running_loop().call_soon_threadsafe)
         if self.line:
             self.line.send(SessionState(True, self._recorder.session_id or ""))
 
@@ -197,6 +201,8 @@ class Monitor:
         if self._how and self.desk.state.stage is not Stage.ENDED:
             self.note_all(self.desk.alarms.end(self.t_s()))
             self.note(e.SessionEnded(self._how))
+        elif self._sealing and self.recorder.session_id:
+            self._sealing.seal(self.now())
 
     def say(self, text: str, error: bool = False) -> None:
         """A line for the person at the terminal."""
@@ -227,6 +233,8 @@ class Monitor:
             return None, stamp
         self.desk.tell(event, ticket.seq, stamp, ticket.t_s, text)
         self.room.noted(event, ticket.seq)
+        if self._sealing and isinstance(event, e.SessionEnded):
+            self._sealing.seal(self.now())
         if self.terminal:
             self.terminal.event(event, ticket.seq, stamp, ticket.t_s, text)
         return ticket, stamp
@@ -297,6 +305,8 @@ class Monitor:
         self.note_all(self.desk.alarms.tick(now_s))
         self.note_all(self.desk.planned(now_s))
         self.room.tick(now_s)
+        if self._sealing and self.recorder.session_id:
+            self._sealing.tick(now, now_s)
         if self.line:
             self.line.beat()
         if self.options.seconds and now_s >= self.options.seconds and not self.room.is_busy():

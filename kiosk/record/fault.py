@@ -23,6 +23,7 @@ class Reason(StrEnum):
     MEMORY_FULL = "too many rows wait for the disk"
     NOT_SAVED = "rows could not be saved"
     OTHER_CHAIN = "the file ends otherwise than it was written"
+    NO_KEY = "the signing key cannot be used"
     EXISTS = "the target exists already"
     COPY_FAILED = "the copy could not be written"
 

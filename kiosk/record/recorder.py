@@ -15,13 +15,16 @@ from kiosk.record.fault import Reason, RecordError
 from kiosk.record.head import Head, load_head
 from kiosk.record.timeline import Timeline
 from kiosk.record.writer import Heard, Row, Ticket, Writer, Written
-from kiosk.session.events import AnyEvent, RunAnchored, SessionEnded, SessionOpened
+from kiosk.session.events import AnyEvent, ChainSealed, RunAnchored, SessionEnded, SessionOpened
 
 __all__ = ["Recorder", "Ticket"]
 
 # About half a day at one reading a second; some 50 MB.
 ROWS_WAITING_AT_MOST = 50_000
 RETRY_S = 0.5
+
+Sign = Callable[[str, int, bytes], ChainSealed]
+"""(session id, rows so far, the last one's hash) to their signature."""
 
 
 class Recorder:
@@ -57,6 +60,7 @@ class Recorder:
         except BaseException:
             connection.close()
             raise
+        self._last = self._head  # the session that is sealed: the open one, and once more after its end
         written = Written(self._head.session_id, self._head.seq, self._head.hash) if self._head else None
         heard = Heard(call, on_stored, on_failed, on_restored)
         self._writer = Writer(path, connection, written, now, heard, retry_s)
@@ -80,8 +84,8 @@ class Recorder:
     def append_event(self, event: AnyEvent, stamp: Stamp, text: str = "") -> Ticket:
         """Accept an event at its place in the chain; never waits. text: the sentence as it was shown.
 
-        `SessionOpened` opens the session it names, `SessionEnded` is its last row. Raises RecordError: no session is
-        open, one is open already, too many rows wait, or the event cannot be written as text.
+        `SessionOpened` opens the session it names, `SessionEnded` is its last row but for a seal. Raises RecordError:
+        no session is open, one is open already, too many rows wait, or the event cannot be written as text.
         """
         if isinstance(event, SessionOpened):
             return self._open(event, stamp, text)
@@ -95,6 +99,16 @@ class Recorder:
     def append_reading(self, reading: Reading) -> Ticket:
         """Accept a reading at its place in the chain, under its own stamp. As `append_event`."""
         return self._append(self._open_head(), reading, reading.stamp, "")
+
+    def seal(self, sign: Sign, stamp: Stamp, text: Callable[[ChainSealed], str]) -> Ticket:
+        """Accept a signature over every row so far as the next row: of the open session, or of the one that just ended.
+
+        As `append_event`; sign: see `seal.Signer.sign`.
+        """
+        if self._last is None:
+            raise RecordError(Reason.NO_SESSION)
+        event = sign(self._last.session_id, self._last.seq, self._last.hash)
+        return self._append(self._last, event, stamp, text(event))
 
     def append_waveform(self, block: Waveform) -> Ticket | None:
         """Accept a block of waveform under the stamp of its first sample. As `append_reading`.
@@ -130,7 +144,7 @@ class Recorder:
             raise RecordError(Reason.SESSION_OPEN, self._head.session_id)
         head = Head(event.session_id, 0, body.first_hash(event.session_id), Timeline(stamp))
         ticket = self._append(head, event, stamp, text, opened_utc_ns=stamp.utc_ns)
-        self._head = head
+        self._head = self._last = head
         return ticket
 
     def _open_head(self) -> Head:
@@ -147,7 +161,7 @@ class Recorder:
         ticket = Ticket(head.seq + 1, head.timeline.t_s(stamp))
         kind = body.kind_of(what)
         line = body.encode(body.Body(ticket.seq, stamp.utc_ns, stamp.boot_ns, ticket.t_s, kind, text, what))
-        head.seq = ticket.seq
+        head.seq, head.hash = ticket.seq, body.next_hash(head.hash, line)
         head.timeline.pass_to(ticket.t_s)
         self._accepted += 1
         self._writer.rows.put(Row(head.session_id, kind, line, ticket, opened_utc_ns))

@@ -443,6 +443,25 @@ class RecordingRestored(Event, frozen=True, tag="recording_restored"):
     waited: int
 
 
+class ChainSealed(Event, frozen=True, tag="chain_sealed"):
+    """All rows so far were signed. length: their number; head: the last one's hash; key: the signer's fingerprint.
+
+    public_key, head and signature (Ed25519) are in hex; `kiosk.record.seal` says over which bytes.
+    """
+
+    length: int
+    head: str
+    key: str
+    public_key: str
+    signature: str
+
+
+class SealingFailed(Event, frozen=True, tag="sealing_failed"):
+    """The signing key cannot be used: recording goes on without seals. reason as `kiosk.record.seal` says it."""
+
+    reason: str
+
+
 class FaultHappened(Event, frozen=True, tag="fault_happened"):
     """One of our own bugs; a crash file was left. where: module.function."""
 
@@ -625,6 +644,8 @@ AnyEvent = (
     | ProtectionLost
     | RecordingFailed
     | RecordingRestored
+    | ChainSealed
+    | SealingFailed
     | FaultHappened
     | CheckAnswered
     | CheckOverridden

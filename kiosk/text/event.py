@@ -260,6 +260,8 @@ _SENTENCES: dict[type[e.Event], _Teller] = {
     e.ProtectionLost: lambda v, n: _("Restart protection is lost."),
     e.RecordingFailed: lambda v, n: _("Not recording: {reason}.").format(reason=v.reason),
     e.RecordingRestored: lambda v, n: _("Recording again. {n} rows waited and are stored.").format(n=v.waited),
+    e.ChainSealed: lambda v, n: _("{length} rows are sealed with the key {key}.").format(length=v.length, key=v.key),
+    e.SealingFailed: lambda v, n: _("The record goes on without a seal: {reason}.").format(reason=v.reason),
     e.FaultHappened: lambda v, n: _("A fault in the program at {where}. Monitoring goes on.").format(where=v.where),
     e.CheckAnswered: answered,
     e.CheckOverridden: overridden,

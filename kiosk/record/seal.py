@@ -1,0 +1,102 @@
+"""The seal of a record: who recorded it, and that nothing was changed, moved or cut off up to here.
+
+A hash chain shows a changed row but not rows cut off at its end. So its head is signed (Ed25519) together with the
+number of rows and the session's id, as one more row of the same chain. The key lies in the data folder, in a file
+that only its owner can read: it protects against a file that is altered on its way, not against who owns the computer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from kiosk.newfile import whole_file
+from kiosk.record.fault import Reason, RecordError
+from kiosk.session.events import ChainSealed
+
+KEY_FILE = "signing.key"
+_SEED_BYTES = 32  # RFC 8032
+
+
+class Signer:
+    """This computer's signing key."""
+
+    def __init__(self, key: Ed25519PrivateKey) -> None:
+        self._key = key
+        self.public_key = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+    @property
+    def fingerprint(self) -> str:
+        """Short enough to be read out, long enough not to be met by chance."""
+        return fingerprint(self.public_key)
+
+    def sign(self, session_id: str, length: int, head: bytes) -> ChainSealed:
+        """The seal over the first `length` rows of a session, whose last hash is `head`."""
+        signature = self._key.sign(message(session_id, length, head.hex()))
+        return ChainSealed(length, head.hex(), self.fingerprint, self.public_key.hex(), signature.hex())
+
+    def sign_bytes(self, content: bytes) -> bytes:
+        """Ed25519 over these bytes: 64 bytes."""
+        return self._key.sign(content)
+
+
+def fingerprint(public_key: bytes) -> str:
+    """The first 100 bits of SHA-256 of the public key in five groups of five hex digits: "1f0c4-..."."""
+    digits = hashlib.sha256(public_key).hexdigest()[:25]
+    return "-".join(digits[i : i + 5] for i in range(0, 25, 5))
+
+
+def message(session_id: str, length: int, head: str) -> bytes:
+    """What a seal signs. head: the hash in hex."""
+    return f"session-room seal 1\n{session_id}\n{length}\n{head}\n".encode()
+
+
+def is_signed(public_key: bytes, signature: bytes, content: bytes) -> bool:
+    """Whether this key made the signature over these bytes."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, content)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def is_sealed(seal: ChainSealed, session_id: str, length: int, head: bytes) -> bool:
+    """Whether the seal is over just these rows, by the key that it names."""
+    try:
+        key, signature = bytes.fromhex(seal.public_key), bytes.fromhex(seal.signature)
+    except ValueError:
+        return False
+    named = (seal.length, seal.head, seal.key) == (length, head.hex(), fingerprint(key))
+    return named and is_signed(key, signature, message(session_id, length, head.hex()))
+
+
+def load_signer(folder: Path) -> Signer:
+    """The data folder's key, made where there is none yet. Waits for the disk.
+
+    A key that cannot be read is never replaced: its fingerprint is what the provider knows. Raises RecordError NO_KEY.
+    """
+    path = folder / KEY_FILE
+    try:
+        if not path.exists():
+            _make(path)
+        raw = path.read_bytes()
+        if os.name == "posix" and path.stat().st_mode & 0o077:
+            path.chmod(0o600)
+    except OSError as error:
+        raise RecordError(Reason.NO_KEY, f"{path}: {error.strerror}") from error
+    if len(raw) != _SEED_BYTES:
+        raise RecordError(Reason.NO_KEY, f"{path} is damaged: {len(raw)} bytes instead of {_SEED_BYTES}")
+    return Signer(Ed25519PrivateKey.from_private_bytes(raw))
+
+
+def _make(path: Path) -> None:
+    try:
+        with whole_file(path) as part:
+            part.write_bytes(os.urandom(_SEED_BYTES))
+    except FileExistsError:
+        pass  # another process of ours was first: its key is the key
