@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 
+import psutil
 import pytest
 
 from kiosk.session import events as e
@@ -20,6 +21,7 @@ from tests.sound import PATIENT, SITTER, SoundServer
 
 pytestmark = [pytest.mark.window, pytest.mark.sound]
 SPEED = 4.0
+IDLE_PERCENT = 40.0
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +56,8 @@ def watched(tmp_path_factory: pytest.TempPathFactory, screens: Desktop, server: 
     ):  # fmt: skip
         room.await_ready()
         room.await_shown()
+        screen = psutil.Process(room.child_pid("screen"))
+        wait_until(lambda: screen.cpu_percent(0.3) < IDLE_PERCENT, 20, "the screen to have nothing to build any more")
         yield Watched(room, {SITTER: at_sitter, PATIENT: at_patient}, lambda alarm: press_a(room, screens))
 
 
@@ -89,10 +93,10 @@ UNANSWERED = Case(
 
 @contextlib.contextmanager
 def patients_display_unplugged(watched: Watched, screens: Desktop) -> Iterator[Begin]:
-    """The patient's display goes, and comes back."""
-    now_ns = time.time_ns()
+    """The patient's display goes, and comes back. It is gone when the command that takes it away has done so."""
     unplug(screens, PATIENT_NAME)
-    yield lambda: now_ns
+    gone_ns = time.time_ns()
+    yield lambda: gone_ns
     plug(screens, PATIENT_NAME, 0, "none")
 
 
