@@ -99,7 +99,8 @@ class Holding:
     def _release(self) -> None:
         if self._awake.names:
             self._awake.release()
-            self._note(awake=())
+            self._log("no longer kept awake")
+            self._note(awake=(), refused=())
 
     def _run_light(self) -> None:
         try:

@@ -34,6 +34,7 @@ class Keeping:
         self._asked: LightWanted | None = None
         self._asked_s = 0.0
         self._shown_s: float | None = None
+        self._is_over = False
 
     def displays(self, shown: Shown) -> None:
         """Where the windows are. Ordinary windows say nothing about what the panel shows: then nothing is dimmed."""
@@ -53,12 +54,18 @@ class Keeping:
             self._asked, self._asked_s = ask, now_s
             self._own.want(ask) if self._own else self._send(ask)
 
+    def session_ended(self) -> None:
+        """Its end is on the disk: what is held here lets the computer sleep."""
+        self._is_over = True
+        if self._own:
+            self._own.session(False)
+
     def supervisor_lost(self) -> None:
         """From here on it is held here; only where it was held at all."""
         if self._own is None and self.held is not None:
             self._own = self._stand_in()
             self._own.start(self._told, lambda text: None)
-            self._own.session(True)
+            self._own.session(not self._is_over)
             self._asked = None
 
     def supervisor_back(self) -> None:

@@ -64,6 +64,7 @@ class Monitor:
         self.offset_min = clock.utc_offset_min()
         self.over = asyncio.Event()
         self.code, self._how = 0, ""
+        self._session_id, self._end_seq = "", 0
         self.line: ChildLine | None = None
         self.terminal = Terminal(self.offset_min) if options.terminal else None
         self._settings = settings.load_settings(folder)
@@ -129,8 +130,9 @@ class Monitor:
             self.note_all(self.desk.alarms.arm_technical(self.t_s()))
         self._sealing = Sealing(self._recorder, self.note, self._not_recording, self.desk.names)
         self._sealing.load(self.folder, asyncio.get_running_loop().call_soon_threadsafe)
+        self._session_id = self._recorder.session_id or ""
         if self.line:
-            self.line.send(SessionState(True, self._recorder.session_id or ""))
+            self.line.send(SessionState(True, self._session_id))
 
     def _open_capture(self) -> Capture:
         from kiosk.capture import Capture  # a session has none, and its import would delay a restart
@@ -200,7 +202,8 @@ class Monitor:
         self._waveforms.end()
         if self._how and self.desk.state.stage is not Stage.ENDED:
             self.note_all(self.desk.alarms.end(self.t_s()))
-            self.note(e.SessionEnded(self._how))
+            ticket, _ = self.note(e.SessionEnded(self._how))
+            self._end_seq = ticket.seq if ticket else 0
         elif self._sealing and self.recorder.session_id:
             self._sealing.seal(self.now())
 
@@ -375,6 +378,15 @@ class Monitor:
 
     def _stored(self, tickets: list[Ticket]) -> None:
         self.room.stored({ticket.seq for ticket in tickets})
+        if self._end_seq and not self.recorder.waiting:
+            self._end_seq = 0
+            self._let_sleep()
+
+    def _let_sleep(self) -> None:
+        """Nobody is watched any more, and the end is on the disk. Pages that stay open for later keep nobody awake."""
+        self.room.keeping.session_ended()
+        if self.line:
+            self.line.send(SessionState(False, self._session_id))
 
     def _not_recording(self, reason: str) -> None:
         if self._recording_trouble:

@@ -39,7 +39,7 @@ class ScreenShown(msgspec.Struct, frozen=True, tag="screen_shown"):
 
 
 class SessionState(msgspec.Struct, frozen=True, tag="session_state"):
-    """A session is open (then the monitor is restarted for ever) or not."""
+    """A session is open (then the monitor is restarted for ever), or its end is on the disk."""
 
     open: bool
     session_id: str = ""

@@ -1,7 +1,7 @@
 """A monitor for the tests of what the supervisor holds: beats, asks for the light that FOLDER/want names.
 
 `want` holds "PERCENT SECONDS single|two". Each start appends its pid to FOLDER/starts, each `Held` goes into
-FOLDER/held as JSON. `die` ends it at once with 1.
+FOLDER/held as JSON. `die` ends it at once with 1, `over` tells the end of the session.
 """
 
 from __future__ import annotations
@@ -24,9 +24,12 @@ def main(folder: Path) -> int:
     if (folder / "die").exists():
         return 1
     line.send(SessionState(open=True, session_id="s1"))
-    asked = ""
+    asked, is_over = "", False
     while True:
         line.beat()
+        if not is_over and (folder / "over").exists():
+            is_over = True
+            line.send(SessionState(open=False, session_id="s1"))
         wanted = (folder / "want").read_text()
         if wanted != asked:
             asked = wanted

@@ -40,13 +40,17 @@ class StandIn:
         (self._power / "BAT0" / "status").write_text("Charging\n" if plugged else "Discharging\n")
         (self._power / "AC" / "online").write_text(f"{int(plugged)}\n")
 
-    def do(self, command: c.Command) -> Answer:
-        """Press it; the monitor's last word, which must not be a refusal."""
+    def tell(self, command: c.Command) -> int:
+        """Press it, and wait for nothing; the order's number."""
         self._count += 1
-        number = self._count
-        order = Do(number, command)  # pyright: ignore[reportArgumentType]
+        order = Do(self._count, command)  # pyright: ignore[reportArgumentType]
         with (self._folder / "orders").open("ab") as file:
             file.write(msgspec.json.encode(order) + b"\n")
+        return self._count
+
+    def do(self, command: c.Command) -> Answer:
+        """Press it; the monitor's last word, which must not be a refusal."""
+        number = self.tell(command)
         answer: Answer = wait_until(lambda: self._answer(number), 10, f"an answer to {command}")
         assert answer.state in ("done", "saved"), answer
         return answer

@@ -125,6 +125,17 @@ def test_while_a_session_is_open_the_computer_is_kept_awake_the_monitor_is_told_
     wait_for(lambda: run.logind.held() == [])
 
 
+def test_once_the_session_has_ended_the_computer_may_sleep_though_the_room_is_still_there(run):
+    run.dim("single")
+    wait_for(lambda: run.logind.held() == [LOGIND])
+    (run.folder / "over").touch()
+    wait_for(lambda: run.logind.held() == [])
+    assert run.logind.calls("ScreenSaver.UnInhibit")
+    wait_for(lambda: run.held().awake == ())
+    assert run.held().light.state == "dimmed"  # only wakefulness is the session's; the light follows the room
+    assert run.supervisor.poll() is None
+
+
 def test_the_monitor_killed_lights_a_single_display_at_once_and_dims_again_when_it_is_back(run):
     run.dim("single")
     before = len(run.levels())
@@ -195,8 +206,9 @@ def test_a_monitor_whose_supervisor_is_gone_gives_the_light_back_itself_and_stay
     keeping.held = Held()
     keeping.supervisor_lost()
     wait_for(lambda: run.level() == OWN and run.logind.held() == [LOGIND])
-    keeping.close()
+    keeping.session_ended()
     wait_for(lambda: run.logind.held() == [])
+    keeping.close()
     assert run.level() == OWN
 
 
