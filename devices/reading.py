@@ -176,13 +176,17 @@ class LinkChanged(msgspec.Struct, frozen=True, tag="link"):
 
 
 class DeviceRecognised(msgspec.Struct, frozen=True, tag="recognised"):
-    """The device is the chosen one. by: "bond", "serial" or "address"; serial: what it says, "" if it says none."""
+    """The device is the chosen one. by: "bond", "serial" or "address"; serial: what it says, "" if it says none.
+
+    is_bonded: this computer had a bond with it before it connected.
+    """
 
     device: str
     stamp: Stamp
     by: str
     address: str
     serial: str = ""
+    is_bonded: bool = False
 
 
 class DeviceDoubted(msgspec.Struct, frozen=True, tag="doubted"):

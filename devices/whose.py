@@ -82,12 +82,12 @@ class Whose:
         """It is connected. serial: what it says, "" if it says none, None if it could not be asked."""
         chosen = self._chosen
         if self.is_proven(is_bonded):
-            self._known(KnownBy.BOND, serial or "")
+            self._known(KnownBy.BOND, serial or "", is_bonded)
         elif serial is None or not chosen.serial:
             self._chosen = msgspec.structs.replace(chosen, serial=serial or chosen.serial)
-            self._known(KnownBy.ADDRESS, serial or "")
+            self._known(KnownBy.ADDRESS, serial or "", is_bonded)
         elif serial == chosen.serial:
-            self._known(KnownBy.SERIAL, serial)
+            self._known(KnownBy.SERIAL, serial, is_bonded)
         else:
             self._doubted(chosen.address, serial)
 
@@ -119,9 +119,9 @@ class Whose:
         elif isinstance(report, Reading) and isinstance(report.measurement, Oximetry):
             self._report(DeviceGlimpsed(self.device, report.stamp, report.measurement))
 
-    def _known(self, by: KnownBy, serial: str) -> None:
+    def _known(self, by: KnownBy, serial: str, is_bonded: bool) -> None:
         self.doubt = None
-        self._report(DeviceRecognised(self.device, self._now(), by, self.address, serial))
+        self._report(DeviceRecognised(self.device, self._now(), by, self.address, serial, is_bonded))
 
     def _doubted(self, address: str, serial: str) -> None:
         if self.doubt is not None and (self.doubt.address, self.doubt.serial) == (address, serial):

@@ -32,11 +32,10 @@ class Acquaintance:
     def hear(self, report: Report) -> None:
         """What a device said of itself."""
         match report:
-            case DeviceRecognised(device=device, serial=serial, address=address):
+            case DeviceRecognised(device=device, serial=serial, address=address, is_bonded=is_bonded):
                 self._addresses[device] = address
                 self._glimpses.pop(device, None)
-                if serial:
-                    self._keep(device, serial=serial)
+                self._keep(device, bonded=is_bonded, **({"serial": serial} if serial else {}))
             case Paired(device=device):
                 self._keep(device, bonded=True)
             case BondForgotten(device=device):

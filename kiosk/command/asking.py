@@ -43,6 +43,11 @@ class Terminal:
             sys.stderr.write(filled(PROMPTS["not six"], self._name) + " ")
             sys.stderr.flush()
 
+    async def line(self) -> str:
+        """The next line that is typed."""
+        self._read()
+        return await self._lines.get()
+
     def _read(self) -> None:
         if self._reads:
             return

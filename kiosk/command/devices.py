@@ -31,12 +31,15 @@ def add(subparsers: Subparsers) -> None:
         json=True,
     )
     parser.add_argument("action", nargs="?", choices=("scan", "list", "add", "forget", "supported"), default="list")
-    parser.add_argument("address", nargs="?", default=None, help="the device's address, for add and forget")
+    parser.add_argument(
+        "address", nargs="?", default=None, help="the device's address, for add and forget; add without one asks"
+    )
     parser.add_argument("--role", choices=ROLES, default=None, help="what it is used as (add)")
     parser.add_argument("--driver", default=None, help="driver, if the advertisement does not tell (add)")
     parser.add_argument("--pair", action="store_true", help="pair it now; done anyway where it must be (add)")
     parser.add_argument("--no-pair", action="store_true", help="choose it without pairing (add)")
     parser.add_argument("--pair-again", action="store_true", help="forget an old bond first (add)")
+    parser.add_argument("--no-look", action="store_true", help="choose it without comparing its number (add)")
     parser.add_argument("--adapter", default="auto", metavar="A", help="auto, hci0, or virtual:HOST:PORT")
     parser.add_argument("--seconds", type=float, default=8.0, metavar="N", help="how long to look (scan, add)")
     parser.set_defaults(run=run)
@@ -49,7 +52,8 @@ def run(args: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps(rows) + "\n")
         return 0
     for row in rows:
-        sys.stdout.write("  ".join(str(value) for value in row.values() if value not in (None, "", [])) + "\n")
+        shown = [str(value) for value in row.values() if not isinstance(value, bool) and value not in (None, "", [])]
+        sys.stdout.write("  ".join(shown) + "\n")
     if not rows:
         sys.stdout.write(_EMPTY.get(args.action, "") + "\n")
     return 0
@@ -87,12 +91,20 @@ def adapter_sentence(fault: str, detail: str) -> str:
 
 
 def _list(args: argparse.Namespace) -> list[dict[str, Any]]:
-    return [msgspec.to_builtins(device) for device in _load(args)[1].devices]
+    devices = _load(args)[1].devices
+    return [{**msgspec.to_builtins(device), "known_by": _known_by(device)} for device in devices]
+
+
+def _known_by(device: ChosenDevice) -> str:
+    """By what a session knows it again."""
+    return "known by its bond" if device.bonded else f"known by its {'serial number' if device.serial else 'address'}"
 
 
 def _add(args: argparse.Namespace) -> list[dict[str, Any]]:
     from kiosk.settings import ChosenDevice, save_state
 
+    if not args.address:
+        args.address = _picked(args)
     address, driver, name = _needed_address(args), args.driver, ""
     if driver is None:
         driver, name = _recognised(args, address)
@@ -102,6 +114,7 @@ def _add(args: argparse.Namespace) -> list[dict[str, Any]]:
     chosen = ChosenDevice(address, args.role or driver_kind, driver, name)
     folder, state = _load(args)
     _pair(args, chosen)
+    chosen = _looked_at(args, chosen)
     others = tuple(d for d in state.devices if d.address != address and d.role != chosen.role)
     save_state(folder, msgspec.structs.replace(state, devices=(*others, chosen)))
     return _list(args)
@@ -158,6 +171,49 @@ def _pair(args: argparse.Namespace, chosen: ChosenDevice) -> None:
     except RADIO_ERRORS as error:
         raise Refusal(Reason.NOT_PAIRED, not_paired("away", name, driver.note)) from error
     sys.stderr.write(filled(SENTENCES["paired"] if paired else SENTENCES["heard"], name) + "\n")
+
+
+def _picked(args: argparse.Namespace) -> str:
+    """The address of a device in range that the person names by its place in a list; "" without a terminal."""
+    if not sys.stdin.isatty():
+        return ""
+    rows = [row for row in _scan(args) if row["driver_id"] or row["candidates"]]
+    if not rows:
+        raise Refusal(Reason.NOT_FOUND, _EMPTY["scan"])
+    for place, row in enumerate(rows, 1):
+        sys.stderr.write(f"{place}  {row['name'] or '(no name)'}  {row['address']}  {row['rssi']} dBm\n")
+    sys.stderr.write("Which one? Its place in this list: ")
+    sys.stderr.flush()
+    answer = sys.stdin.readline().strip()
+    if not answer.isdecimal() or not 1 <= int(answer) <= len(rows):
+        raise Refusal(Reason.NEEDS_ANSWER, "Nothing was chosen.")
+    return str(rows[int(answer) - 1]["address"])
+
+
+def _looked_at(args: argparse.Namespace, chosen: ChosenDevice) -> ChosenDevice:
+    """Chosen by looking, with what it is known by; unseen where nobody can look. Raises Refusal."""
+    if args.no_look or not sys.stdin.isatty():
+        sys.stderr.write("Chosen without looking: compare its number with the device's own before a session.\n")
+        return chosen
+    from devices.adapter import AdapterError
+    from devices.pairing import PairingError
+    from kiosk.command.looking import look
+
+    name = f"the {chosen.role}"
+    try:
+        looked = asyncio.run(look(args.adapter, chosen))
+    except AdapterError as error:
+        raise Refusal(Reason.NO_ADAPTER, adapter_sentence(str(error.fault), error.detail)) from error
+    except PairingError as error:
+        raise Refusal(Reason.NOT_PAIRED, not_paired(str(error.fault), name, "")) from error
+    except TimeoutError as error:
+        sentence = f"No number of {name} came. Is it on, near and worn? To choose it without looking: --no-look."
+        raise Refusal(Reason.NOT_FOUND, sentence) from error
+    finally:
+        sys.stderr.write("\n")
+    if not looked.same:
+        raise Refusal(Reason.NEEDS_ANSWER, f"Not chosen: {name} shows another number, so it may be another device.")
+    return msgspec.structs.replace(chosen, serial=looked.serial, bonded=looked.bonded)
 
 
 def _forget(args: argparse.Namespace) -> list[dict[str, Any]]:

@@ -40,10 +40,11 @@ class Typist:
 
 
 @asynccontextmanager
-async def adding(child: AirChild, folder: Path, *more: str) -> AsyncIterator[Typist]:
+async def adding(child: AirChild, folder: Path, *more: str, look: bool = False) -> AsyncIterator[Typist]:
     terminal, end = pty.openpty()
     command = [sys.executable, "-m", "kiosk", "devices", "add", child.ready["oximeter"], "--seconds", "1.5"]
     command += ["--adapter", f"virtual:{child.address}", "--data-dir", str(folder), *more]
+    command += [] if look else ["--no-look"]
     process = await asyncio.create_subprocess_exec(*command, stdin=end, stdout=end, stderr=end, cwd=ROOT)
     os.close(end)
     try:
