@@ -26,6 +26,7 @@ from tests.sound import PATIENT, SITTER, SoundServer
 
 RUNS = "ALARM_RUNS"
 WITHIN_MS = 500.0
+EARLY_MS = 50.0  # of the ear, and of two processes that read one clock
 TOGETHER_NS = 200_000_000  # a tone that is due everywhere begins everywhere within this time
 EXAMPLE = Path(__file__).parents[2] / "kiosk" / "assets" / "example-plan.toml"
 ONE_CUFF_S = 50  # a story this short has one measurement, at its beginning
@@ -125,6 +126,7 @@ def measure(watched: Watched, case: Case) -> Run:
     raised = watched.room.await_row(lambda w: is_alarm(w, case), case.id, seq)
     run = _run(case, late_ms, raised.text, _row(watched, case))
     keep(run)
+    assert case.delay or late_ms > -EARLY_MS, "before its delay was over"
     assert late_ms <= WITHIN_MS * crowding()
     assert bool(run.limit) == (case.alarm in LIMITED)
     return run

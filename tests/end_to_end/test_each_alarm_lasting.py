@@ -16,6 +16,7 @@ from tests.end_to_end.alarm_run import Begin, Case, Cause, Watched, measure, pla
 from tests.sound import SoundServer
 
 pytestmark = pytest.mark.sound
+MEDIUM_S, HIGH_S = 120, 300  # after a look was due
 
 
 def test_numbers_that_stand_still_for_two_minutes(tmp_path: Path, server: SoundServer) -> None:
@@ -32,7 +33,7 @@ def looks_missed(due_after_s: float, *, until_high: bool) -> Cause:
         room = watched.room
         seen = next(r for r in reversed(room.rows()) if isinstance(r.what, e.SessionStarted | e.LookedIn))
         if until_high:
-            watched.hear_out(room.real_ns(seen.stamp))
+            watched.hear_out(room.real_ns(seen.stamp) + round((due_after_s + MEDIUM_S) / room.options.speed * 1e9))
         yield lambda: room.real_ns(seen.stamp) + round(due_after_s / room.options.speed * 1e9)
         watched.sitter.do(c.LookIn())
 
@@ -43,5 +44,5 @@ def test_a_look_that_is_due_and_does_not_come_is_medium_and_then_high(tmp_path: 
     words = "nobody answers the look that is due"
     with watched_room(tmp_path, server, 50.0, plan=plan_without_oximeter(tmp_path, look_every_min=0.5)) as watched:
         medium = looks_missed(30, until_high=False)
-        measure(watched, Case("look_in_due", Severity.MEDIUM, 120, words, medium))
-        measure(watched, Case("look_in_due", Severity.HIGH, 300, words, looks_missed(30, until_high=True)))
+        measure(watched, Case("look_in_due", Severity.MEDIUM, MEDIUM_S, words, medium))
+        measure(watched, Case("look_in_due", Severity.HIGH, HIGH_S, words, looks_missed(30, until_high=True)))
