@@ -48,7 +48,7 @@ class Bonding:
         self._paired = paired
         self._breaks = breaks
         self._stack = contextlib.AsyncExitStack()
-        self._is_over = False
+        self._is_over = self._is_told = self._is_moot = False
 
     async def begin(self) -> None:
         """Before the connect: reach a device that has a bond; listen for the questions of one that has none."""
@@ -59,15 +59,21 @@ class Bonding:
             await self._stack.enter_async_context(self._adapter.asking(self._address, self._interview))
 
     def forget(self) -> None:
-        """A person has this computer's side removed: what breaks now comes from that."""
-        self.was_bonded = False
+        """A person has this computer's side removed: what breaks now comes from that, and nobody asks here."""
+        self.was_bonded, self._is_moot = False, True
 
     async def subscribed(self) -> None:
         """It is done, by whomever: tell of a new bond. What fails from now on has other causes."""
-        if not self.was_bonded and self._interview is not None and await self._adapter.is_bonded(self._address):
-            self._paired()
+        await self._tell()
         self._is_over = True
         await self.end()
+
+    async def _tell(self) -> None:
+        """Of a new bond, once."""
+        is_open = not self.was_bonded and not self._is_told and self._interview is not None
+        if is_open and await self._adapter.is_bonded(self._address):
+            self._is_told = True
+            self._paired()
 
     async def end(self) -> None:
         """Nothing is asked any more."""
@@ -85,6 +91,8 @@ class Bonding:
         """Pair now; to be bounded by the caller. Raises PairingError and what bleak does."""
         if self._interview is None:
             raise PairingError(PairingFault.NOBODY_TO_ASK, "nobody chose this device")
+        if self._is_moot:
+            raise BleakError("the bond was removed meanwhile")
         if self.was_bonded:
             raise PairingError(PairingFault.MISMATCH, "the device wants more than the bond gives")
         try:
@@ -93,17 +101,20 @@ class Bonding:
             return  # macOS pairs by itself at the first thing that needs it
         except BleakDBusError as error:
             word = error.dbus_error.removeprefix(_BLUEZ_ERROR)
-            if word == "AlreadyExists" or (word == "InProgress" and await self._becomes_bonded()):
-                return
-            raise PairingError(self._interview.fault or _FAULTS.get(word, PairingFault.REFUSED), str(error)) from error
+            if word != "AlreadyExists" and not (word == "InProgress" and await self._becomes_bonded(client)):
+                fault = self._interview.fault or _FAULTS.get(word, PairingFault.REFUSED)
+                raise PairingError(fault, str(error)) from error
         except BleakError as error:
             raise PairingError(self._interview.fault or PairingFault.REFUSED, str(error)) from error
+        await self._tell()
 
-    async def _becomes_bonded(self) -> bool:
+    async def _becomes_bonded(self, client: BleakClient) -> bool:
         """A device that began by itself is being paired already: whether that comes to a good end."""
         for _ in range(LOOKS):
             if await self._adapter.is_bonded(self._address):
                 return True
+            if not client.is_connected:
+                return False
             await asyncio.sleep(LOOK_EVERY_S)
         return False
 

@@ -32,6 +32,7 @@ async def pair(spec: str, device: Chosen, ask: Ask, within_s: float, *, forget: 
 
         async def asked(_device: str, question: AnyQuestion) -> Answer:
             limit.reschedule(asyncio.get_running_loop().time() + ANSWER_WITHIN_S + within_s)
+            outcome.is_new = True  # if it comes to anything
             return await ask(question)
 
         links = Links(spec, [device], False, _now, outcome.hear, ask=asked)
@@ -48,18 +49,18 @@ class _Outcome:
 
     def __init__(self) -> None:
         self.known: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._is_new = False
+        self.is_new = False
 
     def hear(self, report: Report) -> None:
         if self.known.done():
             return
         match report:
             case Paired():
-                self._is_new = True
+                self.is_new = True
             case PairingFailed(fault=fault, detail=detail):
                 self.known.set_exception(PairingError(fault, detail))
             case LinkChanged(state=state) if state in CONNECTED:
-                self.known.set_result(self._is_new)
+                self.known.set_result(self.is_new)
             case AdapterChanged(state=state, detail=detail) if state != "on":
                 self.known.set_exception(AdapterError(AdapterFault(state), detail))
             case _:

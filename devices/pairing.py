@@ -106,6 +106,7 @@ class Interview:
         self.fault: PairingFault | None = None
         self._ask = ask
         self._within_s = within_s
+        self._answered = False
         self._open: asyncio.Task[Answer] | None = None
 
     @property
@@ -114,8 +115,14 @@ class Interview:
         return self._open is not None
 
     async def put(self, question: AnyQuestion) -> Answer:
-        """Ask one question in place of the one before it. `No` without a fault: it is moot, nobody declined."""
+        """Ask one question in place of the one before it. `No` without a fault: it is moot, nobody declined.
+
+        Once one was answered nothing more is asked: a system that begins anew after a refusal does so by itself.
+        """
         await self.close()
+        if self._answered:
+            self.fault = self.fault or PairingFault.REFUSED
+            return No()
         self.asked = True
         task = self._open = asyncio.ensure_future(_asked(self._ask, question))
         try:
@@ -123,7 +130,10 @@ class Interview:
             if not task.done():
                 self.fault = self.fault or PairingFault.UNANSWERED
                 return No()
-            return No() if task.cancelled() else self._noted(task)
+            if task.cancelled():
+                return No()
+            self._answered = True
+            return self._noted(task)
         finally:
             task.cancel()
             if self._open is task:

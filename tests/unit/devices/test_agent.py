@@ -127,13 +127,37 @@ async def test_the_agent_is_on_the_bus_only_while_a_device_is_being_paired(
     assert bluetoothd.called("UnregisterAgent") == [[PATH]]
 
 
-async def test_each_question_reaches_the_person_and_the_answer_goes_back(bluetoothd: Bluetoothd, bluez: Bluez) -> None:
-    person = Person(Passkey(12345), Yes(), Yes())
+@pytest.mark.parametrize(
+    ("member", "signature", "body", "question", "answer", "replied"),
+    [
+        ("RequestPasskey", "o", [CUFF], AskPasskey(), Passkey(12345), [12345]),
+        ("RequestConfirmation", "ou", [CUFF, 7], CompareNumbers(7), Yes(), []),
+        ("RequestAuthorization", "o", [CUFF], AllowPairing(), Yes(), []),
+    ],
+)
+async def test_each_question_reaches_the_person_and_the_answer_goes_back(
+    bluetoothd: Bluetoothd,
+    bluez: Bluez,
+    member: str,
+    signature: str,
+    body: list[Any],
+    question: AnyQuestion,
+    answer: Answer,
+    replied: list[Any],
+) -> None:
+    person = Person(answer)
     async with Agent(bluez).asking(CUFF, Interview(person)):
-        assert (await bluetoothd.ask("RequestPasskey", "o", CUFF)).body == [12345]
-        assert error(await bluetoothd.ask("RequestConfirmation", "ou", CUFF, 7)) == ""
-        assert error(await bluetoothd.ask("RequestAuthorization", "o", CUFF)) == ""
-    assert person.asked == [AskPasskey(), CompareNumbers(7), AllowPairing()]
+        reply = await bluetoothd.ask(member, signature, *body)
+    assert (error(reply), reply.body, person.asked) == ("", replied, [question])
+
+
+async def test_after_an_answer_nothing_more_is_asked_in_the_same_attempt(bluetoothd: Bluetoothd, bluez: Bluez) -> None:
+    person = Person(Passkey(1), Passkey(2))
+    interview = Interview(person)
+    async with Agent(bluez).asking(CUFF, interview):
+        assert error(await bluetoothd.ask("RequestPasskey", "o", CUFF)) == ""
+        assert error(await bluetoothd.ask("RequestPasskey", "o", CUFF)) == CANCELED
+    assert (person.asked, interview.fault) == ([AskPasskey()], PairingFault.REFUSED)
 
 
 @pytest.mark.parametrize(
