@@ -20,6 +20,8 @@ COMMANDS = (
     "decode",
     "sessions",
     "export",
+    "verify",
+    "key",
     "music",
     "doctor",
     "pin",

@@ -162,8 +162,26 @@ class Demo(msgspec.Struct, kw_only=True):
         shutil.copymode(record, copy)
         result = compare_with_air(copy, self.out / "air.jsonl")
         pictures = ", ".join(sorted(p.name for p in self.out.glob("*.png"))) or "none"
-        print(f"Pictures: {pictures}\nIn:       {self.out}\nRecord:   {copy}\nAir:      {result.sentence}", flush=True)
+        session_file = self._session_file(record)
+        print(f"Pictures: {pictures}\nIn:       {self.out}\nRecord:   {copy}\nSession:  {session_file}", flush=True)
+        print(f"Air:      {result.sentence}", flush=True)
         return 0 if result.same else 1
+
+    def _session_file(self, record: Path) -> Path:
+        """The signed file of this demo's session beside the pictures; one of an earlier demo stays."""
+        from kiosk.exchange.archive import file_name, pack
+        from kiosk.record.fault import RecordError
+        from kiosk.record.reader import Reader
+        from kiosk.record.seal import load_signer
+
+        try:
+            with Reader(record) as reader:
+                session = reader.sessions()[-1]
+                target = self.out / file_name(session)
+                pack(reader, session.session_id, load_signer(record.parent), target)
+        except (RecordError, OSError) as error:
+            raise Refusal(Reason.FAILED, f"The session file could not be made ({error}).") from error
+        return target
 
 
 def _first_line(stream: IO[bytes]) -> bytes:

@@ -31,7 +31,9 @@ def add(subparsers: Subparsers) -> None:
         "--seconds", type=float, default=None, metavar="N", help="length in session seconds; 0: until left"
     )
     parser.add_argument("--speed", type=float, default=1.0, metavar="X", help="air's script and session clock, faster")
-    parser.add_argument("--out", type=Path, default=None, metavar="DIR", help="pictures, air's log, plain record")
+    parser.add_argument(
+        "--out", type=Path, default=None, metavar="DIR", help="pictures, air's log, plain record, session file"
+    )
     parser.add_argument("--scenario", choices=SCENARIOS, default="desaturation", help="what the patient does")
     parser.add_argument(
         "--oximeter",

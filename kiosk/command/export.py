@@ -1,4 +1,4 @@
-"""`kiosk export SESSION|last|all --format csv|fhir|sqlite [--to PATH]`: what is recorded, for other programs.
+"""`kiosk export SESSION|last|all [--format archive|csv|fhir|sqlite] [--to PATH]`: what is recorded, to hand it on.
 
 Never overwrites and never leaves half a file, whatever ends it. Reading does not disturb a room that runs.
 """
@@ -9,7 +9,8 @@ import argparse
 import difflib
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,16 +26,17 @@ COPY = "session-room-copy.db"
 def add(subparsers: Subparsers) -> None:
     """Grammar of the command."""
     parser = new(
-        subparsers, "export", "Write sessions for other programs.", "kiosk export last --format csv", json=True
+        subparsers, "export", "Write sessions to hand them on.", "kiosk export last --to session.session.zip", json=True
     )
     parser.add_argument(
         "session", metavar="SESSION|last|all", help="which: an id of `kiosk sessions`, or its beginning"
     )
     parser.add_argument(
         "--format",
-        required=True,
-        choices=("csv", "fhir", "sqlite"),
-        help="csv: a folder of tables; fhir: a FHIR R4 bundle; sqlite: a plain copy of the whole record (all)",
+        default="archive",
+        choices=("archive", "csv", "fhir", "sqlite"),
+        help="archive: the signed session file (default); csv: a folder of tables; fhir: a FHIR R4 bundle; "
+        "sqlite: a plain copy of the whole record (all)",
     )
     parser.add_argument("--to", type=Path, metavar="PATH", help="where to; without it a name of its own, here")
     parser.set_defaults(run=run)
@@ -109,14 +111,13 @@ def _copy(args: argparse.Namespace, chosen: Sequence[SessionLine], record: Path)
 def _files(args: argparse.Namespace, chosen: Sequence[SessionLine], reader: Reader) -> dict[str, object]:
     """One session is one file or folder; `all` is a folder of them."""
     from kiosk.exchange import folder
-    from kiosk.newfile import whole_file, whole_folder
     from kiosk.text.export import written
 
     is_all, counts = args.session == "all", dict[str, int]()
     target: Path = args.to or Path(f"sessions-{args.format}" if is_all else _name(args, folder.name(chosen[0])))
-    write = _fhir if args.format == "fhir" else _csv
+    write = {"fhir": _fhir, "csv": _csv, "archive": _archive()}[args.format]
     try:
-        with whole_folder(target) if is_all or args.format == "csv" else whole_file(target) as part:
+        with _made(args, target, is_all) as part:
             for session in chosen:
                 inside = part / _name(args, folder.name(session)) if is_all else part
                 for what, n in write(reader, session.session_id, inside).items():
@@ -130,8 +131,41 @@ def _files(args: argparse.Namespace, chosen: Sequence[SessionLine], reader: Read
     return {"to": str(target), "format": args.format, "sessions": sessions, "lines": counts}
 
 
+def _made(args: argparse.Namespace, target: Path, is_all: bool) -> AbstractContextManager[Path]:
+    """Where it is written, whole or not at all; a session file sees to that by itself."""
+    from kiosk.newfile import whole_file, whole_folder
+
+    if is_all or args.format == "csv":
+        return whole_folder(target)
+    return nullcontext(target) if args.format == "archive" else whole_file(target)
+
+
 def _name(args: argparse.Namespace, session: str) -> str:
-    return f"{session}.fhir.json" if args.format == "fhir" else f"{session}-csv"
+    return session + {"fhir": ".fhir.json", "csv": "-csv", "archive": ".session.zip"}[args.format]
+
+
+def _archive() -> Callable[[Reader, str, Path], dict[str, int]]:
+    """The key is asked for once, and only where something is signed."""
+    from kiosk.exchange.archive import pack
+    from kiosk.progress import Progress
+    from kiosk.record.fault import RecordError
+    from kiosk.record.seal import Signer, load_signer
+
+    signers: list[Signer] = []
+
+    def write(reader: Reader, session_id: str, target: Path) -> dict[str, int]:
+        try:
+            signer = signers[0] if signers else load_signer(reader.path.parent)
+        except RecordError as error:
+            raise Refusal(
+                Reason.FAILED, f"The signing key cannot be used ({error.detail}), so no session file can be made."
+            ) from error
+        signers[:] = [signer]
+        with Progress(session_id, reader.count(session_id)) as progress:
+            counts = pack(reader, session_id, signer, target, progress.at).counts
+        return {"events": counts.events, "readings": counts.readings, "gaps": counts.gaps}
+
+    return write
 
 
 def _csv(reader: Reader, session_id: str, target: Path) -> dict[str, int]:

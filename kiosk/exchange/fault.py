@@ -10,6 +10,7 @@ class Reason(StrEnum):
 
     NO_LETTER = "the font has no such letter"
     TOO_LONG = "does not fit on one page"
+    ALTERED = "the record is not what was written"
     NO_SESSION = "the rows do not begin with the opening of a session"
 
 

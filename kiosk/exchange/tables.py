@@ -170,6 +170,12 @@ def guarded(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
+def written(line: Line) -> list[str]:
+    """The cells as they stand in a file: numbers and times as they are, texts guarded."""
+    pairs = zip(line.table.columns, line.cells, strict=True)
+    return [cell if c.kind in ("number", "time") else guarded(cell) for c, cell in pairs]
+
+
 class Files:
     """CSV files in a folder; each is begun when it gets its first line. A context manager."""
 
@@ -194,10 +200,8 @@ class Files:
         return self._writers[table.name]
 
     def add(self, line: Line) -> None:
-        """One line; numbers and times as they are, texts guarded."""
-        pairs = zip(line.table.columns, line.cells, strict=True)
-        cells = [cell if c.kind in ("number", "time") else guarded(cell) for c, cell in pairs]
-        self.begin(line.table).writerow(cells)
+        """One line."""
+        self.begin(line.table).writerow(written(line))
 
 
 def write(source: Source, folder: Path, told: Callable[[int], None] = lambda _: None) -> dict[str, int]:

@@ -1,0 +1,141 @@
+"""The session file: a session in one signed container that proves itself and that anybody can open by hand.
+
+Everything in it is made from `chain.jsonl`, so that `verify` can make it again. Pieces lie in files without a name
+(nothing of them is left when the program is killed); memory does not grow with the session, but for the FHIR bundle.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import mmap
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+from kiosk import __version__
+from kiosk.exchange import container, manifest, tables
+from kiosk.exchange.chain import Chain, Looked
+from kiosk.exchange.columns import ALARMS, BLOOD_PRESSURE, EVENTS, VITALS
+from kiosk.exchange.fault import ExchangeError, Reason
+from kiosk.exchange.fhir.bundle import bundle
+from kiosk.exchange.folder import name as session_name
+from kiosk.exchange.source import Source
+from kiosk.newfile import whole_file
+from kiosk.record.reader import Reader, SessionLine
+from kiosk.record.seal import Signer
+from kiosk.text.export import session_readme
+
+SUFFIX = ".session.zip"
+_TABLES = {f"{table.name}.csv": table for table in (VITALS, BLOOD_PRESSURE, EVENTS, ALARMS)}
+Told = Callable[[int], None]
+
+
+def file_name(session: SessionLine) -> str:
+    """ "2026-11-24-s-0123.session.zip"."""
+    return session_name(session) + SUFFIX
+
+
+def pack(reader: Reader, session_id: str, signer: Signer, target: Path, told: Told = lambda _: None) -> Looked:
+    """Write a session as it stands to a new file; what is in it. told: rows so far, now and then.
+
+    Never overwrites, never leaves half a file. Raises FileExistsError, OSError, RecordError, or ExchangeError ALTERED
+    where the record is not what was written: signing it would vouch for it.
+    """
+    with whole_file(target) as part, ExitStack() as stack:
+
+        def piece() -> IO[bytes]:
+            return stack.enter_context(TemporaryFile(dir=target.parent))
+
+        pieces = {name: piece() for name in manifest.ORDER if name not in manifest.OPTIONAL}
+        _write_chain(reader, session_id, pieces[manifest.CHAIN], told)
+        with mapped(pieces[manifest.CHAIN]) as chain:
+            looked = chain.look()
+            if looked.problems or looked.session_id != session_id or looked.opened is None:
+                raise ExchangeError(Reason.ALTERED, looked.problems[0] if looked.problems else session_id)
+            derive(chain.source(), pieces)
+            pieces[manifest.README].write(_readme(looked, signer))
+            _sign(looked, signer, pieces)
+        with part.open("wb") as out:
+            container.write(out, pieces.items())
+    return looked
+
+
+@contextmanager
+def mapped(file: IO[bytes]) -> Generator[Chain]:
+    """The chain in a file of its own."""
+    file.flush()
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
+        yield Chain(whole, 0, len(whole))
+
+
+def derive(source: Source, into: Mapping[str, IO[bytes]]) -> None:
+    """The members that follow from the chain alone: tables, plan and bundle. Raises ExchangeError, RecordError."""
+    with ExitStack() as stack:
+        writers: dict[str, Any] = {}
+        for member, table in _TABLES.items():
+            text = io.TextIOWrapper(into[member], encoding="utf-8", newline="", write_through=False)
+            stack.callback(text.detach)
+            writers[table.name] = csv.writer(text, lineterminator="\r\n")
+            writers[table.name].writerow(column.name for column in table.columns)
+        without = Source(source.rows, lambda: iter(()))
+        for line in tables.lines(without):
+            if line.table.name in writers:
+                writers[line.table.name].writerow(tables.written(line))
+    into[manifest.PLAN].write(_plan(source).encode())
+    into[manifest.BUNDLE].write(bundle(source))
+
+
+def _plan(source: Source) -> str:
+    first = next(source.rows(), None)
+    return getattr(first.what, "plan_toml", "") if first else ""
+
+
+def _write_chain(reader: Reader, session_id: str, out: IO[bytes], told: Told) -> None:
+    for n, text in enumerate(_checked(reader, session_id), 1):
+        out.write(text.encode() + b"\n")
+        if n % 500 == 0:
+            told(n)
+    out.flush()
+    if not out.tell():
+        raise ExchangeError(Reason.NO_SESSION, session_id)
+
+
+def _checked(reader: Reader, session_id: str) -> Iterator[str]:
+    """The bodies, each held against its stored hash."""
+    for seq, text, is_whole in reader.bodies(session_id):
+        if not is_whole:
+            raise ExchangeError(Reason.ALTERED, f"row {seq}")
+        yield text
+
+
+def _readme(looked: Looked, signer: Signer) -> bytes:
+    assert looked.opened is not None
+    opened = looked.opened
+    words = session_readme(
+        opened.session_id, opened.plan_confirmed, opened.simulated, looked.ended, signer.fingerprint, manifest.ORDER
+    )
+    return words.encode()
+
+
+def _sign(looked: Looked, signer: Signer, pieces: Mapping[str, IO[bytes]]) -> None:
+    assert looked.opened is not None
+    listed = [manifest.listed(name, content) for name, content in pieces.items()]
+    made = manifest.Manifest(
+        manifest.FORMAT,
+        manifest.VERSION,
+        manifest.TABLES_FORM,
+        __version__,
+        looked.session_id,
+        looked.opened.kind,
+        looked.opened.simulated,
+        looked.counts,
+        looked.head,
+        signer.public_key.hex(),
+        tuple(one for one in listed if one.name not in (manifest.MANIFEST, manifest.SIGNATURE)),
+    )
+    content = manifest.encode(made)
+    pieces[manifest.MANIFEST].write(content)
+    pieces[manifest.SIGNATURE].write(signer.sign_bytes(content))

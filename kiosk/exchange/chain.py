@@ -1,0 +1,155 @@
+"""`chain.jsonl`: the bodies of a session's rows, a line each, from which every table can be made again.
+
+Read in place (a mapped file), as often as a format asks for the rows: nothing is held in memory.
+"""
+
+from __future__ import annotations
+
+import mmap
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from devices.reading import Oximetry, Reading, Waveform
+from kiosk.exchange.source import Source
+from kiosk.record import body
+from kiosk.record.fault import RecordError
+from kiosk.record.reader import Row, WaveformRow
+from kiosk.record.seal import is_sealed
+from kiosk.session import events as e
+
+GAP_S = 15.0
+"""Longer than this without an oximeter's reading is a gap: the age at which the pane says "no signal"."""
+_WAVEFORM = re.compile(rb'\{"seq":\d+,"utc_ns":-?\d+,"boot_ns":-?\d+,"t_s":[-+.eE\d]+,"kind":"waveform",')
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """What a chain holds. gaps: stretches longer than `GAP_S` without an oximeter's reading, between its first and
+    the last row."""
+
+    rows: int
+    events: int
+    readings: int
+    waveforms: int
+    gaps: int
+
+
+class Looked(msgspec.Struct):
+    """What looking at each row once found. head: the last hash in hex. sealed: rows under the last good seal."""
+
+    session_id: str = ""
+    opened: e.SessionOpened | None = None
+    ended: bool = False
+    counts: Counts = Counts(0, 0, 0, 0, 0)
+    head: str = ""
+    sealed: int = 0
+    sealing_failed: bool = False
+    signers: tuple[str, ...] = ()  # fingerprints of the seals' keys, in the order of their first seal
+    problems: list[str] = []
+
+
+class Chain:
+    """The lines at [start, stop) of a mapped file."""
+
+    def __init__(self, mapped: mmap.mmap, start: int, stop: int) -> None:
+        self._mapped, self._start, self._stop = mapped, start, stop
+
+    def lines(self) -> Iterator[bytes]:
+        """Each without its line end; the last one as it is, if it has none."""
+        at = self._start
+        while at < self._stop:
+            end = self._mapped.find(b"\n", at, self._stop)
+            end = self._stop if end < 0 else end
+            yield self._mapped[at:end]
+            at = end + 1
+
+    def source(self) -> Source:
+        """The rows, typed, for the formats. Raises RecordError UNREADABLE_ROW while they are read."""
+        return Source(self._rows, self._waveforms)
+
+    def _rows(self) -> Iterator[Row]:
+        for line in self.lines():
+            if not _WAVEFORM.match(line):
+                v = body.decode(line.decode())
+                if not isinstance(v.data, Waveform):
+                    yield Row(v.seq, v.stamp, v.t_s, v.kind, v.data, v.text, 0)
+
+    def _waveforms(self) -> Iterator[WaveformRow]:
+        for line in self.lines():
+            if _WAVEFORM.match(line):
+                v = body.decode(line.decode())
+                if isinstance(v.data, Waveform):
+                    yield WaveformRow(v.seq, v.t_s, v.data, 0)
+
+    def look(self) -> Looked:
+        """Every row once: place, kind, hash and seals. What is wrong is in `problems`, a sentence each."""
+        looked, digest, tally = Looked(), b"", _Tally()
+        for place, line in enumerate(self.lines(), 1):
+            try:
+                text = line.decode()
+                row = body.decode(text)
+            except (UnicodeDecodeError, RecordError):
+                looked.problems.append(f"Row {place} of the chain cannot be read.")
+                return looked
+            if place == 1:
+                _begin(looked, row)
+                digest = body.first_hash(looked.session_id)
+            if (row.seq, row.kind) != (place, body.kind_of(row.data)):
+                looked.problems.append(f"Row {place} of the chain calls itself row {row.seq}, {row.kind}.")
+            if isinstance(row.data, e.ChainSealed):
+                _seal(looked, row.data, place, digest)
+            elif isinstance(row.data, e.SessionOpened) and place > 1:
+                looked.problems.append(f"Row {place} of the chain opens another session.")
+            looked.ended |= isinstance(row.data, e.SessionEnded)
+            looked.sealing_failed |= isinstance(row.data, e.SealingFailed)
+            digest = body.next_hash(digest, text)
+            tally.take(row)
+        looked.counts, looked.head = tally.counts(), digest.hex()
+        if self._stop == self._start or self._mapped[self._stop - 1 : self._stop] != b"\n":
+            looked.problems.append("The chain does not end with a whole row.")
+        return looked
+
+
+def _begin(looked: Looked, row: body.Body) -> None:
+    if isinstance(row.data, e.SessionOpened):
+        looked.opened, looked.session_id = row.data, row.data.session_id
+    else:
+        looked.problems.append("The chain does not begin with the opening of a session.")
+
+
+def _seal(looked: Looked, seal: e.ChainSealed, place: int, digest: bytes) -> None:
+    if not is_sealed(seal, looked.session_id, place - 1, digest):
+        looked.problems.append(f"The seal in row {place} does not hold for the rows before it.")
+        return
+    looked.sealed = place
+    if seal.key not in looked.signers:
+        looked.signers = (*looked.signers, seal.key)
+
+
+class _Tally:
+    """Counts the rows."""
+
+    def __init__(self) -> None:
+        self._events = self._readings = self._waveforms = self._gaps = 0
+        self._last_s: float | None = None
+        self._end_s = 0.0
+
+    def take(self, row: body.Body) -> None:
+        """One row."""
+        self._end_s = max(self._end_s, row.t_s)
+        if isinstance(row.data, Waveform):
+            self._waveforms += 1
+        elif isinstance(row.data, Reading):
+            self._readings += 1
+            if isinstance(row.data.measurement, Oximetry):
+                self._gaps += self._last_s is not None and row.t_s - self._last_s > GAP_S
+                self._last_s = row.t_s
+        else:
+            self._events += 1
+
+    def counts(self) -> Counts:
+        """Of all rows."""
+        open_end = self._last_s is not None and self._end_s - self._last_s > GAP_S
+        rows = self._events + self._readings + self._waveforms
+        return Counts(rows, self._events, self._readings, self._waveforms, self._gaps + open_end)

@@ -1,0 +1,295 @@
+"""Is a session file complete and unaltered? Every byte is accounted for, and each problem is one sentence.
+
+The container is packed again and compared, the signature held against the manifest, each member against its checksum,
+the chain against its seals, and tables, plan and bundle made again from the chain. Nothing is ever unpacked to a disk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+import stat
+import struct
+import zipfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, cast
+
+import msgspec
+
+from kiosk import __version__
+from kiosk.exchange import archive, container, manifest
+from kiosk.exchange.chain import Chain, Looked
+from kiosk.exchange.container import Member, NotAsPackedError
+from kiosk.exchange.fault import ExchangeError
+from kiosk.exchange.manifest import Manifest
+from kiosk.record.fault import RecordError
+from kiosk.record.seal import fingerprint, is_signed
+
+_IN_MEMORY = 1 << 23
+_AT_ONCE = 1 << 20
+# What a container that somebody bent can make of the standard reader.
+_BENT = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+    EOFError,
+    struct.error,
+    LookupError,
+    OverflowError,
+)
+# What rows that somebody made up can make of times and numbers.
+_MADE_UP = (ExchangeError, RecordError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError)
+
+
+class Verdict(msgspec.Struct):
+    """What is known of a file. problems: why it is not complete and unaltered. notes: what else a reader should know.
+
+    signer: fingerprint, "" where none signed it.
+    """
+
+    path: str
+    problems: list[str] = []
+    notes: list[str] = []
+    manifest: Manifest | None = None
+    looked: Looked | None = None
+    signer: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Complete and unaltered since it was signed, whoever signed it."""
+        return not self.problems
+
+    @property
+    def is_of_one_signer(self) -> bool:
+        """Whether who recorded the session also signed the file."""
+        return self.looked is None or all(key == self.signer for key in self.looked.signers)
+
+
+def verify(path: Path) -> Verdict:
+    """Look at all of it. Raises OSError where the file cannot be read."""
+    verdict = Verdict(str(path))
+    refusal = _outside(path)
+    if refusal:
+        verdict.problems.append(refusal)
+        return verdict
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        _inside(verdict, path, mapped)
+    return verdict
+
+
+def _outside(path: Path) -> str:
+    """Why this is not even opened, "" if it is."""
+    state = path.lstat()
+    if stat.S_ISLNK(state.st_mode):
+        return "This is a link, not a file. Give the file itself."
+    if not stat.S_ISREG(state.st_mode):
+        return "This is not a file."
+    if state.st_size > container.MOST_BYTES:
+        return "This is larger than a session file can be (2 GiB)."
+    with path.open("rb") as file:
+        begun = file.read(24)
+    if begun.startswith(b"age-encryption.org/"):
+        return "This session file is encrypted. Decrypt it first."
+    if not begun.startswith(b"PK\3\4"):
+        return "This is not a session file." if begun else "This file is empty."
+    return ""
+
+
+def _inside(verdict: Verdict, path: Path, mapped: mmap.mmap) -> None:
+    strange = _named(path)
+    if strange:
+        verdict.problems.append(strange)
+        return
+    try:
+        with memoryview(mapped) as view:
+            found = {member.name: member for member in container.read(view)}
+    except NotAsPackedError as error:
+        verdict.problems.append(f"The container was changed at byte {error.at}: it is not as the program packs it.")
+        return
+    made = _manifest(verdict, mapped, found)
+    if made is None:
+        return
+    verdict.problems += _members(made, mapped, found)
+    member = found[manifest.CHAIN]
+    chain = Chain(mapped, member.start, member.start + member.size)
+    verdict.looked = looked = chain.look()
+    verdict.problems += looked.problems
+    if not looked.problems:
+        verdict.problems += _told(made, looked)
+        verdict.problems += _derived(made, chain, mapped, found, verdict.notes)
+    verdict.notes += _notes(looked)
+
+
+# --- container --------------------------------------------------------------------------------------------------------
+
+
+def _named(path: Path) -> str:
+    """What is wrong with the members by what the container says of them, "" if nothing is."""
+    try:
+        with zipfile.ZipFile(path) as opened:
+            entries = opened.infolist()
+            newer = _newer(opened, entries)
+    except _BENT:
+        return "The container is damaged or cut off."
+    if newer:
+        return newer
+    names = [entry.filename for entry in entries]
+    for entry in entries:
+        wrong = _entry(entry)
+        if wrong:
+            return wrong
+    doubled = next((name for name in names if names.count(name) > 1), "")
+    if doubled:
+        return f"{doubled} is in the container twice."
+    missing = next((name for name in manifest.ORDER if name not in {*names, *manifest.OPTIONAL}), "")
+    if missing:
+        return f"{missing} is missing in the container."
+    return "" if names == [n for n in manifest.ORDER if n in names] else "The members are not in their order."
+
+
+def _newer(opened: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> str:
+    """A file of a newer form is called so before anything in it is called strange."""
+    first = entries[0] if entries else None
+    if first is None or first.filename != manifest.MANIFEST or first.compress_type or first.file_size > _AT_ONCE:
+        return ""
+    try:
+        version = msgspec.json.decode(opened.read(first), type=dict[str, Any]).get("version")
+    except (msgspec.MsgspecError, RecursionError):
+        return ""
+    if isinstance(version, int) and version > manifest.VERSION:
+        return (
+            f"This file has form {version}, made by a newer program. This one knows form {manifest.VERSION}: update it."
+        )
+    return ""
+
+
+def _entry(entry: zipfile.ZipInfo) -> str:
+    name = entry.filename
+    shown = ascii(name[:80])
+    mode = entry.external_attr >> 16
+    if name.startswith(("/", "\\")) or ":" in name or ".." in name.replace("\\", "/").split("/"):
+        return f"The member {shown} points outside of the container."
+    if stat.S_ISLNK(mode):
+        return f"The member {shown} is a link."
+    if entry.is_dir() or stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+        return f"The member {shown} is not a file."
+    if entry.compress_type != zipfile.ZIP_STORED or entry.compress_size != entry.file_size:
+        sizes = f"{entry.file_size} bytes from {entry.compress_size}"
+        return f"The member {shown} is compressed ({sizes}). It was not unpacked."
+    if entry.flag_bits & 1:
+        return f"The member {shown} is encrypted."
+    return "" if name in manifest.ORDER else f"The member {shown} does not belong in a session file."
+
+
+# --- manifest and members ---------------------------------------------------------------------------------------------
+
+
+def _manifest(verdict: Verdict, mapped: mmap.mmap, found: dict[str, Member]) -> Manifest | None:
+    content = _bytes(mapped, found[manifest.MANIFEST])
+    try:
+        made = msgspec.json.decode(content, type=Manifest)
+        key = bytes.fromhex(made.signer)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        verdict.problems.append("The manifest cannot be read.")
+        return None
+    if made.format != manifest.FORMAT or made.version != manifest.VERSION:
+        verdict.problems.append("The manifest is not that of a session file.")
+        return None
+    if is_signed(key, _bytes(mapped, found[manifest.SIGNATURE]), content):
+        verdict.signer = fingerprint(key)
+    else:
+        verdict.problems.append("The manifest was changed after it was signed, or was never signed.")
+    verdict.manifest = made
+    return made
+
+
+def _bytes(mapped: mmap.mmap, member: Member) -> bytes:
+    return mapped[member.start : member.start + member.size]
+
+
+def _members(made: Manifest, mapped: mmap.mmap, found: dict[str, Member]) -> Iterator[str]:
+    names = [one.name for one in made.members]
+    if names != [name for name in found if name not in (manifest.MANIFEST, manifest.SIGNATURE)]:
+        yield "The manifest does not list just these members."
+    for one in made.members:
+        member = found.get(one.name)
+        if member and (one.size, one.sha256) != (member.size, _sha256(mapped, member)):
+            yield f"{one.name} is not what the manifest lists."
+
+
+def _sha256(mapped: mmap.mmap, member: Member) -> str:
+    digest = hashlib.sha256()
+    for piece in _pieces(mapped, member):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _pieces(mapped: mmap.mmap, member: Member) -> Iterator[bytes]:
+    stop = member.start + member.size
+    for at in range(member.start, stop, _AT_ONCE):
+        yield mapped[at : min(at + _AT_ONCE, stop)]
+
+
+# --- chain ------------------------------------------------------------------------------------------------------------
+
+
+def _told(made: Manifest, looked: Looked) -> Iterator[str]:
+    """What the manifest says of the chain."""
+    opened = looked.opened
+    if made.session_id != looked.session_id:
+        yield f"The chain is that of another session ({looked.session_id[:40]!a})."
+    if made.counts != looked.counts:
+        yield f"The chain has {looked.counts.rows} rows and other counts than the manifest says ({made.counts.rows})."
+    if made.head != looked.head:
+        yield "The chain does not end with the row that the manifest names."
+    if opened and (made.kind, made.simulated) != (opened.kind, opened.simulated):
+        yield "The manifest calls the session another kind than the chain does."
+
+
+def _derived(
+    made: Manifest, chain: Chain, mapped: mmap.mmap, found: dict[str, Member], notes: list[str]
+) -> Iterator[str]:
+    """Members that are not what the chain makes of them."""
+    if made.tables_form != manifest.TABLES_FORM:
+        notes.append(
+            f"Tables and bundle have another form than this program's (packed by {made.program_version[:20]!a}, "
+            f"this is {__version__}): they were not made again. Signature, checksums, chain and seals were looked at."
+        )
+        return
+    with ExitStack() as stack:
+
+        def piece() -> IO[bytes]:
+            return cast("IO[bytes]", stack.enter_context(SpooledTemporaryFile(_IN_MEMORY)))
+
+        made_again = {name: piece() for name in (*manifest.CSV, manifest.PLAN, manifest.BUNDLE)}
+        try:
+            archive.derive(chain.source(), made_again)
+        except _MADE_UP as error:
+            yield f"No tables can be made from the chain ({type(error).__name__})."
+            return
+        for name, content in made_again.items():
+            if not _same(content, _pieces(mapped, found[name])):
+                yield f"{name} is not what the chain makes of it."
+
+
+def _same(content: IO[bytes], pieces: Iterator[bytes]) -> bool:
+    content.seek(0)
+    return all(content.read(len(piece)) == piece for piece in pieces) and not content.read(1)
+
+
+def _notes(looked: Looked) -> Iterator[str]:
+    behind = looked.counts.rows - looked.sealed
+    if looked.sealing_failed:
+        yield "The session went on without its signing key for a time, as the chain tells."
+    if not looked.sealed:
+        yield "The session was not sealed while it was recorded: the signature is that of the export alone."
+    elif behind:
+        yield f"{behind} rows behind the last seal are signed by the export alone."
+    if not looked.ended:
+        yield "The session had not ended when the file was made."

@@ -1,0 +1,319 @@
+"""The session file and `kiosk verify`: whole or not at all, the same bytes again, believed only as it was signed."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import stat
+import struct
+import subprocess
+import zipfile
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from bench import mutations
+from kiosk.cli import main
+from kiosk.exchange import archive, container, manifest
+from kiosk.exchange.fault import ExchangeError, Reason
+from kiosk.exchange.folder import fill
+from kiosk.exchange.source import of_record
+from kiosk.exchange.verify import verify
+from kiosk.record.reader import Reader
+from kiosk.record.seal import KEY_FILE, load_signer
+from tests.unit.kiosk.record_samples import raw
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> mutations.Case:
+    return mutations.case(tmp_path_factory.mktemp("sessions"))
+
+
+def written(folder: Path, content: bytes) -> Path:
+    path = folder / "some.session.zip"
+    path.write_bytes(content)
+    return path
+
+
+def problems(folder: Path, content: bytes) -> list[str]:
+    return verify(written(folder, content)).problems
+
+
+def told(path: Path, data: Path, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict[str, object]]:
+    code = main(["verify", str(path), "--json", "--data-dir", str(data), *words])
+    return code, json.loads(capsys.readouterr().out)
+
+
+# --- the file ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_members_are_stored_in_their_order_with_one_time_and_mode(made: mutations.Case) -> None:
+    with zipfile.ZipFile(io.BytesIO(made.file)) as opened:
+        assert opened.testzip() is None
+        entries = opened.infolist()
+    assert [entry.filename for entry in entries] == [n for n in manifest.ORDER if n != manifest.REPORT]
+    assert {entry.compress_type for entry in entries} == {zipfile.ZIP_STORED}
+    assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
+    assert {entry.external_attr >> 16 for entry in entries} == {stat.S_IFREG | 0o600}
+
+
+def test_the_same_session_packed_again_is_the_same_bytes_and_leaves_nothing_beside_it(
+    made: mutations.Case, tmp_path: Path
+) -> None:
+    target = tmp_path / "again.session.zip"
+    with Reader(made.folder / "record.db") as reader:
+        looked = archive.pack(reader, "s-0", load_signer(made.folder), target)
+    assert target.read_bytes() == made.file
+    assert (looked.counts.readings, looked.counts.waveforms, looked.counts.gaps) == (25, 25, 0)
+    assert list(tmp_path.iterdir()) == [target]
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_tables_are_those_of_the_record_byte_for_byte(made: mutations.Case, tmp_path: Path) -> None:
+    with Reader(made.folder / "record.db") as reader:
+        fill(of_record(reader, "s-0"), tmp_path)
+    for name in manifest.CSV:
+        assert made.members[name] == (tmp_path / name).read_bytes()
+    assert b"7,," in made.members["vitals.csv"] or b",,61.5," in made.members["vitals.csv"]  # invalid is empty
+
+
+def test_the_signature_holds_for_a_stranger_s_program(made: mutations.Case, tmp_path: Path) -> None:
+    prefix = bytes.fromhex("302a300506032b6570032100")  # SubjectPublicKeyInfo of Ed25519, RFC 8410
+    key = json.loads(made.members[manifest.MANIFEST])["signer"]
+    for name in (manifest.MANIFEST, manifest.SIGNATURE):
+        (tmp_path / name).write_bytes(made.members[name])
+    (tmp_path / "key.der").write_bytes(prefix + bytes.fromhex(key))
+    command = ["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", "key.der", "-rawin"]
+    command += ["-in", manifest.MANIFEST, "-sigfile", manifest.SIGNATURE]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "Verified Successfully" in done.stdout, done.stderr
+
+
+def test_an_altered_record_is_not_signed(tmp_path: Path) -> None:
+    mutations.case(tmp_path)
+    opened = raw(tmp_path / "record.db")
+    opened.execute("DROP TRIGGER reading_no_update")
+    opened.execute(
+        "UPDATE reading SET body = replace(body, '\"90\"', '\"99\"') WHERE chain_seq = 3 AND session_id = 's-0'"
+    )
+    opened.close()
+    with Reader(tmp_path / "record.db") as reader, pytest.raises(ExchangeError) as caught:
+        archive.pack(reader, "s-0", load_signer(tmp_path), tmp_path / "new.session.zip")
+    assert caught.value.reason is Reason.ALTERED
+    assert not list(tmp_path.glob("*new*"))
+
+
+def test_the_session_file_is_what_export_makes_unless_told_otherwise(
+    made: mutations.Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["export", "s-0", "--data-dir", str(made.folder)]) == 0
+    target = tmp_path / "2026-11-24-s-0.session.zip"
+    assert target.read_bytes() == made.file
+    assert "readings 25, gaps 0" in capsys.readouterr().out
+    assert main(["export", "s-0", "--data-dir", str(made.folder)]) == 1
+    assert "is there already" in capsys.readouterr().err
+    assert main(["export", "all", "--data-dir", str(made.folder)]) == 0
+    assert len(list((tmp_path / "sessions-archive").glob("*.session.zip"))) == 2
+
+
+def test_without_a_key_nothing_is_written_and_the_reason_is_said(
+    made: mutations.Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    (data / "record.db").write_bytes((made.folder / "record.db").read_bytes())
+    (data / KEY_FILE).write_bytes(b"damaged")
+    assert main(["export", "last", "--data-dir", str(data)]) == 1
+    assert "The signing key cannot be used" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == [data]
+
+
+# --- verify -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_untouched_file_is_complete_and_its_signer_known_where_it_was_made(
+    made: mutations.Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, made.file)
+    code, facts = told(path, made.folder, capsys, "--trusted-only")
+    signer = load_signer(made.folder).fingerprint
+    assert code == 0
+    assert facts["ok"] is True
+    assert (facts["session"], facts["readings"], facts["gaps"]) == ("s-0", 25, 0)
+    assert (facts["signer"], facts["signer_known"], facts["problems"]) == (signer, "true", [])
+    assert told(path, tmp_path / "elsewhere", capsys)[1]["signer_known"] == "false"
+    assert told(path, tmp_path / "elsewhere", capsys, "--trusted-only")[0] == 1
+
+
+def test_a_trusted_signer_is_known_and_another_one_of_the_same_patient_is_a_change(
+    made: mutations.Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "provider"
+    path = written(tmp_path, made.file)
+    assert main(["key", "trust", str(path), "--data-dir", str(data)]) == 1
+    assert "what the sitter reads out" in capsys.readouterr().err
+    assert main(["key", "trust", str(path), "--yes", "--name", "Robin", "--data-dir", str(data)]) == 0
+    assert main(["key", "list", "--data-dir", str(data)]) == 0
+    assert "Robin" in capsys.readouterr().out
+    assert told(path, data, capsys)[1]["signer_known"] == "true"
+    rebuilt = written(tmp_path, mutations.rebuilt_sealed(made, random.Random(1)))
+    assert main(["key", "trust", made.stranger.fingerprint, "--data-dir", str(data)]) == 0
+    capsys.readouterr()
+    code, facts = told(rebuilt, data, capsys)
+    assert (code, facts["signer_known"]) == (0, "changed")
+    assert told(rebuilt, data, capsys, "--trusted-only")[0] == 1
+
+
+def test_who_signs_another_s_recording_is_told_as_a_change(
+    made: mutations.Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, mutations.signed_again(made, random.Random(1)))
+    _, facts = told(path, tmp_path, capsys)
+    assert (facts["ok"], facts["signer_known"]) == (True, "changed")
+    assert main(["key", "trust", str(path), "--yes", "--data-dir", str(tmp_path)]) == 1
+
+
+def test_a_file_rebuilt_without_seals_says_so(made: mutations.Case, tmp_path: Path) -> None:
+    verdict = verify(written(tmp_path, mutations.rebuilt_unsealed(made, random.Random(1))))
+    assert verdict.ok
+    assert any("was not sealed while it was recorded" in note for note in verdict.notes)
+
+
+def test_two_hundred_mutations_are_refused_or_told(made: mutations.Case) -> None:
+    counted, wrong = mutations.run(made, 200, seed=7)
+    assert wrong == []
+    assert sum(counted.values()) == 200
+    assert {name for name, _ in counted} == {mutate.__name__ for mutate, _, _ in mutations.MUTATIONS}
+
+
+def test_the_record_s_gaps_are_counted(tmp_path: Path) -> None:
+    made = mutations.case(tmp_path)
+    rows = mutations.lines(made.members)
+    kept = [row for row in rows if b'"kind":"reading"' not in row or not 3 <= json.loads(row)["t_s"] < 20]
+    members = mutations.derived(mutations.with_lines(made.members, mutations.numbered(kept, made.stranger)))
+    verdict = verify(written(tmp_path, mutations.packed(mutations.signed(members, made.stranger))))
+    assert verdict.ok, verdict.problems
+    assert verdict.looked
+    assert verdict.looked.counts.gaps == 1
+
+
+# --- what is refused, each by name ------------------------------------------------------------------------------------
+
+
+def zipped(members: dict[str, bytes], **attributes: int) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        for name, content in members.items():
+            info = zipfile.ZipInfo(name)
+            for key, value in attributes.items():
+                setattr(info, key, value)
+            made.writestr(info, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("name", ["../plan.toml", "/etc/passwd", "..\\x", "C:\\x", "a/../../b"])
+def test_a_path_trick_is_named(made: mutations.Case, tmp_path: Path, name: str) -> None:
+    found = problems(tmp_path, zipped(made.members | {name: b"x"}))
+    assert found == [f"The member {name!a} points outside of the container."]
+
+
+def test_a_bomb_is_not_unpacked(made: mutations.Case, tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr(manifest.CHAIN, bytes(50_000_000))
+    found = problems(tmp_path, out.getvalue())
+    assert found[0].startswith("The member 'chain.jsonl' is compressed (50000000 bytes from ")
+
+
+def test_a_link_a_folder_and_a_strange_member_are_named(made: mutations.Case, tmp_path: Path) -> None:
+    link = zipped(made.members, external_attr=(stat.S_IFLNK | 0o777) << 16)
+    assert problems(tmp_path, link) == ["The member 'manifest.json' is a link."]
+    assert problems(tmp_path, zipped({"plan/": b""})) == ["The member 'plan/' is not a file."]
+    strange = problems(tmp_path, zipped(made.members | {"run.exe": b"x"}))
+    assert strange == ["The member 'run.exe' does not belong in a session file."]
+
+
+def test_a_missing_and_a_doubled_member_are_named(made: mutations.Case, tmp_path: Path) -> None:
+    members = made.members
+    del members["alarms.csv"]
+    assert problems(tmp_path, zipped(members)) == ["alarms.csv is missing in the container."]
+    doubled = [*made.members.items(), ("plan.toml", b"")]
+    out = io.BytesIO()
+    container.write(out, ((name, io.BytesIO(content)) for name, content in doubled))
+    assert problems(tmp_path, out.getvalue()) == ["plan.toml is in the container twice."]
+
+
+def test_a_newer_form_is_called_newer_whatever_else_is_in_it(made: mutations.Case, tmp_path: Path) -> None:
+    newer = json.loads(made.members[manifest.MANIFEST]) | {"version": 2, "more": []}
+    members = made.members | {manifest.MANIFEST: json.dumps(newer).encode(), "video.mkv": b""}
+    (found,) = problems(tmp_path, zipped(members))
+    assert found.startswith("This file has form 2, made by a newer program.")
+
+
+def test_tables_of_another_form_are_not_called_altered(made: mutations.Case, tmp_path: Path) -> None:
+    was = msgspec.json.decode(made.members[manifest.MANIFEST], type=manifest.Manifest)
+    content = manifest.encode(msgspec.structs.replace(was, tables_form=7))
+    signer = load_signer(made.folder)
+    members = made.members | {manifest.MANIFEST: content, manifest.SIGNATURE: signer.sign_bytes(content)}
+    verdict = verify(written(tmp_path, mutations.packed(members)))
+    assert verdict.ok
+    assert "were not made again" in verdict.notes[0]
+
+
+def test_what_is_no_session_file_at_all_is_said(
+    made: mutations.Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert problems(tmp_path, b"") == ["This file is empty."]
+    assert problems(tmp_path, b"SQLite format 3\0") == ["This is not a session file."]
+    assert problems(tmp_path, b"age-encryption.org/v1\n") == ["This session file is encrypted. Decrypt it first."]
+    assert problems(tmp_path, made.file[:-1]) == ["The container is damaged or cut off."]
+    link = tmp_path / "link.session.zip"
+    link.symlink_to(written(tmp_path, made.file))
+    assert verify(link).problems == ["This is a link, not a file. Give the file itself."]
+    assert verify(tmp_path).problems == ["This is not a file."]
+    assert main(["verify", str(tmp_path / "none.zip")]) == 1
+    assert "cannot be read" in capsys.readouterr().err
+
+
+def test_a_member_that_claims_a_size_beyond_the_file_is_refused() -> None:
+    header = struct.pack("<IHHHHHIIIHH", 0x04034B50, 20, 0, 0, 0, 33, 0, 2**32 - 1, 2**32 - 1, 1, 0) + b"x"
+    with pytest.raises(container.NotAsPackedError):
+        container.read(header)
+
+
+def test_rows_that_a_stranger_made_up_are_refused_in_a_sentence(made: mutations.Case, tmp_path: Path) -> None:
+    rows = mutations.lines(made.members)
+    for strange in (b'"utc_ns":9223372036854775807', b'"utc_ns":-9223372036854775807'):
+        bent = [row.replace(b'"utc_ns":1795544580000000000', strange) for row in rows]
+        bent = mutations.numbered(bent, made.stranger)
+        members = mutations.signed(mutations.with_lines(made.members, bent), made.stranger)
+        assert problems(tmp_path, mutations.packed(members))
+
+
+# --- keys -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_own_fingerprint_is_shown_and_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shown: list[dict[str, str]] = []
+    for _ in range(2):
+        assert main(["key", "show", "--json", "--data-dir", str(tmp_path / "data")]) == 0
+        shown.append(json.loads(capsys.readouterr().out))
+    assert shown[0] == shown[1]
+    assert shown[0]["fingerprint"] == load_signer(tmp_path / "data").fingerprint
+
+
+def test_what_is_neither_fingerprint_nor_file_is_not_trusted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = str(tmp_path / "data")
+    assert main(["key", "trust", "1f0c4-77a1b", "--data-dir", data]) == 1
+    assert "neither a fingerprint nor a file" in capsys.readouterr().err
+    assert main(["key", "trust", "--data-dir", data]) == 1
+    assert main(["key", "list", "x", "--data-dir", data]) == 1
+    capsys.readouterr()
+    assert main(["key", "list", "--data-dir", data]) == 0
+    assert "No other computer's key" in capsys.readouterr().out
