@@ -15,6 +15,7 @@ from typing import Literal
 
 import msgspec
 
+from devices.reading import DeviceDoubted, DeviceRecognised, Report
 from devices.traffic import Advertised, Connected, Connecting, Disconnected, Kept, Passed, Traffic
 from kiosk import __version__
 from kiosk.failure import Reason, Refusal
@@ -68,6 +69,7 @@ class Capture:
         self._stand_ins = StandIns(is_real)
         self._withholders: dict[str, Withholder] = {}
         self._shown: dict[str, object] = {}
+        self._doubted: set[str] = set()
         try:
             self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=0)
         except FileExistsError as error:
@@ -82,7 +84,7 @@ class Capture:
         device = traffic.device
         if isinstance(traffic, Kept):
             self._withholders[device] = Withholder(traffic.driver, self._stand_ins)
-        if device not in self._withholders:
+        if device not in self._withholders or (device in self._doubted and isinstance(traffic, Passed)):
             return
         match traffic:
             case Kept(driver=driver):
@@ -100,6 +102,16 @@ class Capture:
                 self._decided([(traffic, False)])
             case Disconnected():
                 self._line("disconnected", traffic)
+
+    def hear(self, report: Report) -> None:
+        """Of a device that may be another one than the chosen no byte is written until it is known again."""
+        match report:
+            case DeviceDoubted(device=device):
+                self._doubted.add(device)
+            case DeviceRecognised(device=device):
+                self._doubted.discard(device)
+            case _:
+                pass
 
     def close(self) -> None:
         """What still waits for the rest of its frame is written; then the file is given back."""

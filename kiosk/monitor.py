@@ -261,6 +261,8 @@ class Monitor:
         if closes or self.recorder.session_id is None:
             return
         self._waveforms.take(report)
+        if self._capture:
+            self._capture.hear(report)
         if isinstance(report, Reading):
             self.take_reading(report)
             return

@@ -117,6 +117,7 @@ class _Replay:
         if line.what == "connecting":
             interpreter.connected()
         elif line.what == "disconnected":
+            interpreter.ended(Stamp(line.utc_ns, line.boot_ns))
             self._waveforms.cut(device)
         elif line.what in ("notified", "read") and not line.withheld:
             interpreter.take(line.characteristic, bytes.fromhex(line.hex), Stamp(line.utc_ns, line.boot_ns))

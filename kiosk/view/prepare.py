@@ -23,7 +23,7 @@ from kiosk.view.pairing import again, device_name, pairing
 from kiosk.view.radio import short, told, trouble
 from kiosk.view.scene import Scene
 from kiosk.view.untried import untried
-from kiosk.view.whose import answers, in_doubt
+from kiosk.view.whose import answers, in_doubt, question
 
 _WORN = ("probe", "same_number", "cuff")  # checks that make no sense while their device cannot be read
 Notes = tuple[tuple[str, str], ...]
@@ -72,16 +72,17 @@ def _page(scene: Scene, bedside: Bedside, check: Check) -> CheckPage:
     over = scene.state.prepared.overrides.get(check.key)
     held_s = _hold_s(scene, check.key)
     words = _words_now(scene, check.key, words, held_s, stands == "passed")
+    doubt = in_doubt(scene, check.device) if check.key in _WORN else ""
     return CheckPage(
         key=check.key,
         group=_(GROUPS[check.group]).format(patient=patient),
         title=check_title(check.key, patient, _hours(scene, check.key)),
         state=stands,
-        say=_(words.say).format(patient=patient, value=_held_value(scene)),
-        detail=_(words.detail).format(patient=patient),
+        say=question(check.device) if doubt else _(words.say).format(patient=patient, value=_held_value(scene)),
+        detail=doubt or _(words.detail).format(patient=patient),
         value=_value(scene, check),
         notes=_notes(scene, check),
-        buttons=(*_whose(scene, check), *_buttons(scene, check, words), *_pair_again(scene, check)),
+        buttons=answers(scene, check.device) if doubt else (*_buttons(scene, check, words), *_pair_again(scene, check)),
         fields=_fields(scene, check),
         tiles=_tiles(scene, bedside, check.key),
         result=_result(scene, check),
@@ -207,7 +208,6 @@ def _notes(scene: Scene, check: Check) -> Notes:
     make = _NOTES.get(check.key)
     reason = _why_device(scene, check)
     return (
-        *_doubt(scene, check),
         *_bond(scene, check),
         *(make(scene) if make else ()),
         *reason,
@@ -226,15 +226,6 @@ def _unpaired(scene: Scene, check: Check) -> Link | None:
     """The device of a check at which it is put on, where it could not be paired."""
     links = scene.state.links.values() if check.key in ("probe", "cuff") else ()
     return next((link for link in links if link.role == check.device and again(link) is not None), None)
-
-
-def _doubt(scene: Scene, check: Check) -> Notes:
-    said = in_doubt(scene, check.device) if check.key in _WORN else ""
-    return (("circle-alert", said),) if said else ()
-
-
-def _whose(scene: Scene, check: Check) -> tuple[Button, ...]:
-    return answers(scene, check.device) if check.key in _WORN else ()
 
 
 def _bond(scene: Scene, check: Check) -> Notes:

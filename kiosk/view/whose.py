@@ -25,6 +25,11 @@ def in_doubt(scene: Scene, role: str) -> str:
     return doubt(link.doubt) + (_(" It shows {numbers}.").format(numbers=shows) if shows else "")
 
 
+def question(role: str) -> str:
+    """What a person has to look at."""
+    return _("Is it the cuff you use?") if role == "cuff" else _("Same number as on the oximeter?")
+
+
 def answers(scene: Scene, role: str) -> tuple[Button, ...]:
     """In the preparation, at the check where the device is put on."""
     link = scene.state.doubted(role)

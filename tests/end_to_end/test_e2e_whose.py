@@ -13,7 +13,9 @@ from devices.reading import Reading
 from kiosk import settings
 from kiosk.record.reader import Reader
 from kiosk.session import events as e
-from tests.end_to_end.room_run import ROOT, Air, wait_until
+from tests.end_to_end.device_cause import is_oximetry
+from tests.end_to_end.room_run import ROOT, Air, room_run, wait_until
+from tests.end_to_end.stand_in import ENTRY, StandIn
 from tests.end_to_end.terminal_run import terminal
 
 
@@ -60,3 +62,34 @@ def test_another_device_at_the_chosen_address_is_held_and_nothing_of_it_is_recor
     assert all(row.seq > again.seq for row in readings)
     assert doubted.what == e.DeviceDoubted(address, address, "SIM-STRANGER-7", known.serial)
     assert first.session_id != second.session_id
+
+
+def test_in_a_running_session_the_sitter_compares_the_number_and_says_that_it_is_ours(tmp_path: Path) -> None:
+    sitter = StandIn(tmp_path / "stand-in")
+    session = {"kind": "patient", "starts_itself": False, "sound": False, "tone": False, "speed": 3.0}
+    with room_run(tmp_path, entry=ENTRY, env=sitter.env, **session) as room:
+        room.await_row(lambda w: isinstance(w, e.WindowsShown), "the screen", timeout_s=40)
+        sitter.start_session(room)
+        room.await_row(is_oximetry, "a reading", timeout_s=40)
+        seq = room.last_seq()
+        room.air.order("identify", device="oximeter", serial="SIM-ANOTHER-9999")
+        room.air.order("drop", device="oximeter")
+        view = sitter.await_view(
+            lambda seen: seen.sentence.alarm == "device_doubted" and "It shows" in seen.sentence.detail, "the question"
+        )
+        assert view.sentence.detail.startswith("Its serial number is SIM-ANOTHER-9999, not SIM-OX-0001. It shows 9")
+        assert view.panel
+        yes = view.panel.buttons[0]
+        assert yes.label == "Same: it is ours"
+        assert yes.command
+        sitter.do(yes.command)
+        confirmed = room.await_row(lambda w: isinstance(w, e.DeviceConfirmed), "the answer", seq)
+        room.await_row(is_oximetry, "its values", confirmed.seq)
+        rows = room.rows(seq)
+    doubted = next(row.seq for row in rows if isinstance(row.what, e.DeviceDoubted))
+    assert confirmed.what.is_chosen
+    assert not [row for row in rows if doubted < row.seq < confirmed.seq and is_oximetry(row.what)]
+    known = [row.what for row in rows if isinstance(row.what, e.DeviceRecognised) and row.seq > confirmed.seq]
+    assert [(one.by, one.serial) for one in known if one.device == room.air.told["oximeter"].lower()] == [
+        ("serial", "SIM-ANOTHER-9999")
+    ]

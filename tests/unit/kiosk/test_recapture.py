@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from devices.drivers.checksum import crc8_maxim
-from devices.reading import Stamp
+from devices.reading import DeviceDoubted, DeviceRecognised, Stamp
 from devices.traffic import Connected, Connecting, Disconnected, Kept, Passed
 from kiosk.capture import Capture, Header, Line
 from kiosk.cli import main
@@ -61,6 +61,18 @@ def test_the_rows_are_what_the_interpreter_reports_in_order(file: Path) -> None:
     assert (rows[0]["spo2"], rows[0]["pulse"], rows[0]["quality"]) == (97, 72, "valid")
     assert (rows[1]["samples"], rows[1]["rate_hz"]) == ((86, 95, 98, 95, 89), 50.0)
     assert (rows[2]["error"], rows[2]["hex"]) == ("not a frame", "0102")
+
+
+def test_of_a_device_in_doubt_no_byte_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "traffic.jsonl"
+    opened = Capture(path, 60, print, is_real=True, is_session=False)
+    opened.take(Kept(DEVICE, at(0), "aa55"))
+    opened.hear(DeviceDoubted(DEVICE, at(0), DEVICE, "5678", "1234"))
+    opened.take(Passed(DEVICE, at(1), "notified", NOTIFY, NUMBERS))
+    opened.hear(DeviceRecognised(DEVICE, at(2), "serial", DEVICE, "1234"))
+    opened.take(Passed(DEVICE, at(3), "notified", NOTIFY, NUMBERS))
+    opened.close()
+    assert [row["t_s"] for row in Recapture(path).rows()] == [3.0]
 
 
 def test_nothing_of_a_device_that_is_not_kept_is_written_and_the_file_is_the_owner_s_alone(file: Path) -> None:
