@@ -30,6 +30,7 @@ RAMP_S = BREATH_S / 2  # the light of a call comes in with one slow breath, its 
 FIRST_LIGHT = 0.10  # what a touch gives in its first frame; the rest follows as a ramp
 CONFIRM_WITHIN_MS = 1000
 ALOUD_FOR_S = 60.0
+UNDER_KEYPAD = 0.85  # share of the height: between the last row of keys and the bar
 CALL_AGAIN_AFTER_S = 0.5
 STILL_FOR_S = 54 * BREATH_S  # reduced motion: about ten minutes, whole breaths, so that the brightness is the same
 FIRST_SCENE_S = 140.0  # the moment of the dunes' cycle shown at clock 0
@@ -138,7 +139,7 @@ class RestScreen(QWidget):
         self._next_frame()
 
     def under_keypad(self, on: bool) -> None:
-        """The keypad lies over it: the hint must not show between its keys. A call's words stay."""
+        """The keypad lies over it: the hint must not show between its keys, and a call's words make way."""
         if on != self._keypad:
             self._keypad = on
             self._next_frame()
@@ -262,6 +263,8 @@ class RestScreen(QWidget):
             say, detail = "", ""
         if state == "rest":  # the hint of the first minute: small, and the only words at rest
             return (Line(say, 0.30, 32, 400, "hint"),) if say else ()
+        if self._keypad:  # the one strip that the keypad leaves free
+            return (Line(say, UNDER_KEYPAD, 44, 500, "say"),)
         lines = (Line(say, 0.30, 60, 500, "say"), Line(detail, 0.40, 32, 500, "say"))
         return tuple(line for line in lines if line.text)
 

@@ -16,7 +16,7 @@ from bench.darkness import motion, words_in
 from kiosk.line.screen import RestView
 from ui import keys
 from ui.dunes import BREATH_S, CALM, GUIDE, Door, Dunes, from_srgb, light, swell
-from ui.rest import CONFIRM_WITHIN_MS, DOORS, FIRST_SCENE_S, RAMP_S, RestScreen
+from ui.rest import CONFIRM_WITHIN_MS, DOORS, FIRST_SCENE_S, RAMP_S, UNDER_KEYPAD, RestScreen
 from ui.words import Line, lay, stencil
 
 SIZES = [(1366, 768), (1920, 1080), (768, 1366)]
@@ -190,6 +190,9 @@ def test_words_appear_only_when_there_is_something_to_say(rest: RestScreen) -> N
     assert rest.texts()["restScreen"] == "Touch anywhere to call Sam"
     rest.under_keypad(on=True)
     assert rest.texts()["restScreen"] == ""
+    rest.show_rest(RestView("calling", "Calling Sam"))
+    assert [line.middle for line in rest._lines()] == [UNDER_KEYPAD]
+    rest.show_rest(RestView("rest", say="Touch anywhere to call Sam"))
     rest.under_keypad(on=False)
     assert rest.texts()["restScreen"] == "Touch anywhere to call Sam"
     rest.show_rest(RestView("coming"))
