@@ -30,6 +30,7 @@ from kiosk.options import MonitorOptions
 from kiosk.planfile import ReadPlan
 from kiosk.record.fault import RecordError
 from kiosk.record.recorder import Recorder, Ticket
+from kiosk.record.schema import bring_up
 from kiosk.room import Room
 from kiosk.sealing import Sealing
 from kiosk.session import events as e
@@ -443,6 +444,7 @@ def begin(options: MonitorOptions) -> tuple[Monitor, datadir.Lock]:
         folder = datadir.prepare(Path(options.data_dir))
         lock = datadir.hold_lock(folder)
         record = record_file(folder, options.plain)
+        bring_up(record)
         resumed = find_open(record, options.kind) if not options.plain else None
         return Monitor(options, folder, record, plan_for(options, resumed), resumed), lock
     except datadir.DataDirError as error:

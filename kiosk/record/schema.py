@@ -17,12 +17,12 @@ from sqlite_utils.migrations import Migrations
 from kiosk.record import driver
 from kiosk.record.driver import Connection
 from kiosk.record.fault import Reason, RecordError
-from kiosk.record.view import VIEWS, WAVEFORM
+from kiosk.record.view import SIGNED_SESSIONS, VIEWS, WAVEFORM
 
 SQLITE_NEEDED = (3, 51, 3)
 APPLICATION_ID = 0x53524F4F  # "SROO": a file that is not ours is refused, not changed
 # Raised with each migration; a file that says more was written by a newer program.
-VERSION = 2
+VERSION = 3
 
 _TABLES = """
 CREATE TABLE session (
@@ -67,6 +67,18 @@ CREATE VIEW chain AS
     UNION ALL SELECT session_id, chain_seq, 'reading' AS kind, body, hash, stored_utc_ns FROM reading
     UNION ALL SELECT session_id, chain_seq, 'waveform' AS kind, body, hash, stored_utc_ns FROM waveform;
 """
+# A line each time that a library took a session or more of one; empty in a record. verified: what was known of the
+# signer then (known, unknown, changed). rows: how many the chain had with it.
+_IMPORTED_TABLE = """
+CREATE TABLE imported (
+    session_id TEXT NOT NULL REFERENCES session (session_id),
+    imported_utc_ns INTEGER NOT NULL,
+    signer TEXT NOT NULL,
+    verified TEXT NOT NULL,
+    rows INTEGER NOT NULL
+) STRICT;
+CREATE INDEX imported_session ON imported (session_id)
+"""
 _FIRST_ROWS = ("event", "reading")
 _ROWS = (*_FIRST_ROWS, "waveform")
 
@@ -77,16 +89,21 @@ def _next(rows: tuple[str, ...]) -> str:
     return "1 + max(\n    " + ",\n    ".join(lasts) + ")"
 
 
-def _triggers(rows: tuple[str, ...]) -> dict[str, str]:
-    """Name to SQL. The order trigger refuses gaps, doubles and REPLACE: a row only ever goes at the end."""
+def _append_only(*tables: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for table in ("session", *rows):
+    for table in tables:
         for verb in ("UPDATE", "DELETE"):
             name = f"{table}_no_{verb.lower()}"
             found[name] = (
                 f"CREATE TRIGGER {name} BEFORE {verb} ON {table} BEGIN "
                 f"SELECT RAISE(ABORT, 'the record is append-only: no {verb} on {table}'); END"
             )
+    return found
+
+
+def _triggers(rows: tuple[str, ...]) -> dict[str, str]:
+    """Name to SQL. The order trigger refuses gaps, doubles and REPLACE: a row only ever goes at the end."""
+    found = _append_only("session", *rows)
     for table in rows:
         name = f"{table}_in_order"
         found[name] = (
@@ -101,7 +118,8 @@ def _triggers(rows: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-TRIGGERS = _triggers(_ROWS)
+_ROW_TRIGGERS, _IMPORTED_TRIGGERS = _triggers(_ROWS), _append_only("imported")
+TRIGGERS = {**_ROW_TRIGGERS, **_IMPORTED_TRIGGERS}
 
 migrations = Migrations("record")
 
@@ -116,9 +134,16 @@ def m001_sessions_events_readings(db: Database) -> None:
 def m002_waveforms(db: Database) -> None:
     """Blocks of waveform as a third kind of row in the same chain, so the order triggers look at three tables."""
     old = _triggers(_FIRST_ROWS)
-    changed = [name for name, sql in TRIGGERS.items() if old.get(name) != sql]
+    changed = [name for name, sql in _ROW_TRIGGERS.items() if old.get(name) != sql]
     drops = [f"DROP TRIGGER {name}" for name in changed if name in old]
-    _execute_all(db, *drops, *_WAVEFORM_TABLE.split(";"), *(TRIGGERS[name] for name in changed), WAVEFORM)
+    _execute_all(db, *drops, *_WAVEFORM_TABLE.split(";"), *(_ROW_TRIGGERS[name] for name in changed), WAVEFORM)
+
+
+@migrations()
+def m003_signers(db: Database) -> None:
+    """Who sealed a session, and what a library took when."""
+    made = (*_IMPORTED_TABLE.split(";"), *_IMPORTED_TRIGGERS.values())
+    _execute_all(db, *made, "DROP VIEW v_sessions", SIGNED_SESSIONS)
 
 
 def _execute_all(db: Database, *statements: str) -> None:
@@ -182,6 +207,12 @@ def open_for_writing(path: Path) -> Connection:
         _give_up(connection, path, made)
         raise
     return connection
+
+
+def bring_up(path: Path) -> None:
+    """Bring an older file to this form, before anybody reads it; nothing where there is none. Raises RecordError."""
+    if path.exists():
+        open_for_writing(path).close()
 
 
 def _give_up(connection: Connection, path: Path, made: bool) -> None:

@@ -54,6 +54,17 @@ SELECT session_id, {_field("data.patient_id")} AS patient_id, {_field("data.pati
     NULL AS signer, NULL AS verified, NULL AS imported_utc
 FROM event WHERE kind = 'session_opened'"""
 
+# As above, with who sealed it; in a library also whether the signer was known there, and when it was imported.
+_IMPORTED = "FROM imported i WHERE i.session_id = event.session_id ORDER BY i.rowid DESC LIMIT 1)"
+_SEALED = """(SELECT json_extract(e.body, '$.data.key') FROM event e WHERE e.session_id = event.session_id
+        AND e.kind = 'chain_sealed' ORDER BY e.chain_seq DESC LIMIT 1)"""
+SIGNED_SESSIONS = _SESSIONS.replace(
+    "NULL AS signer, NULL AS verified, NULL AS imported_utc",
+    f"""coalesce((SELECT i.signer {_IMPORTED}, {_SEALED}) AS signer,
+    (SELECT i.verified {_IMPORTED} AS verified,
+    (SELECT {_utc("i.imported_utc_ns")} {_IMPORTED} AS imported_utc""",
+)
+
 _VITALS = f"""CREATE VIEW v_vitals AS
 SELECT session_id, {_UTC} AS utc, {_field("t_s")} AS t_s, {_field("data.device")} AS device,
     {_value("spo2")} AS spo2_percent, {_value("pulse")} AS pulse_bpm, {_value("perfusion")} AS perfusion_percent,

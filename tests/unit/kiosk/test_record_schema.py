@@ -9,10 +9,13 @@ import stat
 import pytest
 from sqlite_utils import Database
 
+from kiosk.monitor import begin
+from kiosk.options import MonitorOptions
 from kiosk.record import driver, schema
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.reader import Reader
-from tests.unit.kiosk.record_samples import oximetry, raw, recorder, select, waveform, write
+from kiosk.record.seal import load_signer
+from tests.unit.kiosk.record_samples import at, opened, oximetry, raw, recorder, select, waveform, write
 
 COLUMNS = {
     "v_sessions": "session_id, patient_id, patient_label, kind, started_utc, ended_utc, utc_offset_min, plan, "
@@ -198,6 +201,28 @@ def test_an_older_record_gets_the_table_of_waveforms_and_keeps_every_row(tmp_pat
         assert reader.verify_chain("s1") == []
     newly = select(source, "SELECT type, name, sql FROM sqlite_master ORDER BY name")
     assert select(path, "SELECT type, name, sql FROM sqlite_master ORDER BY name") == newly
+
+
+def test_the_room_brings_an_older_record_up_before_it_reads_it(tmp_path):
+    source, folder = tmp_path / "source.db", tmp_path / "data"
+    write(source, oximetry(1))
+    folder.mkdir(mode=0o700)
+    form_1(folder / "record.db", source)
+    _, lock = begin(MonitorOptions(data_dir=str(folder), kind="demo"))
+    lock.release()
+    with Reader(folder / "record.db") as reader:
+        assert [session.session_id for session in reader.sessions()] == ["s1"]
+
+
+def test_a_sealed_session_names_its_signer(tmp_path):
+    path, signer = tmp_path / "record.db", load_signer(tmp_path)
+    writer = recorder(path)
+    writer.append_event(opened(), at(0), "")
+    writer.seal(signer.sign, at(1), lambda seal: "sealed")
+    writer.close()
+    with Reader(path) as reader:
+        (session,) = reader.sessions()
+    assert (session.signer, session.verified, session.imported_utc) == (signer.fingerprint, None, None)
 
 
 def test_a_set_up_that_was_cut_off_is_taken_up_again(tmp_path):
