@@ -21,6 +21,7 @@ COMMANDS = (
     "sessions",
     "export",
     "verify",
+    "import",
     "key",
     "music",
     "doctor",

@@ -101,5 +101,6 @@ def record_sentence(error: RecordError) -> str:
         RecordReason.FOREIGN_FILE: "This is not a record of this program. Move it away, or choose another --data-dir.",
         RecordReason.CANNOT_OPEN: "The record cannot be opened. Look at the disk, then try again.",
         RecordReason.DAMAGED_SCHEMA: "Its protection is missing. Keep the file, start with another --data-dir.",
+        RecordReason.NOT_A_LIBRARY: "This is the record of a room, not a library. Choose another --into DB.",
     }.get(error.reason, f"The record refuses: {error.reason}.")
     return f"{what} ({error.detail})" if error.detail else what

@@ -21,7 +21,8 @@ from kiosk.session import events as e
 
 GAP_S = 15.0
 """Longer than this without an oximeter's reading is a gap: the age at which the pane says "no signal"."""
-_WAVEFORM = re.compile(rb'\{"seq":\d+,"utc_ns":-?\d+,"boot_ns":-?\d+,"t_s":[-+.eE\d]+,"kind":"waveform",')
+_ID = re.compile(r"[A-Za-z0-9-]{1,80}")
+_KIND = re.compile(rb'\{"seq":\d+,"utc_ns":-?\d+,"boot_ns":-?\d+,"t_s":[-+.eE\d]+,"kind":"([a-z_]+)",')
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -64,20 +65,25 @@ class Chain:
             yield self._mapped[at:end]
             at = end + 1
 
+    def kind(self, line: bytes) -> str:
+        """What a row is, without reading all of it; "" where it is not written as the program writes."""
+        found = _KIND.match(line)
+        return found[1].decode() if found else ""
+
     def source(self) -> Source:
         """The rows, typed, for the formats. Raises RecordError UNREADABLE_ROW while they are read."""
         return Source(self._rows, self._waveforms)
 
     def _rows(self) -> Iterator[Row]:
         for line in self.lines():
-            if not _WAVEFORM.match(line):
+            if self.kind(line) != body.WAVEFORM:
                 v = body.decode(line.decode())
                 if not isinstance(v.data, Waveform):
                     yield Row(v.seq, v.stamp, v.t_s, v.kind, v.data, v.text, 0)
 
     def _waveforms(self) -> Iterator[WaveformRow]:
         for line in self.lines():
-            if _WAVEFORM.match(line):
+            if self.kind(line) == body.WAVEFORM:
                 v = body.decode(line.decode())
                 if isinstance(v.data, Waveform):
                     yield WaveformRow(v.seq, v.t_s, v.data, 0)
@@ -95,6 +101,8 @@ class Chain:
             if place == 1:
                 _begin(looked, row)
                 digest = body.first_hash(looked.session_id)
+            if self.kind(line) != row.kind:
+                looked.problems.append(f"Row {place} of the chain is not written as the program writes.")
             if (row.seq, row.kind) != (place, body.kind_of(row.data)):
                 looked.problems.append(f"Row {place} of the chain calls itself row {row.seq}, {row.kind}.")
             if isinstance(row.data, e.ChainSealed):
@@ -114,6 +122,8 @@ class Chain:
 def _begin(looked: Looked, row: body.Body) -> None:
     if isinstance(row.data, e.SessionOpened):
         looked.opened, looked.session_id = row.data, row.data.session_id
+        if not _ID.fullmatch(looked.session_id):
+            looked.problems.append("The chain's session has a name that the program never gives.")
     else:
         looked.problems.append("The chain does not begin with the opening of a session.")
 

@@ -24,6 +24,7 @@ class Reason(StrEnum):
     NOT_SAVED = "rows could not be saved"
     OTHER_CHAIN = "the file ends otherwise than it was written"
     NO_KEY = "the signing key cannot be used"
+    NOT_A_LIBRARY = "this is the record of a room, not a library"
     EXISTS = "the target exists already"
     COPY_FAILED = "the copy could not be written"
 

@@ -294,6 +294,15 @@ def test_rows_that_a_stranger_made_up_are_refused_in_a_sentence(made: mutations.
         assert problems(tmp_path, mutations.packed(members))
 
 
+def test_rows_in_another_writing_or_under_a_strange_name_are_refused(made: mutations.Case, tmp_path: Path) -> None:
+    rows = mutations.numbered(mutations.lines(made.members), None)
+    spaced = [rows[0], rows[1].replace(b'"kind":', b'"kind": '), *rows[2:]]
+    named = [rows[0].replace(b'"session_id":"s-0"', b'"session_id":"s-0\\u001b"'), *rows[1:]]
+    for bent, reason in ((spaced, "is not written as the program writes"), (named, "that the program never gives")):
+        members = mutations.signed(mutations.derived(mutations.with_lines(made.members, bent)), made.stranger)
+        assert any(reason in one for one in problems(tmp_path, mutations.packed(members)))
+
+
 # --- keys -------------------------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,113 @@
+"""A provider's library: sessions of many records in one file of the record's own form, each as its chain was handed on.
+
+Written by `kiosk import` alone; a session or its longer copy comes in whole or not at all. It never changes a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from kiosk.record import body, schema
+from kiosk.record.fault import Reason, RecordError
+from kiosk.record.head import chain_end
+
+_FIRST_SIGNER = """SELECT i.signer FROM imported i JOIN v_sessions s USING (session_id)
+    WHERE s.patient_id = ? AND NOT s.simulated ORDER BY i.rowid LIMIT 1"""
+_NOT_IMPORTED = "SELECT 1 FROM session WHERE session_id NOT IN (SELECT session_id FROM imported) LIMIT 1"
+
+
+class Import(NamedTuple):
+    """What is known of a session as it comes in. head: its last hash. opened_utc_ns: of its first row.
+
+    verified: known, unknown or changed, by what was known of the signer then.
+    """
+
+    session_id: str
+    rows: int
+    head: bytes
+    opened_utc_ns: int
+    signer: str
+    verified: str
+    imported_utc_ns: int
+
+
+class Library:
+    """The file at `path`, made where there is none; a context manager.
+
+    Raises RecordError where it is no library: NOT_A_LIBRARY for the record of a room, the others as for a record.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connection = schema.open_for_writing(path)
+        if self._connection.execute(_NOT_IMPORTED).fetchone():
+            self.close()
+            raise RecordError(Reason.NOT_A_LIBRARY, str(path))
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._connection.close()
+
+    def chain_end(self, session_id: str) -> tuple[int, bytes]:
+        """How many rows of a session are here, and the last one's hash; 0 and the first hash where there are none."""
+        return chain_end(self._connection, session_id)
+
+    def hash_at(self, session_id: str, seq: int) -> bytes:
+        """The hash of a row that is here."""
+        query = "SELECT hash FROM chain WHERE session_id = ? AND chain_seq = ?"
+        return bytes(self._connection.execute(query, (session_id, seq)).fetchone()[0])
+
+    def signer_of(self, session_id: str) -> str:
+        """Fingerprint of who signed the session when it first came in, "" if it is not here."""
+        query = "SELECT signer FROM imported WHERE session_id = ? ORDER BY rowid LIMIT 1"
+        found = self._connection.execute(query, (session_id,)).fetchone()
+        return str(found[0]) if found else ""
+
+    def first_signer(self, patient_id: str) -> str:
+        """Fingerprint of who signed the first session of a patient that came in, "" if none is here."""
+        found = self._connection.execute(_FIRST_SIGNER, (patient_id,)).fetchone()
+        return str(found[0]) if found else ""
+
+    def add(self, new: Import, after: int, rows: Iterable[tuple[str, str]]) -> None:
+        """Take the rows behind row `after`, each as (kind, body): all of them or none.
+
+        Raises RecordError OTHER_CHAIN where they do not lead from what is here to the new head.
+        """
+        execute = self._connection.execute
+        execute("BEGIN IMMEDIATE")
+        try:
+            self._insert(new, after, rows)
+            told = (new.session_id, new.imported_utc_ns, new.signer, new.verified, new.rows)
+            execute("INSERT INTO imported VALUES (?, ?, ?, ?, ?)", told)
+            execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                execute("ROLLBACK")
+            raise
+
+    def _insert(self, new: Import, after: int, rows: Iterable[tuple[str, str]]) -> None:
+        execute, stored = self._connection.execute, new.imported_utc_ns
+        seq, digest = self.chain_end(new.session_id)
+        if seq != after:  # another import was faster
+            raise RecordError(Reason.OTHER_CHAIN, new.session_id)
+        if seq == 0:
+            execute("INSERT INTO session VALUES (?, ?)", (new.session_id, new.opened_utc_ns))
+        for kind, text in rows:
+            seq, digest = seq + 1, body.next_hash(digest, text)
+            if kind in (body.READING, body.WAVEFORM):
+                made = (new.session_id, seq, text, digest, stored)
+                execute(f"INSERT INTO {kind} VALUES (?, ?, ?, ?, ?)", made)  # noqa: S608 - one of two words
+            else:
+                execute(
+                    "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", (new.session_id, seq, kind, text, digest, stored)
+                )
+        if (seq, digest) != (new.rows, new.head):
+            raise RecordError(Reason.OTHER_CHAIN, new.session_id)

@@ -1,0 +1,196 @@
+"""`kiosk import`: verified first, nothing twice, only forwards, and whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench import mutations
+from kiosk.cli import main
+from kiosk.exchange import archive
+from kiosk.record.reader import Reader
+from kiosk.record.seal import load_signer
+from kiosk.session import events as e
+from tests.unit.kiosk.record_samples import at, opened, oximetry, recorder, select
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> mutations.Case:
+    return mutations.case(tmp_path_factory.mktemp("sessions"))
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "practice"
+
+
+def run(data: Path, capsys: pytest.CaptureFixture[str], *files: Path) -> tuple[int, dict[str, Any]]:
+    code = main(["import", "--json", "--data-dir", str(data), *map(str, files)])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def packed(folder: Path, name: str) -> Path:
+    """The session of a record as it stands now."""
+    target = folder / f"{name}.session.zip"
+    with Reader(folder / "record.db") as reader:
+        archive.pack(reader, "s-1", load_signer(folder), target)
+    return target
+
+
+def rows(path: Path, session_id: str) -> list[dict[str, object]]:
+    query = "SELECT chain_seq, kind, body, hash FROM chain WHERE session_id = '{}' ORDER BY chain_seq"
+    return select(path, query.format(session_id))
+
+
+def test_sessions_come_in_row_for_row_and_twice_is_once(
+    made: mutations.Case, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, told = run(data, capsys, made.folder)
+    assert (code, told["added"], told["quarantined"]) == (0, 2, 0)
+    assert {one["verified"] for one in told["files"]} == {"unknown"}
+    for session_id in ("s-0", "s-1"):
+        assert rows(data / "library.db", session_id) == rows(made.folder / "record.db", session_id)
+    code, told = run(data, capsys, made.folder, made.folder / "s-0.session.zip")
+    assert (code, told["added"], told["same"]) == (0, 0, 3)
+    with Reader(data / "library.db") as reader:
+        assert reader.verify_chain("s-0") == []
+        first = reader.sessions()[0]
+    assert (first.signer, first.verified) == (load_signer(made.folder).fingerprint, "unknown")
+    assert first.imported_utc is not None
+
+
+def test_a_trusted_signer_is_known_in_the_library(
+    made: mutations.Case, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["key", "trust", load_signer(made.folder).fingerprint, "--data-dir", str(data)])
+    capsys.readouterr()
+    _, told = run(data, capsys, made.folder / "s-0.session.zip")
+    assert told["files"][0]["verified"] == "known"
+
+
+def test_a_longer_copy_adds_its_new_rows_and_a_shorter_one_nothing(
+    tmp_path: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    writer = recorder(source / "record.db")
+    writer.append_event(opened("s-1"), at(0), "")
+    writer.append_reading(oximetry(1))
+    writer.settle(5)
+    short = packed(source, "short")
+    writer.append_reading(oximetry(2))
+    writer.append_event(e.SessionEnded("released"), at(3), "")
+    writer.close()
+    long = packed(source, "long")
+    assert run(data, capsys, short)[1]["added"] == 1
+    _, told = run(data, capsys, long)
+    assert (told["extended"], told["files"][0]["rows"]) == (1, 2)
+    assert run(data, capsys, short)[1]["same"] == 1
+    assert rows(data / "library.db", "s-1") == rows(source / "record.db", "s-1")
+
+
+def test_another_history_of_the_same_session_is_quarantined_with_its_reason(
+    tmp_path: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths: list[Path] = []
+    for name, spo2 in (("one", "97"), ("two", "96")):
+        source = tmp_path / name
+        source.mkdir()
+        (source / "signing.key").write_bytes(b"\5" * 32)
+        writer = recorder(source / "record.db")
+        writer.append_event(opened("s-1"), at(0), "")
+        writer.append_reading(oximetry(1, spo2))
+        writer.close()
+        paths.append(packed(source, name))
+    assert run(data, capsys, paths[0])[0] == 0
+    for _ in range(2):
+        code, told = run(data, capsys, paths[1])
+        assert (code, told["quarantined"]) == (1, 1)
+    kept = sorted(path.name.split("-", 1)[1] for path in (data / "library-quarantine").iterdir())
+    assert kept == ["two.session.zip", "two.session.zip.txt"]
+    reason = next((data / "library-quarantine").glob("*.txt")).read_text()
+    assert reason == "Session s-1 is here already with another history.\n"
+    assert rows(data / "library.db", "s-1") == rows(tmp_path / "one" / "record.db", "s-1")
+
+
+def test_an_altered_file_does_not_come_in_and_the_others_do(
+    made: mutations.Case, tmp_path: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad, good, link = (tmp_path / f"{name}.session.zip" for name in ("bad", "good", "link"))
+    bad.write_bytes(mutations.flip_bit(made, random.Random(3)))
+    good.write_bytes(made.file)
+    link.symlink_to(good)
+    code, told = run(data, capsys, bad, link, good)
+    assert (code, told["added"], told["quarantined"]) == (1, 1, 2)
+    assert all(one["reason"] for one in told["files"] if one["what"] == "quarantined")
+
+
+def test_another_signer_of_a_patient_is_flagged_and_one_of_a_session_here_is_refused(
+    made: mutations.Case, tmp_path: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(data, capsys, made.folder / "s-1.session.zip")[0] == 0
+    rebuilt = tmp_path / "rebuilt.session.zip"
+    rebuilt.write_bytes(mutations.rebuilt_sealed(made, random.Random(1)))
+    _, told = run(data, capsys, rebuilt)
+    assert (told["added"], told["files"][0]["verified"]) == (1, "changed")
+    code, told = run(data, capsys, made.folder / "s-0.session.zip")
+    assert code == 1
+    assert "signed with another key" in told["files"][0]["reason"]
+
+
+def test_the_record_of_a_room_is_never_written_to(
+    made: mutations.Case, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = made.folder / "record.db"
+    before = rows(record, "s-0")
+    words = ["import", str(made.folder / "s-0.session.zip"), "--into", str(record), "--data-dir", str(data)]
+    assert main(words) == 1
+    assert "the record of a room, not a library" in capsys.readouterr().err
+    assert rows(record, "s-0") == before
+
+
+def test_what_is_not_there_is_said_before_anything_is_imported(
+    made: mutations.Case, tmp_path: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for strange in (tmp_path / "none.zip", empty):
+        assert main(["import", str(made.folder), str(strange), "--data-dir", str(data)]) == 1
+        assert "Nothing was imported" in capsys.readouterr().err
+    assert not (data / "library.db").exists()
+
+
+def test_a_killed_import_leaves_whole_sessions_only_and_the_next_completes(
+    made: mutations.Case, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = [sys.executable, "-m", "kiosk", "import", str(made.folder), "--data-dir", str(data)]
+    chance = random.Random(5)
+    for _ in range(5):
+        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        end = time.monotonic() + 20
+        while child.poll() is None and time.monotonic() < end and not (data / "library.db-wal").exists():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(0.005)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(chance.uniform(0, 0.15))
+        child.kill()
+        child.wait()
+        if (data / "library.db").exists() and (data / "library.db").stat().st_size:
+            for session_id in ("s-0", "s-1"):
+                here = rows(data / "library.db", session_id) if _has_chain(data) else []
+                assert here in ([], rows(made.folder / "record.db", session_id))
+    assert run(data, capsys, made.folder)[0] == 0
+    for session_id in ("s-0", "s-1"):
+        assert rows(data / "library.db", session_id) == rows(made.folder / "record.db", session_id)
+
+
+def _has_chain(data: Path) -> bool:
+    return bool(select(data / "library.db", "SELECT 1 FROM sqlite_master WHERE name = 'chain'"))
