@@ -73,10 +73,10 @@ class Names:
         self._loop.close()
 
     def find(self, name: str) -> tuple[int, int] | None:
-        """Middle of what is shown and enabled under this name; else of the first whose name begins with it."""
+        """Middle of what is shown and enabled under this name, or under this name and more after a colon."""
         shown = self.shown()
         exact = [place for said, place in shown if said == name]
-        alike = [place for said, place in shown if said.startswith(name)]
+        alike = [place for said, place in shown if said.startswith(f"{name}:")]
         return next(iter((*exact, *alike)), None)
 
     def shown(self) -> list[tuple[str, tuple[int, int]]]:

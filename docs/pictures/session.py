@@ -53,6 +53,7 @@ class Session:
         self.types = kind == "patient"
         self.plan = Plan.from_toml(PLAN.read_text("utf-8"))
         self.acts = 0
+        self.ends = "released"  # how the record must say that it ended
 
     # --- doing and seeing ---------------------------------------------------------------------------------------------
 
@@ -193,6 +194,13 @@ class Session:
 
     # --- the end ------------------------------------------------------------------------------------------------------
 
+    def stop(self) -> None:
+        """Leave by the list's button, before anybody was released."""
+        self.press("L", "List")
+        self.hand.hold("Q", "End the session (hold 2 s)", 3)
+        self.ends = "stopped before release"
+        self.event("session_ended", how=self.ends)
+
     def story(self) -> str:
         """`v_events.text` in order, with the time of each."""
         rows = self.stage.rows("SELECT utc, text FROM v_events ORDER BY seq")
@@ -218,11 +226,12 @@ def _sql(value: object) -> str:
 
 def held_against_record(session: Session) -> str:
     """One line that says what the record holds. Raises NeverError where it is not what was done."""
-    line = json.loads(session.stage.kiosk("sessions", "--json"))[-1]
-    ended = line["ended_how"] or "still open"
-    answers = session.stage.last("SELECT count(DISTINCT json_extract(data, '$.check')) FROM v_events "
-                                 "WHERE kind = 'check_answered'")  # fmt: skip
-    return f"  {session.acts} acts recorded, {answers} checks answered, session {ended}"
+    lines = json.loads(session.stage.kiosk("sessions", "--json"))
+    if len(lines) != 1 or lines[0]["ended_how"] != session.ends:
+        raise NeverError(f"one session that is {session.ends} was meant, `kiosk sessions` says {lines}")
+    passed = "kind = 'check_answered' AND json_extract(data, '$.passed')"
+    sql = f"SELECT count(DISTINCT json_extract(data, '$.check')) FROM v_events WHERE {passed}"
+    return f"  {session.acts} acts recorded, {session.stage.last(sql)} checks passed, session {session.ends}"
 
 
 __all__ = ["PATIENT", "PLAN", "SITTER", "Session", "held_against_record", "stage_for"]

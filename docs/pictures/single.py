@@ -6,20 +6,20 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from hands import Keys
+from hands import Keys, is_shown
 from session import Session, stage_for
 from sheet import Sheet
 from stage import NeverError
 
 PIN, WRONG = "280651", "1357"
-STORY_S = 1200  # the oxygen falls after a fifth of it
+STORY_S = 1400  # the oxygen falls after a fifth of it
 FALLING = "SELECT 1 FROM v_vitals WHERE spo2_percent < 90"
 
 
 @contextmanager
 def locked(sheet: Sheet) -> Iterator[Session]:
     """Alarm read, acknowledged, card opened, all without the PIN; then F2 held opens the live pane."""
-    with stage_for(sheet, 1) as stage:
+    with stage_for(sheet, 1, readable=True) as stage:
         stage.kiosk("pin", says=f"{PIN}\n{PIN}\n".encode())
         demo = ("demo", "--by-hand", "--single-screen", "--scenario", "desaturation", "--seconds", STORY_S)
         stage.begin(*demo, "--out", stage.out)
@@ -37,8 +37,7 @@ def _prepare(session: Session) -> None:
     session.see("The rest screen")
     session.press("F2", "")
     session.see("The sitter's PIN")
-    session.hand.digits(PIN)
-    session.act("Enter", "Enter", "pane_opened", how="pin")
+    _type_pin(session, PIN, "pane_opened")
     session.prepare(())
     session.act("Enter", "Start the session", "session_started")
     session.press("D", "Mark the dose")
@@ -54,26 +53,29 @@ def _lock_out(session: Session, seen: str) -> None:
     while not session.stage.rows(
         f"SELECT 1 FROM v_events WHERE kind = 'pin_refused' AND seq > {before} AND json_extract(data, '$.locked_s') > 0"
     ):
-        _wrong_pin(session)
+        _type_pin(session, WRONG, "pin_refused")
         tries += 1
         if tries == 2:
             session.see("A wrong PIN")
     session.see(seen)
 
 
-def _wrong_pin(session: Session) -> None:
-    """One try; what was typed while the one before was still checked is typed once more."""
+def _type_pin(session: Session, pin: str, kind: str) -> None:
+    """One try, with a look whether the keypad is there: untouched for twenty seconds, it goes."""
     before = session.seq
-    for _try in range(3):
-        session.hand.digits(WRONG)
+    for _try in range(4):
+        if not is_shown(session.stage, "Back to rest"):
+            session.press("F2", "")
+            session.stage.place("Back to rest", 20)
+        session.hand.digits(pin)
         session.press("Enter", "Enter")
         try:
-            session.event("pin_refused", before, 6)
+            session.event(kind, before, 8)
         except NeverError:
-            session.stage.key(*["BackSpace"] * len(WRONG))
+            session.stage.key(*["BackSpace"] * len(pin))
         else:
             return
-    raise NeverError("no wrong PIN was taken")
+    raise NeverError(f"the PIN was not taken: {kind}")
 
 
 def _help_without_pin(session: Session) -> None:
@@ -86,7 +88,8 @@ def _help_without_pin(session: Session) -> None:
     session.act("C", "I called", "emergency_called")
     session.see("I called")
     session.press("Esc", "Back to the screen")
-    session.press("Esc", "Back to rest")
+    if is_shown(session.stage, "Back to rest"):  # else Esc would call, as almost every key does there
+        session.press("Esc", "Back to rest")
     session.see("Over the rest screen: what to do next")
     session.act("Enter", "Done. Still low", "step_answered", on="probe")
     session.see("The next step, still without the PIN")
@@ -102,3 +105,4 @@ def _hold(session: Session) -> None:
         time.sleep(1.6)
     session.event("pane_opened", before, how="held key")
     session.see("The live pane, opened without the PIN and recorded")
+    session.stop()

@@ -205,7 +205,7 @@ class Stage:
         self._desktop.click(x, y)
 
     def place(self, name: str, within_s: float = 10) -> tuple[int, int]:
-        """The middle of the shown, enabled button of this accessible name, or of its beginning. Raises NeverError."""
+        """The middle of the shown, enabled button of this name ("Undo" finds "Undo: …"). Raises NeverError."""
         assert self.names
         return self.wait_for(lambda: self.names and self.names.find(name), f"a button “{name}”", within_s)
 

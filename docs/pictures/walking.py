@@ -7,11 +7,12 @@ import tempfile
 import traceback
 from pathlib import Path
 
+from bare import resume, typed
 from session import Session, held_against_record
 from sheet import Sheet
 from single import locked
 from stage import ROOT, NeverError
-from whole import keyboard, mouse, resume, typed
+from whole import keyboard, mouse
 
 SHEETS = ROOT / "docs" / "pictures" / "walks"
 WALKS = {"keyboard": keyboard, "mouse": mouse, "typed": typed, "locked": locked, "resume": resume}
