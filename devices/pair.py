@@ -1,71 +1,61 @@
-"""Pairing one device outside a session: connect it once, ask a person what it wants to know, and hang up.
+"""Pairing one device outside a session: connect it, ask a person what it wants to know, and hang up.
 
-Runs in `kiosk devices add`. It keeps the device as a session would, by the same links, until it is known how the
-pairing ended; what the device sends meanwhile is thrown away.
+Runs in `kiosk devices add`. It subscribes to nothing: a cuff hands a reading over once, and some delete it then.
 """
 
 from __future__ import annotations
 
-import asyncio
-import time
+import contextlib
 
-from devices.adapter import Adapter, AdapterError, AdapterFault
-from devices.links import Chosen, Links
-from devices.pairing import ANSWER_WITHIN_S, Answer, AnyQuestion, Ask, PairingError
-from devices.reading import AdapterChanged, LinkChanged, LinkState, Paired, PairingFailed, Report, Stamp
+from bleak import BleakClient
+from bleak.backends.device import BLEDevice
 
-CONNECTED = frozenset({LinkState.STREAMING, LinkState.FINISHED})
+from devices.adapter import RADIO_ERRORS, Adapter
+from devices.bonding import DOUBTED_AFTER, Bonding
+from devices.connection import PAIR_LIMIT_S, READ_LIMIT_S
+from devices.limit import bounded
+from devices.pairing import Ask, Interview
+from devices.scan import find
+
+CONNECT_LIMIT_S = 30.0
 
 
-async def pair(spec: str, device: Chosen, ask: Ask, within_s: float, *, forget: bool = False) -> bool:
-    """Return when the device sends: True if it was paired now, False if it is known already or wants no bond.
+async def pair(spec: str, address: str, ask: Ask, within_s: float, *, forget: bool = False) -> bool:
+    """True if the device was paired now, False if this computer has a bond with it that holds.
 
-    spec as in `Adapter.open`; within_s: real seconds in which it must be found, and again after each question.
-    forget: remove this computer's side of an old bond first. Raises PairingError, AdapterError, OSError, and
-    TimeoutError for a device that does not show itself.
+    spec as in `Adapter.open`; within_s: real seconds in which it must show itself. forget: remove this computer's side
+    of an old bond first. Raises PairingError, AdapterError, and one of RADIO_ERRORS for a device that is not there.
     """
-    if forget:
-        async with await Adapter.open(spec) as adapter:
-            await adapter.forget(device.address)
-    outcome = _Outcome()
-    async with asyncio.timeout(within_s) as limit:
-
-        async def asked(_device: str, question: AnyQuestion) -> Answer:
-            limit.reschedule(asyncio.get_running_loop().time() + ANSWER_WITHIN_S + within_s)
-            outcome.is_new = True  # if it comes to anything
-            return await ask(question)
-
-        links = Links(spec, [device], False, _now, outcome.hear, ask=asked)
-        work = asyncio.ensure_future(links.run())
-        try:
-            return await outcome.known
-        finally:
-            work.cancel()
-            await asyncio.wait({work})
+    async with await Adapter.open(spec) as adapter:
+        if forget:
+            await adapter.forget(address)
+        for breaks in range(DOUBTED_AFTER):
+            device = await find(adapter, address, within_s)
+            try:
+                return await _pair_once(adapter, device, Interview(ask), breaks)
+            except RADIO_ERRORS:  # once more: one break may be interference
+                if breaks + 1 == DOUBTED_AFTER:
+                    raise
+    return False
 
 
-class _Outcome:
-    """known: whether a bond was made, or why there is none."""
-
-    def __init__(self) -> None:
-        self.known: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self.is_new = False
-
-    def hear(self, report: Report) -> None:
-        if self.known.done():
-            return
-        match report:
-            case Paired():
-                self.is_new = True
-            case PairingFailed(fault=fault, detail=detail):
-                self.known.set_exception(PairingError(fault, detail))
-            case LinkChanged(state=state) if state in CONNECTED:
-                self.known.set_result(self.is_new)
-            case AdapterChanged(state=state, detail=detail) if state != "on":
-                self.known.set_exception(AdapterError(AdapterFault(state), detail))
-            case _:
-                pass
+async def _pair_once(adapter: Adapter, device: BLEDevice, interview: Interview, breaks: int) -> bool:
+    news: list[bool] = []
+    bonding = Bonding(adapter, device.address.lower(), interview, lambda: news.append(True), breaks)
+    client = adapter.client(device, _ignore, CONNECT_LIMIT_S * 0.8)
+    try:
+        await bounded(bonding.begin(), CONNECT_LIMIT_S)
+        await bounded(client.connect(), CONNECT_LIMIT_S)
+        if await bonding.is_needed():
+            await bounded(bonding.pair(client), PAIR_LIMIT_S, bonding.is_asking)
+    except RADIO_ERRORS as error:
+        raise bonding.explained(error) from error
+    finally:
+        await bonding.end()
+        with contextlib.suppress(*RADIO_ERRORS):
+            await bounded(client.disconnect(), READ_LIMIT_S)
+    return bool(news)
 
 
-def _now() -> Stamp:
-    return Stamp(time.time_ns(), time.monotonic_ns())
+def _ignore(_client: BleakClient) -> None:
+    """A link that drops shows in the operation that it interrupts."""

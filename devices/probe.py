@@ -20,7 +20,7 @@ from devices.drivers import DecodeError
 from devices.drivers.framing import Framer
 from devices.drivers.payload import long_uuid, short_uuid
 from devices.limit import bounded
-from devices.scan import Scanner
+from devices.scan import find
 
 LISTEN_S = 5.0
 ANSWER_S = 3.0
@@ -63,13 +63,7 @@ async def probe(spec: str, address: str, candidates: Iterable[Driver], within_s:
     spec as in `Adapter.open`. Raises AdapterError, LinkError, and TimeoutError where the device is not found in time.
     """
     async with await Adapter.open(spec) as adapter:
-        scanner = Scanner(adapter)
-        scanning = asyncio.ensure_future(scanner.run())
-        try:
-            device = await asyncio.wait_for(scanner.find(address.lower()), within_s)
-        finally:
-            scanning.cancel()
-            await asyncio.wait({scanning})
+        device = await find(adapter, address, within_s)
         client = adapter.client(device, _ignore, within_s)
         try:
             await bounded(client.connect(), within_s)

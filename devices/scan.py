@@ -164,6 +164,23 @@ class Scanner:
                 self._sight(device, list(device.details["props"].get("UUIDs", [])), {})
 
 
+async def find(adapter: Adapter, address: str, within_s: float) -> BLEDevice:
+    """The device of this address as soon as it shows itself. Raises AdapterError, and TimeoutError after `within_s`."""
+    scanner = Scanner(adapter)
+    finding, scanning = asyncio.ensure_future(scanner.find(address.lower())), asyncio.ensure_future(scanner.run())
+    try:
+        await asyncio.wait({finding, scanning}, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
+        if finding.done():
+            return finding.result()
+        if scanning.done():
+            scanning.result()
+        raise TimeoutError(f"{address} did not show itself within {within_s:g} s")
+    finally:
+        finding.cancel()
+        scanning.cancel()
+        await asyncio.wait({finding, scanning})
+
+
 async def scan(spec: str, seconds: float) -> list[Seen]:
     """Everything in range within so many seconds, strongest first. spec as in `Adapter.open`. Raises AdapterError."""
     heard: dict[str, Seen] = {}

@@ -155,15 +155,15 @@ def _pair(args: argparse.Namespace, chosen: ChosenDevice) -> None:
     if args.no_pair or not (driver.needs_bond or args.pair or args.pair_again):
         return
     from devices.adapter import RADIO_ERRORS, AdapterError
-    from devices.links import Chosen
     from devices.pair import pair
     from devices.pairing import PairingError
     from kiosk.command.asking import Terminal
 
     name = f"the {chosen.role}"
-    device = Chosen(chosen.address, chosen.driver, chosen.role, chosen.name)
     try:
-        paired = asyncio.run(pair(args.adapter, device, Terminal(name).ask, PAIR_WITHIN_S, forget=args.pair_again))
+        paired = asyncio.run(
+            pair(args.adapter, chosen.address, Terminal(name).ask, PAIR_WITHIN_S, forget=args.pair_again)
+        )
     except AdapterError as error:
         raise Refusal(Reason.NO_ADAPTER, adapter_sentence(str(error.fault), error.detail)) from error
     except PairingError as error:
