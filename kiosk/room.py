@@ -112,7 +112,7 @@ class Room:
         self._call_at_s = 0.0
         self._call_confirmed = False
         self._battery: Battery | None = None
-        self._had_two_displays = False
+        self._two_displays = ("", "")  # keys of the patient's and the sitter's, once both were there
         self._card_is_due = False
         self._battery_at_s = -BATTERY_EVERY_S
         self._undo: tuple[int, float] = (0, 0.0)
@@ -316,8 +316,9 @@ class Room:
     def _see_displays(self, shown: Shown) -> None:
         """A display that was there and is not any more; the sitter's own choice of one display is none of these."""
         alone = shown.one_display or shown.rest_hidden
-        self._had_two_displays = self._had_two_displays or not alone
-        gone = self._had_two_displays and alone
+        if not alone:
+            self._two_displays = shown.keys if all(shown.keys) else (shown.patient, shown.sitter)
+        gone = alone and any(self._two_displays)
         data = {"windows": ", ".join(shown.windows)}
         self.owner.note_all(self.owner.desk.alarms.condition("display_gone", gone, self.owner.t_s(), data))
 
@@ -348,6 +349,7 @@ class Room:
     def _begin(self) -> Begin:
         options, desk = self.owner.options, self.owner.desk
         remembered = settings.load_state(self.owner.folder)
+        patients, sitters = self._two_displays
         return Begin(
             single_screen=options.single_screen,
             windowed=options.windowed,
@@ -362,8 +364,10 @@ class Room:
             reduced_motion=self._settings.flag("room.reduced_motion"),
             breathing_guide=self._settings.flag("room.breathing_guide"),
             text_percent=self._settings.number("display.text_percent"),
-            sitter_display=self._settings.text("display.sitter") or remembered.sitter_display,
-            patient_display=self._settings.text("display.patient") or remembered.patient_display,
+            sitter_display=sitters or self._settings.text("display.sitter") or remembered.sitter_display,
+            patient_display=patients or self._settings.text("display.patient") or remembered.patient_display,
+            ask_displays=not options.starts_itself,
+            two_displays=bool(patients and sitters),
         )
 
     def history(self, since_s: float = 0.0) -> None:

@@ -24,9 +24,9 @@ from ui.loading import Loading
 from ui.outbox import Line, Outbox
 from ui.picture import PictureError, take_picture
 from ui.pin import PinScreen
+from ui.placing import Placing
 from ui.rest import RestScreen
 from ui.stage import RETURN_AFTER_S, Facts, may_return, patient_layers, sitter_layers
-from ui.windows import Windows
 
 BEAT_MS = 250
 ASK_AGAIN_S = 5.0
@@ -45,7 +45,8 @@ class Shell(QObject):
         self._card_was_due = False
         self._returned_at_s = float("-inf")
         self._early: list[told.Trend | told.TakePicture] = []
-        self.windows, self.hands = Windows(), Hands(self._try_key, clock)
+        self.placing, self.hands = Placing(line, self.outbox.trouble), Hands(self._try_key, clock)
+        self.windows = self.placing.windows
         self.rest, self.pin, self.cover = RestScreen(clock=clock), PinScreen(clock=clock), Cover()
         self.pane: Any = None  # built after the first paint, like the two below
         self.over: Any = None
@@ -92,7 +93,7 @@ class Shell(QObject):
         for part in (self._beats, self._seconds, self._loading):
             part.stop()
         self.hands.end()
-        self.windows.allow_close()
+        self.placing.end()
         self._leave()
 
     # what the monitor says
@@ -106,13 +107,15 @@ class Shell(QObject):
         self.rest.name_sitter(room.first_name(begin.sitter))
         self.pin.name_people(begin.patient, begin.sitter, begin.pin_digits)
         self.hands.watch_away = not begin.windowed and not begin.leave_by_escape
-        self.windows.open(begin.single_screen, begin.windowed, begin.sitter_display, begin.patient_display)
+        self.placing.open(begin)
         self._arrange()
+        if not self.windows.places.patient:  # their display is away: no first paint of theirs starts the loading
+            self._loading.start()
 
     def _show_view(self, view: told.View) -> None:
         self.view = view
         self._guarded = self._guarded and view.pane_open
-        self.windows.adopt_new = view.stage == "opening"
+        self.placing.see(view)
         if self._facts().pane_open:
             self.pin_asked = False
         self.rest.show_rest(view.rest)
@@ -158,8 +161,8 @@ class Shell(QObject):
         self.hands.exchange_wanted.connect(self._exchange)
         self.hands.held.connect(self._hold_open)
         self.hands.away.connect(self._come_back)
-        self.windows.moved.connect(self._displays_changed)
-        self.windows.trouble.connect(self.outbox.trouble)
+        self.placing.moved.connect(self._displays_changed)
+        self.hands.card_wanted.connect(self.placing.which.close)
         for window in (self.windows.patient, self.windows.sitter):
             window.left_by_escape.connect(self._leave_by_escape)
 
@@ -187,8 +190,7 @@ class Shell(QObject):
         if self.view is not None:
             self.pane.show_view(self.view)
         self._arrange()
-        self.windows.show_sitter()
-        self._tell_shown()
+        self.placing.show_sitter()
         # the first beat says "ready"; from then on 1.5 s of silence kills, which a slow disk's imports alone would take
         self._beats.start(BEAT_MS)
         early, self._early = self._early, []
@@ -227,30 +229,12 @@ class Shell(QObject):
             window.hold(layers, keyed[-1] if keyed else None)
 
     def _displays_changed(self) -> None:
-        places = self.windows.places
-        if places.one_display and self.view is not None and self.view.pane_open:
+        if self.windows.places.one_display and self.view is not None and self.view.pane_open:
             self._guarded = True  # the sitter's display went: what is left may be in the patient's sight
-        gone = room.display_gone(room.first_name(self.begin.patient)) if self.begin and not places.patient else ""
-        self.windows.sitter.warn(gone)
-        if gone:
-            self.outbox.trouble(gone)
         self._arrange()
-        self._tell_shown()
-
-    def _tell_shown(self) -> None:
-        self._line.send(
-            told.Shown(
-                self.windows.words(),
-                self.windows.places.one_display,
-                not self.windows.places.patient,
-                *self.windows.places,
-            )
-        )
 
     def _exchange(self) -> None:
-        if self.windows.exchange():
-            self._line.send(told.DisplaysChosen(self.windows.places.sitter, self.windows.places.patient))
-            self._tell_shown()
+        self.placing.exchange(may_show_pane=self._facts().pane_open)
 
     # what people do
 

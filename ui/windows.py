@@ -1,79 +1,23 @@
-"""Which display is whose, and the windows on them: the rest screen for the patient, the pane for the sitter.
+"""The windows on their displays: the rest screen for the patient, the pane for the sitter.
 
-Belongs to the screen process. Displays are known by name and maker, never by their order. It must never put vital
-signs on the patient's display because a cable came loose, nor let a window close that nobody allowed to close.
+Belongs to the screen process; which display is whose is `ui.displays`. It must never put vital signs on the patient's
+display because a cable came loose, not for a moment, nor let a window close that nobody allowed to close.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import os
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QScreen
 from PySide6.QtWidgets import QWidget
 
 from ui import theme
+from ui.displays import Display, Places, built_in, choose, describe, find, is_known, keep, name_of
 from ui.kit import CENTRE, Text
 
-BUILT_IN = ("eDP", "LVDS", "DSI")
 WINDOWED = (1366, 768)
-
-
-class Display(NamedTuple):
-    """A display as it is remembered: the connector's name, and maker, model, serial as far as they are known."""
-
-    name: str
-    identity: str = ""
-
-
-class Places(NamedTuple):
-    """Names of the displays. sitter "" : one display, the pane lies behind the PIN; patient "": theirs is gone."""
-
-    patient: str
-    sitter: str
-
-    @property
-    def one_display(self) -> bool:
-        """Whether rest screen and pane share a display."""
-        return not self.sitter
-
-
-def name_of(screen: QScreen) -> str:
-    """The connector's name; where a platform gives none, its place."""
-    return screen.name() or f"display at {screen.geometry().x()},{screen.geometry().y()}"
-
-
-def describe(screen: QScreen) -> Display:
-    """The display behind a Qt screen."""
-    identity = "/".join((screen.manufacturer(), screen.model(), screen.serialNumber())).strip("/")
-    return Display(name_of(screen), identity)
-
-
-def choose(displays: list[Display], primary: str, want_sitter: str = "", want_patient: str = "") -> Places:
-    """First choice. What was chosen before wins; else the sitter has the built-in display, or the primary one."""
-    names = [display.name for display in displays]
-    if len(names) < 2:
-        return Places(names[0] if names else "", "")
-    others = [
-        name for name in (want_sitter, _built_in(displays), primary, *names) if name in names and name != want_patient
-    ]
-    sitter = others[0]
-    patient = want_patient if want_patient in names else next(name for name in names if name != sitter)
-    return Places(patient, sitter)
-
-
-def _built_in(displays: list[Display]) -> str:
-    return next((display.name for display in displays if display.name.startswith(BUILT_IN)), "")
-
-
-def keep(before: Places, displays: list[Display]) -> Places:
-    """After a display went or came: each keeps their own. Only the sitter's is gone: one display, the patient's."""
-    names = [display.name for display in displays]
-    patient = before.patient if before.patient in names else ""
-    sitter = before.sitter if before.sitter in names else ""
-    if not patient and not sitter:
-        return Places(names[0] if names else "", "")
-    return Places(patient, sitter)
+SETTLE_MS = 100  # displays come and go in several steps
 
 
 class Window(QWidget):
@@ -92,6 +36,12 @@ class Window(QWidget):
         self.warning.setParent(self)
         self.warning.setAutoFillBackground(True)
         self.warning.hide()
+
+    def keep_place(self, is_kept: bool) -> None:
+        """Keep the window manager's hands off, before it is shown: it would put the pane of an unplugged display on the
+        other one, and in the moment until we hide it the patient would see values."""
+        if bool(self.windowFlags() & Qt.WindowType.X11BypassWindowManagerHint) != is_kept:
+            self.setWindowFlag(Qt.WindowType.X11BypassWindowManagerHint, is_kept)
 
     def warn(self, text: str) -> None:
         """A line above everything, "" to take it away: what the windows themselves have to say."""
@@ -154,14 +104,20 @@ class Windows(QObject):
         self.places = Places("", "")
         self.single = self.windowed = False
         self.adopt_new = True  # before the session began a newly plugged display may become the patient's
-        self._home = self.places  # where each belongs, also while a display is away
+        self.is_known = True  # else nobody has said yet which display is whose
+        self._home = self.places  # keys of where each belongs, also while a display is away
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
-        self._settle.setInterval(200)
+        self._settle.setInterval(SETTLE_MS)
         self._settle.timeout.connect(self._replace)
 
-    def open(self, single: bool, windowed: bool, want_sitter: str = "", want_patient: str = "") -> None:
-        """Choose the displays and show the patient's window; the sitter's comes with `show_sitter`."""
+    def open(
+        self, single: bool, windowed: bool, want_sitter: str = "", want_patient: str = "", had_two: bool = False
+    ) -> None:
+        """Choose the displays and show the patient's window; the sitter's comes with `show_sitter`.
+
+        had_two: this run had both wanted displays; one that is missing is away, and the other stays whose it was.
+        """
         self.single, self.windowed = single, windowed
         displays, app = _displays(), _app()
         primary = name_of(app.primaryScreen()) if displays else ""
@@ -169,31 +125,61 @@ class Windows(QObject):
         if windowed:
             places = Places(primary, "" if single else primary)
         elif single:
-            known = want_patient if want_patient in [display.name for display in displays] else ""
-            places = Places(known or _built_in(displays) or primary, "")
-        self.places = self._home = places
+            places = Places(find(want_patient, displays) or built_in(displays) or primary, "")
+        else:
+            self.is_known = is_known(displays, want_sitter, want_patient)
+        self._settle_in(places)
+        if had_two and not single and not windowed:
+            self._home = Places(want_patient, want_sitter)
+            self.places = keep(self._home, displays)
         app.screenRemoved.connect(self._removed)
         app.screenAdded.connect(self._settle.start)
-        self._put(self.patient, places.patient)
+        if self.places.patient:
+            self._put(self.patient, self.places.patient)
+        self._take_keys()
 
     def show_sitter(self) -> None:
         """Show the sitter's window where there is a display for it."""
         if not self.places.one_display:
             self._put(self.sitter, self.places.sitter)
+            self._take_keys()
 
     def words(self) -> tuple[str, ...]:
         """Where the windows are, for `Shown`."""
         rest = f"rest on {self.places.patient}" if self.places.patient else "rest hidden, its display is gone"
         return (rest, f"sitter on {self.places.sitter or self.places.patient}")
 
-    def exchange(self) -> bool:
-        """Swap the displays of patient and sitter. False where there are not two."""
+    def exchange(self, may_show_pane: bool = True) -> bool:
+        """Swap the displays of patient and sitter; False where there are not two.
+
+        Where one of them is gone and another display is free, that one takes its place: a person says so by this. The
+        pane goes to a display that nobody knows only where it may be shown.
+        """
         patient, sitter = self.places
-        if not patient or not sitter or self.windowed:
+        free = next((name for name in (d.name for d in _displays()) if name not in self.places), "")
+        if self.windowed or self.single or not ((patient and sitter) or free):
             return False
-        self.places = self._home = Places(sitter, patient)
+        if patient and not sitter and not may_show_pane:
+            return False
+        self._settle_in(Places(sitter, patient) if patient and sitter else Places(patient or free, sitter or free))
         self._place_all()
         return True
+
+    def give(self, patient: str) -> None:
+        """Answer of the question which display the patient sees: a name, "" for the one they have."""
+        others = [display.name for display in _displays() if display.name != patient]
+        if patient and others and not self.windowed:
+            self._settle_in(Places(patient, self.places.sitter if self.places.sitter in others else others[0]))
+        self.is_known = True
+        self._place_all()
+
+    def keys(self) -> Places:
+        """What is to be remembered of the displays."""
+        return self._home
+
+    def _settle_in(self, places: Places) -> None:
+        known = {display.name: display.key for display in _displays()}
+        self.places, self._home = places, Places(*(known.get(name, "") for name in places))
 
     def come_back(self) -> None:
         """Be in front again."""
@@ -227,10 +213,12 @@ class Windows(QObject):
             return
         places = keep(self._home, displays)
         if places.one_display and self._home.one_display and self.adopt_new and not self.single and len(displays) > 1:
-            places = self._home = choose(displays, places.patient)
-        self.places = places
+            self.is_known = False
+            self._settle_in(choose(displays, places.patient))
+        else:
+            self.places = places
         self._place_all()
-        if places != before:
+        if self.places != before:
             self.moved.emit()
 
     def _place_all(self) -> None:
@@ -244,6 +232,7 @@ class Windows(QObject):
         for window, name in moved:
             if name:
                 self._put(window, name)
+        self._take_keys()
 
     def _put(self, window: Window, name: str) -> None:
         if self.windowed:
@@ -254,9 +243,25 @@ class Windows(QObject):
         if screen is None:
             self.trouble.emit(f"The display {name} is not there")
             return
-        window.setScreen(screen)
-        window.setGeometry(screen.geometry())
-        window.showFullScreen()
+        put_on(window, screen, is_kept=not self.places.one_display)
+
+    def _take_keys(self) -> None:
+        """To the sitter's window where there is one; no window manager gives them to one that it does not keep."""
+        window = self.sitter if self.sitter.isVisible() else self.patient
+        window.activateWindow()
+
+
+def put_on(window: Window, screen: QScreen, is_kept: bool = True) -> None:
+    """Show it on the whole of a display. is_kept: see `Window.keep_place`."""
+    window.keep_place(is_kept and _is_plain_x11())
+    window.setScreen(screen)
+    window.setGeometry(screen.geometry())
+    window.showFullScreen()
+
+
+def _is_plain_x11() -> bool:
+    """An X server's own displays. Elsewhere the hint is not known, or shows nothing at all."""
+    return _app().platformName() == "xcb" and not os.environ.get("WAYLAND_DISPLAY")
 
 
 def _displays() -> list[Display]:

@@ -433,7 +433,9 @@ class Begin(msgspec.Struct, frozen=True, tag="begin"):
     origin_utc_ms + t_s·1000 is the wall clock of a chart point; offset_min the local zone's offset then.
     leave_by_escape: demo only. stale_after_s: a gap on the chart begins when no valid value came for this long.
     breathing_guide: the rest screen's light breathes deeply enough to be followed; never with reduced_motion.
-    sitter_display, patient_display: names of the displays chosen before ("eDP-1"), "" to let the screen choose.
+    sitter_display, patient_display: the displays chosen before, by key ("AUO/B156 @ eDP-1") or by connector ("eDP-1"),
+    "" to let the screen choose. ask_displays: ask a person where nobody has chosen yet. two_displays: this run had
+    both already; one that is missing now is away and takes none of the other's place.
     pin_digits: length of the PIN, 0 when it is not known (then Enter ends it).
     """
 
@@ -452,6 +454,8 @@ class Begin(msgspec.Struct, frozen=True, tag="begin"):
     text_percent: int = 100  # of small words on the sitter's pane, 100 to 150
     sitter_display: str = ""
     patient_display: str = ""
+    ask_displays: bool = False
+    two_displays: bool = False
     pin_digits: int = 0
 
 
@@ -514,6 +518,7 @@ class Shown(msgspec.Struct, frozen=True, tag="shown"):
 
     one_display: the pane lies behind the PIN on the patient's display, whatever `Begin` asked for.
     rest_hidden: the patient's display is gone, so that no touch calls. patient, sitter: the displays' names.
+    keys: of the patient's and of the sitter's display, also while one is away.
     """
 
     windows: tuple[str, ...]
@@ -521,6 +526,7 @@ class Shown(msgspec.Struct, frozen=True, tag="shown"):
     rest_hidden: bool = False
     patient: str = ""
     sitter: str = ""
+    keys: tuple[str, str] = ("", "")
 
 
 class Do(msgspec.Struct, frozen=True, tag="do"):
@@ -554,7 +560,7 @@ class ScreenTrouble(msgspec.Struct, frozen=True, tag="screen_trouble"):
 
 
 class DisplaysChosen(msgspec.Struct, frozen=True, tag="displays_chosen"):
-    """The sitter exchanged the displays: names to remember for the next `Begin`."""
+    """A person said which display is whose: keys to remember for the next `Begin`."""
 
     sitter_display: str
     patient_display: str

@@ -121,6 +121,26 @@ def display_gone(patient: str) -> str:
     return _("{name}'s display is gone: no call by touch. Plug it in again.").format(name=name)
 
 
+def which_display(patient: str) -> str:
+    """Asked once, on every display at the same time, under a large number."""
+    return _("Which number does {name} see?").format(name=patient) if patient else _("Which number is the patient's?")
+
+
+def which_display_detail() -> str:
+    """Below the question."""
+    return _("The other display shows the values. F9 exchanges them at any time.")
+
+
+def display_number(number: int) -> str:
+    """Accessible name of a display's number and of its button."""
+    return _("Display {n}").format(n=number)
+
+
+def leave_displays() -> str:
+    """Button: no answer, the displays stay as they are."""
+    return _("Leave them as they are")
+
+
 def displays_swapped() -> str:
     """For the record: the sitter chose which display is whose."""
     return _("The displays were exchanged")

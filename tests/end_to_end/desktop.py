@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import shutil
 import struct
@@ -40,8 +41,8 @@ class Desktop:
         with os.fdopen(read) as told:
             self.name = f":{told.readline().strip()}"
         if self.displays == 2:
-            self._set_monitor(PATIENT_NAME, 0, "screen")
-            self._set_monitor(SITTER_NAME, self._width, "none")
+            self.plug(PATIENT_NAME, 0, "screen")
+            self.plug(SITTER_NAME, self._width)
         config = self._folder / "openbox"
         config.mkdir()
         environment = self.env | {"XDG_CONFIG_HOME": str(config), "XDG_CACHE_HOME": str(config), "HOME": str(config)}
@@ -53,8 +54,13 @@ class Desktop:
         wait_until(lambda: "_NET_SUPPORTING_WM_CHECK" in self._run("xprop", "-root", check=False), 10, "openbox")
         self._run("xsetroot", "-solid", "white")
 
-    def _set_monitor(self, name: str, x: int, output: str) -> None:
+    def plug(self, name: str, x: int, output: str = "none") -> None:
+        """Plug a display in. output: "screen" for the server's one output, which can be under one display only."""
         self.xrandr("--setmonitor", name, f"{self._width}/361x{self._height}/203+{x}+0", output)
+
+    def unplug(self, name: str) -> None:
+        """Unplug one. The one with the output cannot go: the server would make one display of everything."""
+        self.xrandr("--delmonitor", name)
 
     def xrandr(self, *words: str) -> None:
         """What a cable does."""
@@ -90,11 +96,16 @@ class Desktop:
 
     def picture(self) -> Picture:
         """The whole desktop now, (height, width, 3), read from the frame buffer."""
-        raw = (self._folder / "Xvfb_screen0").read_bytes()
-        header = struct.unpack(">25I", raw[:100])
+        return self.pixels().copy()
+
+    def pixels(self) -> Picture:
+        """The frame buffer itself: it changes while it is looked at."""
+        with (self._folder / "Xvfb_screen0").open("rb") as file:
+            buffer = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
+        header = struct.unpack(">25I", buffer[:100])
         header_bytes, width, height, row_bytes, colours = header[0], header[4], header[5], header[12], header[19]
         start = header_bytes + 12 * colours
-        pixels = np.frombuffer(raw, np.uint8, row_bytes * height, start).reshape(height, row_bytes // 4, 4)
+        pixels = np.frombuffer(buffer, np.uint8, row_bytes * height, start).reshape(height, row_bytes // 4, 4)
         return pixels[:, :width, 2::-1]
 
     def stop(self) -> None:

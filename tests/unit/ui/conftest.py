@@ -148,6 +148,28 @@ def begin() -> Begin:
     return Begin(False, True, False, True, "Robin", "Sam Rivera", 1_790_000_000_000, 0, pin_digits=6)
 
 
+@pytest.fixture
+def make_shell(
+    room_app: QApplication, line: Any, clock: Any, begin: Begin, make_view: Callable[..., View], qtbot: Any
+) -> Iterator[Callable[..., Any]]:
+    """A shell whose windows are shown; keywords change the first message."""
+    from ui.shell import Shell
+
+    made: list[Any] = []
+
+    def make(view: View | None = None, **changes: Any) -> Any:
+        shell = Shell(line, lambda: None, clock=clock)
+        made.append(shell)
+        shell.take(msgspec.structs.replace(begin, **changes))
+        shell.take(view or make_view())
+        qtbot.waitUntil(lambda: shell.pane is not None, timeout=20_000)
+        return shell
+
+    yield make
+    for shell in made:
+        shell.end()
+
+
 class Light:
     """A picture in linear light."""
 

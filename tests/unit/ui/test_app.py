@@ -55,26 +55,6 @@ Key = Qt.Key
 
 
 @pytest.fixture
-def make_shell(
-    room_app: QApplication, line: Any, clock: Any, begin: Begin, make_view: Callable[..., View], qtbot: Any
-) -> Iterator[Callable[..., Shell]]:
-    """A shell whose windows are shown; keywords change the first message."""
-    made: list[Shell] = []
-
-    def make(view: View | None = None, **changes: Any) -> Shell:
-        shell = Shell(line, lambda: None, clock=clock)
-        made.append(shell)
-        shell.take(msgspec.structs.replace(begin, **changes))
-        shell.take(view or make_view())
-        qtbot.waitUntil(lambda: shell.pane is not None, timeout=20_000)
-        return shell
-
-    yield make
-    for shell in made:
-        shell.end()
-
-
-@pytest.fixture
 def one(make_shell: Callable[..., Shell]) -> Shell:
     return make_shell(single_screen=True)
 

@@ -12,9 +12,11 @@ import pytest
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication
 
-from ui.windows import Display, Places, Window, choose, keep
+from ui.displays import Display, Places, choose, find, is_known, keep
+from ui.windows import Window
 
 LAPTOP, TV, PROJECTOR = Display("eDP-1", "AUO/B156"), Display("HDMI-1", "SAM/TV"), Display("DP-2", "EPS/P")
+HOME = Places(TV.key, LAPTOP.key)
 
 
 def test_the_sitter_has_the_built_in_display_and_the_patient_the_other() -> None:
@@ -59,6 +61,35 @@ def test_a_strange_display_is_given_to_nobody_while_both_have_theirs() -> None:
     home = Places("HDMI-1", "eDP-1")
     assert keep(home, [LAPTOP, TV, PROJECTOR]) == home
     assert keep(home, [LAPTOP, PROJECTOR]) == Places("", "eDP-1")
+
+
+def test_a_known_display_is_known_at_another_connector() -> None:
+    assert find(TV.key, [LAPTOP, Display("DP-2", "SAM/TV")]) == "DP-2"
+    assert keep(HOME, [LAPTOP, Display("DP-2", "SAM/TV")]) == Places("DP-2", "eDP-1")
+
+
+def test_another_display_at_the_patients_connector_is_not_the_patients() -> None:
+    assert find(TV.key, [LAPTOP, Display("HDMI-1", "EPS/P")]) == ""
+    assert keep(HOME, [LAPTOP, Display("HDMI-1", "EPS/P")]) == Places("", "eDP-1")
+
+
+def test_a_connector_in_the_settings_means_whatever_hangs_there() -> None:
+    assert find("HDMI-1", [LAPTOP, Display("HDMI-1", "EPS/P")]) == "HDMI-1"
+
+
+def test_of_two_alike_the_connector_decides() -> None:
+    twins = [Display("HDMI-1", "SAM/TV"), Display("HDMI-2", "SAM/TV")]
+    assert [find(twin.key, twins) for twin in twins] == ["HDMI-1", "HDMI-2"]
+    assert find("SAM/TV @ DP-7", twins) == ""
+
+
+def test_nobody_is_asked_whose_a_display_is_when_one_of_two_is_known() -> None:
+    assert not is_known([LAPTOP, TV], "", "")
+    assert is_known([LAPTOP, TV], "", TV.key)
+    assert is_known([LAPTOP, PROJECTOR], "eDP-1", TV.key)
+    assert not is_known([LAPTOP, TV, PROJECTOR], "eDP-1", "")
+    assert is_known([LAPTOP, TV, PROJECTOR], "eDP-1", TV.key)
+    assert is_known([LAPTOP], "", "")
 
 
 def test_with_both_displays_gone_the_new_one_is_shared() -> None:
