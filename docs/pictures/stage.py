@@ -26,7 +26,7 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 from names import Names
 
 from kiosk.record import driver
-from tests.end_to_end.desktop import HEIGHT, WIDTH, Desktop
+from tests.end_to_end.desktop import HEIGHT, PATIENT_NAME, SITTER_NAME, WIDTH, Desktop
 from tests.end_to_end.room_run import MARK, marked
 from tests.sound import SoundServer
 
@@ -85,7 +85,8 @@ class Stage:
         self.data.mkdir(mode=0o700, exist_ok=True)
         config = self.data / "config.toml"
         if not config.exists():
-            config.write_text(f'[sound]\nsitter_output = "{SITTER}"\npatient_output = "{PATIENT}"\n')
+            displays = f'[display]\nsitter = "{SITTER_NAME}"\npatient = "{PATIENT_NAME}"\n'  # else it would ask
+            config.write_text(f'{displays}[sound]\nsitter_output = "{SITTER}"\npatient_output = "{PATIENT}"\n')
         before = self.last("SELECT max(seq) FROM v_events") or 0
         line = [sys.executable, "-m", "kiosk", *map(str, words), "--data-dir", str(self.data)]
         with (self.folder / "printed").open("ab") as printed:
