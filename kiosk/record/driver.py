@@ -14,6 +14,8 @@ from sqlcipher3 import dbapi2 as _dbapi2  # pyright: ignore[reportMissingTypeStu
 
 _module: Any = _dbapi2
 Error = cast(type[Exception], _module.Error)
+# What a damaged file can raise: the driver decodes its own message, which may hold bytes of the file.
+DAMAGE = (Error, UnicodeDecodeError)
 VERSION = cast(tuple[int, int, int], _module.sqlite_version_info)
 BUSY_S = 5.0
 

@@ -16,7 +16,7 @@ from devices.reading import Reading, Stamp, Waveform
 from kiosk.record import body, driver, schema
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.head import chain_end
-from kiosk.session.events import AnyEvent
+from kiosk.session.events import AnyEvent, ChainSealed
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -92,7 +92,7 @@ class Reader:
         try:
             self._connection.execute("PRAGMA query_only = ON")
             schema.check_file(self._connection, new=False)
-        except driver.Error as error:
+        except driver.DAMAGE as error:
             self.close()
             raise RecordError(Reason.CANNOT_OPEN, f"{path}: {error}") from error
         except RecordError:
@@ -185,21 +185,37 @@ class Reader:
     def verify_chain(self, session_id: str) -> list[Problem]:
         """What is wrong with a session's chain; empty when each body is what was written, in order, none missing.
 
-        What it cannot see: rows cut off at the end (the length and hash kept elsewhere tell), and `stored`.
+        What it cannot see: rows cut off behind the last seal that is left (the length and hash kept elsewhere tell),
+        and `stored`.
         """
-        known = self._connection.execute("SELECT 1 FROM session WHERE session_id = ?", (session_id,)).fetchone()
-        problems = [] if known else [Problem(0, "no such session")]
+        problems: list[Problem] = []
+        try:
+            known = self._connection.execute("SELECT 1 FROM session WHERE session_id = ?", (session_id,)).fetchone()
+            problems += [] if known else [Problem(0, "no such session")]
+            problems += self._look(session_id)
+        except driver.DAMAGE as error:
+            problems.append(Problem(0, f"the file is damaged: {error}"))
+        return problems
+
+    def _look(self, session_id: str) -> Iterator[Problem]:
+        from kiosk.record.seal import is_sealed  # only who looks for altered rows pays for the library behind it
+
         previous, expected = body.first_hash(session_id), 1
         for line in self._chain(session_id):
             seq, _, text, digest, _ = line
+            if [type(part) for part in (seq, text, digest)] != [int, str, bytes]:
+                yield Problem(expected, "the row is damaged")
+                return
             if seq != expected:
-                problems.append(Problem(seq, f"row {expected} is missing" if seq > expected else "the row is doubled"))
+                yield Problem(seq, f"row {expected} is missing" if seq > expected else "the row is doubled")
             if body.next_hash(previous, text) != bytes(digest):
-                problems.append(Problem(seq, "the row is not what was written, or one before it is missing"))
-            problems += _strange(line)
+                yield Problem(seq, "the row is not what was written, or one before it is missing")
+            strange, whole = _strange(line)
+            yield from strange
+            if isinstance(whole, ChainSealed) and not is_sealed(whole, session_id, seq - 1, previous):
+                yield Problem(seq, "the seal does not hold for the rows before it")
             # On with the stored hash: one changed row is one problem, not one for each row behind it.
-            previous, expected = bytes(digest), seq + 1
-        return problems
+            previous, expected = digest, seq + 1
 
     def _chain(self, session_id: str, after: int = 0, only: str = "") -> Iterator[Any]:
         yield from self._connection.execute(
@@ -224,13 +240,13 @@ def _body(seq: int, text: str) -> body.Body:
         raise RecordError(Reason.UNREADABLE_ROW, f"row {seq}: {error.detail}") from error
 
 
-def _strange(line: Any) -> list[Problem]:
-    """A row whose columns say otherwise than its body."""
+def _strange(line: Any) -> tuple[list[Problem], AnyEvent | Reading | Waveform | None]:
+    """A row whose columns say otherwise than its body; and what it is, None where it cannot be read."""
     seq, kind, text, _, _ = line
     try:
         whole = body.decode(text)
     except RecordError as error:
-        return [Problem(seq, f"the row cannot be read: {error.detail}")]
+        return [Problem(seq, f"the row cannot be read: {error.detail}")], None
     if (whole.seq, whole.kind, body.kind_of(whole.data)) != (seq, kind, kind):
-        return [Problem(seq, f"filed as {kind} {seq}, but it is {whole.kind} {whole.seq}")]
-    return []
+        return [Problem(seq, f"filed as {kind} {seq}, but it is {whole.kind} {whole.seq}")], whole.data
+    return [], whole.data

@@ -92,7 +92,8 @@ def test_any_events_and_readings_come_back_as_they_were_and_the_chain_is_whole(t
     writer.close()
     with Reader(path) as reader:
         back = list(reader.rows(opening.session_id))
-        assert reader.verify_chain(opening.session_id) == []
+        made_up = [row.seq for row in back if isinstance(row.what, events.ChainSealed)]  # no key ever signed these
+        assert [problem.seq for problem in reader.verify_chain(opening.session_id)] == made_up
     assert [row.what for row in back] == [opening, *(row if isinstance(row, Reading) else row[2] for row in rows)]
     for row, written in zip(back[1:], rows, strict=True):
         stamp, text = (written.stamp, "") if isinstance(written, Reading) else written[:2]

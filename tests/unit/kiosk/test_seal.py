@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from bench import rows
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.reader import Reader
 from kiosk.record.recorder import Recorder
@@ -108,6 +109,12 @@ def test_a_session_taken_up_again_is_sealed_by_the_same_key_over_all_of_its_rows
     assert [seal.length for _, seal in found] == [2, 4]
     assert len({seal.key for _, seal in found}) == 1
     assert all(is_sealed(seal, "s1", seal.length, hashes[seal.length]) for _, seal in found)
+
+
+def test_altered_records_are_found_whatever_else_was_made_to_fit(tmp_path: Path) -> None:
+    counted = rows.run(rows.case(tmp_path), 60, seed=2)
+    assert [key for key in counted if rows.is_wrong(*key)] == []
+    assert {found for _, found in counted} == {rows.FOUND, rows.TOLD, rows.UNUSED}
 
 
 def test_without_a_readable_key_the_session_is_recorded_and_says_so(tmp_path: Path) -> None:
