@@ -75,10 +75,10 @@ def _session(folder: Path, signer: Signer, session_id: str, seconds: int, spo2: 
         recorder.append_waveform(Waveform("aa:bb", stamp, 60.0, 127, (64, None, 66)))
         if second % 10 == 4:
             recorder.append_event(e.NoteAdded(f"Second {second}"), stamp, f"Note: second {second}")
-            recorder.seal(signer.sign, stamp, told)
+            recorder.seal(signer, stamp, told)
     recorder.append_event(e.AlarmRaised("spo2_low", 3, "below 90 %"), stamp, "Oxygen low.")
     recorder.append_event(e.SessionEnded("released"), stamp, "The session ended.")
-    recorder.seal(signer.sign, stamp, told)
+    recorder.seal(signer, stamp, told)
     recorder.close()
     target = folder / f"{session_id}.session.zip"
     with Reader(folder / "record.db") as reader:
@@ -174,9 +174,10 @@ def numbered(rows: list[bytes], signer: Signer | None) -> list[bytes]:
         if isinstance(whole.data, e.ChainSealed):
             if signer is None:
                 continue
-            seal = signer.sign("s-0", len(made), digest)
-            whole = msgspec.structs.replace(whole, data=seal)
+            whole = msgspec.structs.replace(whole, data=signer.seal(len(made), digest))
         text = body.encode(msgspec.structs.replace(whole, seq=len(made) + 1))
+        if signer and isinstance(whole.data, e.ChainSealed):
+            text = signer.signed("s-0", text)
         digest = body.next_hash(digest, text)
         made.append(text.encode())
     return made

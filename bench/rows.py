@@ -199,7 +199,8 @@ def run(case: Case, count: int, seed: int) -> Counter[tuple[str, str]]:
 
 def is_wrong(name: str, found: str) -> bool:
     """A row altered and nobody told."""
-    return found == BELIEVED or (found == UNUSED and name != "bit of the file") or (found == TOLD and "cut" not in name)
+    may_cut = name.startswith(("cut", "bit"))  # a bit can make the last rows unreachable
+    return found == BELIEVED or (found == UNUSED and name != "bit of the file") or (found == TOLD and not may_cut)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -48,7 +48,7 @@ class Sealing:
         if self._signer is None:
             return
         try:
-            self._recorder.seal(self._signer.sign, now, lambda event: sentence(event, self._names))
+            self._recorder.seal(self._signer, now, lambda event: sentence(event, self._names))
         except RecordError as error:
             self._failed(str(error.reason))
 

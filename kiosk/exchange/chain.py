@@ -106,7 +106,7 @@ class Chain:
             if (row.seq, row.kind) != (place, body.kind_of(row.data)):
                 looked.problems.append(f"Row {place} of the chain calls itself row {row.seq}, {row.kind}.")
             if isinstance(row.data, e.ChainSealed):
-                _seal(looked, row.data, place, digest)
+                _seal(looked, row.data, text, place, digest)
             elif isinstance(row.data, e.SessionOpened) and place > 1:
                 looked.problems.append(f"Row {place} of the chain opens another session.")
             looked.ended |= isinstance(row.data, e.SessionEnded)
@@ -128,8 +128,8 @@ def _begin(looked: Looked, row: body.Body) -> None:
         looked.problems.append("The chain does not begin with the opening of a session.")
 
 
-def _seal(looked: Looked, seal: e.ChainSealed, place: int, digest: bytes) -> None:
-    if not is_sealed(seal, looked.session_id, place - 1, digest):
+def _seal(looked: Looked, seal: e.ChainSealed, line: str, place: int, digest: bytes) -> None:
+    if not is_sealed(seal, line, looked.session_id, place - 1, digest):
         looked.problems.append(f"The seal in row {place} does not hold for the rows before it.")
         return
     looked.sealed = place

@@ -212,7 +212,7 @@ class Reader:
                 yield Problem(seq, "the row is not what was written, or one before it is missing")
             strange, whole = _strange(line)
             yield from strange
-            if isinstance(whole, ChainSealed) and not is_sealed(whole, session_id, seq - 1, previous):
+            if isinstance(whole, ChainSealed) and not is_sealed(whole, text, session_id, seq - 1, previous):
                 yield Problem(seq, "the seal does not hold for the rows before it")
             # On with the stored hash: one changed row is one problem, not one for each row behind it.
             previous, expected = digest, seq + 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from devices.reading import Reading, Stamp, Waveform
 from kiosk.record import body, schema
@@ -23,8 +24,17 @@ __all__ = ["Recorder", "Ticket"]
 ROWS_WAITING_AT_MOST = 50_000
 RETRY_S = 0.5
 
-Sign = Callable[[str, int, bytes], ChainSealed]
-"""(session id, rows so far, the last one's hash) to their signature."""
+
+class Seals(Protocol):
+    """Who signs: `seal.Signer`, which is imported only by who has a key."""
+
+    def seal(self, length: int, head: bytes) -> ChainSealed:
+        """The seal over so many rows, whose last hash is `head`; not yet signed."""
+        ...
+
+    def signed(self, session_id: str, line: str) -> str:
+        """A seal's body with its signature."""
+        ...
 
 
 class Recorder:
@@ -100,15 +110,16 @@ class Recorder:
         """Accept a reading at its place in the chain, under its own stamp. As `append_event`."""
         return self._append(self._open_head(), reading, reading.stamp, "")
 
-    def seal(self, sign: Sign, stamp: Stamp, text: Callable[[ChainSealed], str]) -> Ticket:
+    def seal(self, signer: Seals, stamp: Stamp, text: Callable[[ChainSealed], str]) -> Ticket:
         """Accept a signature over every row so far as the next row: of the open session, or of the one that just ended.
 
-        As `append_event`; sign: see `seal.Signer.sign`.
+        As `append_event`.
         """
-        if self._last is None:
+        head = self._last
+        if head is None:
             raise RecordError(Reason.NO_SESSION)
-        event = sign(self._last.session_id, self._last.seq, self._last.hash)
-        return self._append(self._last, event, stamp, text(event))
+        event = signer.seal(head.seq, head.hash)
+        return self._append(head, event, stamp, text(event), signed=lambda line: signer.signed(head.session_id, line))
 
     def append_waveform(self, block: Waveform) -> Ticket | None:
         """Accept a block of waveform under the stamp of its first sample. As `append_reading`.
@@ -153,7 +164,13 @@ class Recorder:
         return self._head
 
     def _append(
-        self, head: Head, what: AnyEvent | Reading | Waveform, stamp: Stamp, text: str, opened_utc_ns: int | None = None
+        self,
+        head: Head,
+        what: AnyEvent | Reading | Waveform,
+        stamp: Stamp,
+        text: str,
+        opened_utc_ns: int | None = None,
+        signed: Callable[[str], str] | None = None,
     ) -> Ticket:
         if self.waiting >= self._limit:
             self.lost += 1
@@ -161,6 +178,7 @@ class Recorder:
         ticket = Ticket(head.seq + 1, head.timeline.t_s(stamp))
         kind = body.kind_of(what)
         line = body.encode(body.Body(ticket.seq, stamp.utc_ns, stamp.boot_ns, ticket.t_s, kind, text, what))
+        line = signed(line) if signed else line
         head.seq, head.hash = ticket.seq, body.next_hash(head.hash, line)
         head.timeline.pass_to(ticket.t_s)
         self._accepted += 1

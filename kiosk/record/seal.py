@@ -21,6 +21,7 @@ from kiosk.session.events import ChainSealed
 
 KEY_FILE = "signing.key"
 _SEED_BYTES = 32  # RFC 8032
+_UNSIGNED = '"signature":""'
 
 
 class Signer:
@@ -35,10 +36,14 @@ class Signer:
         """Short enough to be read out, long enough not to be met by chance."""
         return fingerprint(self.public_key)
 
-    def sign(self, session_id: str, length: int, head: bytes) -> ChainSealed:
-        """The seal over the first `length` rows of a session, whose last hash is `head`."""
-        signature = self._key.sign(message(session_id, length, head.hex()))
-        return ChainSealed(length, head.hex(), self.fingerprint, self.public_key.hex(), signature.hex())
+    def seal(self, length: int, head: bytes) -> ChainSealed:
+        """The seal over the first `length` rows of a session, whose last hash is `head`; not yet signed."""
+        return ChainSealed(length, head.hex(), self.fingerprint, self.public_key.hex(), "")
+
+    def signed(self, session_id: str, line: str) -> str:
+        """The seal's body with its signature: over all of the body, so that its own time and words cannot change."""
+        signature = self._key.sign(message(session_id, line)).hex()
+        return line.replace(_UNSIGNED, f'"signature":"{signature}"', 1)
 
     def sign_bytes(self, content: bytes) -> bytes:
         """Ed25519 over these bytes: 64 bytes."""
@@ -51,9 +56,9 @@ def fingerprint(public_key: bytes) -> str:
     return "-".join(digits[i : i + 5] for i in range(0, 25, 5))
 
 
-def message(session_id: str, length: int, head: str) -> bytes:
-    """What a seal signs. head: the hash in hex."""
-    return f"session-room seal 1\n{session_id}\n{length}\n{head}\n".encode()
+def message(session_id: str, line: str) -> bytes:
+    """What a seal signs. line: its body with an empty signature, which holds length and head."""
+    return f"session-room seal 1\n{session_id}\n{line}".encode()
 
 
 def is_signed(public_key: bytes, signature: bytes, content: bytes) -> bool:
@@ -65,14 +70,15 @@ def is_signed(public_key: bytes, signature: bytes, content: bytes) -> bool:
     return True
 
 
-def is_sealed(seal: ChainSealed, session_id: str, length: int, head: bytes) -> bool:
-    """Whether the seal is over just these rows, by the key that it names."""
+def is_sealed(seal: ChainSealed, line: str, session_id: str, length: int, head: bytes) -> bool:
+    """Whether the seal is over just these rows, by the key that it names. line: its body as it is stored."""
     try:
         key, signature = bytes.fromhex(seal.public_key), bytes.fromhex(seal.signature)
     except ValueError:
         return False
     named = (seal.length, seal.head, seal.key) == (length, head.hex(), fingerprint(key))
-    return named and is_signed(key, signature, message(session_id, length, head.hex()))
+    unsigned = line.replace(f'"signature":"{seal.signature}"', _UNSIGNED, 1)
+    return named and is_signed(key, signature, message(session_id, unsigned))
 
 
 def load_signer(folder: Path) -> Signer:

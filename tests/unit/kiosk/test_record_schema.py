@@ -218,7 +218,7 @@ def test_a_sealed_session_names_its_signer(tmp_path):
     path, signer = tmp_path / "record.db", load_signer(tmp_path)
     writer = recorder(path)
     writer.append_event(opened(), at(0), "")
-    writer.seal(signer.sign, at(1), lambda seal: "sealed")
+    writer.seal(signer, at(1), lambda seal: "sealed")
     writer.close()
     with Reader(path) as reader:
         (session,) = reader.sessions()

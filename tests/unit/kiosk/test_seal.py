@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from bench import rows
+from kiosk.record import body
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.reader import Reader
 from kiosk.record.recorder import Recorder
@@ -19,7 +20,7 @@ from tests.unit.kiosk.record_samples import at, opened, oximetry, recorder, unti
 
 
 def seals(path: Path, session_id: str = "s1") -> list[tuple[int, e.ChainSealed]]:
-    """The seals of a session and their rows."""
+    """The seals of a session and their rows; the reader has held each against the rows before it."""
     with Reader(path) as reader:
         assert reader.verify_chain(session_id) == []
         return [(row.seq, row.what) for row in reader.rows(session_id) if isinstance(row.what, e.ChainSealed)]
@@ -43,19 +44,25 @@ def sealing(folder: Path, writer: Recorder) -> tuple[Sealing, list[e.Event], lis
 
 
 def test_a_seal_holds_only_for_these_rows_of_this_session_by_this_key(tmp_path: Path) -> None:
-    signer = load_signer(tmp_path)
-    head = b"\x01" * 32
-    seal = signer.sign("s1", 7, head)
-    assert is_sealed(seal, "s1", 7, head)
-    assert not is_sealed(seal, "s2", 7, head)
-    assert not is_sealed(seal, "s1", 6, head)
-    assert not is_sealed(seal, "s1", 7, b"\x02" * 32)
     (tmp_path / "other").mkdir()
-    other = load_signer(tmp_path / "other")
+    signer, other = load_signer(tmp_path), load_signer(tmp_path / "other")
+    head = b"\x01" * 32
+    unsigned = body.Body(8, 1, 2, 3.0, "chain_sealed", "7 rows are sealed.", signer.seal(7, head))
+    line = signer.signed("s1", body.encode(unsigned))
+    seal = body.decode(line).data
+    assert isinstance(seal, e.ChainSealed)
+    assert is_sealed(seal, line, "s1", 7, head)
+    assert not is_sealed(seal, line, "s2", 7, head)
+    assert not is_sealed(seal, line, "s1", 6, head)
+    assert not is_sealed(seal, line, "s1", 7, b"\x02" * 32)
+    for was, forged in (("7 rows", "9 rows"), ('"utc_ns":1', '"utc_ns":2'), ('"t_s":3.0', '"t_s":4.0')):
+        assert not is_sealed(seal, line.replace(was, forged), "s1", 7, head)
     for forged in ({"public_key": other.public_key.hex()}, {"key": other.fingerprint}, {"signature": "00" * 64}):
-        assert not is_sealed(msgspec.structs.replace(seal, **forged), "s1", 7, head)
+        changed = msgspec.structs.replace(seal, **forged)
+        forged_line = body.encode(msgspec.structs.replace(unsigned, data=changed))
+        assert not is_sealed(changed, forged_line, "s1", 7, head)
     for strange in ("", "zz", "00"):
-        assert not is_sealed(msgspec.structs.replace(seal, public_key=strange), "s1", 7, head)
+        assert not is_sealed(msgspec.structs.replace(seal, public_key=strange), line, "s1", 7, head)
 
 
 def test_the_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
@@ -91,7 +98,7 @@ def test_a_session_is_sealed_at_the_start_each_minute_and_after_its_end(tmp_path
     found, hashes = seals(path), heads(path)
     assert [seq for seq, _ in found] == [2, 63, 124, 156]
     assert all(seal.length == seq - 1 for seq, seal in found)
-    assert all(is_sealed(seal, "s1", seal.length, hashes[seal.length]) for _, seal in found)
+    assert all(seal.head == hashes[seal.length].hex() for _, seal in found)
     assert (noted, failed) == ([], [])
 
 
@@ -108,7 +115,7 @@ def test_a_session_taken_up_again_is_sealed_by_the_same_key_over_all_of_its_rows
     found, hashes = seals(path), heads(path)
     assert [seal.length for _, seal in found] == [2, 4]
     assert len({seal.key for _, seal in found}) == 1
-    assert all(is_sealed(seal, "s1", seal.length, hashes[seal.length]) for _, seal in found)
+    assert all(seal.head == hashes[seal.length].hex() for _, seal in found)
 
 
 def test_altered_records_are_found_whatever_else_was_made_to_fit(tmp_path: Path) -> None:
