@@ -97,6 +97,8 @@ class Stage:
             )
         self.until(f"SELECT 1 FROM v_events WHERE kind = 'windows_shown' AND seq > {before}", 90)
         self.wait_for(lambda: len(self.windows()) == self.displays, "the windows", 20)
+        if self.displays == 2:  # on the patient's display, which shows no pointer
+            self.point(WIDTH // 2, HEIGHT - 20)
 
     def clear(self) -> None:
         """Forget the data folder: the next room begins from nothing."""

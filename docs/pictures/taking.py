@@ -25,6 +25,9 @@ def take(out: Path) -> None:
         _calling(stage, out)
     with Stage(2) as stage:  # the demo prepares by itself and asks for no PIN: these two are of the real room
         stage.begin("run")
+        stage.focus(SITTER)
+        time.sleep(3)
+        stage.key("a")
         _picture(stage, SITTER, out / "prepare.png", settle_s=4)
         stage.end()
     with Stage(1) as stage:
