@@ -92,13 +92,29 @@ def _alarm(scene: Scene, o: Listed) -> Sentence:
     data = facts(scene, o)
     return Sentence(
         kind=WORDS[o.severity] if o.severity else "low",  # pyright: ignore[reportArgumentType]
-        title=title(o.name, data, scene.names),
+        title=_coming_back(scene, o) or title(o.name, data, scene.names),
         detail=_how_long(scene, o) or detail(o.name, data, o.limit_text, scene.names),
         alarm=o.name,
         answered=o.answered or o.suspended,
         buttons=buttons,
         held=held,
     )
+
+
+_SIDE = {"spo2_low": 1, "spo2_very_low": 1, "pulse_low": 1, "pulse_high": -1}
+
+
+def _coming_back(scene: Scene, o: Listed) -> str:
+    """The alarm still stands and its newest number is inside every limit again: it is not called low any more."""
+    value, limit, side = o.data.get("value"), o.data.get("limit"), _SIDE.get(o.name)
+    if not (value and limit and side) or o.data.get("questionable"):
+        return ""
+    low = scene.plan.limits.spo2_low
+    inside = max(Decimal(limit), low.value) if low and o.name.startswith("spo2") else Decimal(limit)
+    if (Decimal(value) - inside) * side < 0:
+        return ""
+    words = _("Oxygen is coming back: {value}") if o.name.startswith("spo2") else _("Pulse is coming back: {value}")
+    return words.format(value=value)
 
 
 def _helped(scene: Scene) -> tuple[tuple[str, ...], tuple[Button, ...]]:

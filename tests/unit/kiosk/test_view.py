@@ -176,6 +176,19 @@ def test_a_low_typed_value_fills_the_tile_and_a_better_one_is_what_is_back(sessi
     assert back.spo2.severity == "none"
 
 
+def test_a_number_inside_its_limit_is_not_called_low_while_the_alarm_still_stands(session: Session) -> None:
+    session.start()
+    session.oxygen(*["86"] * 17, at=2)
+    session.oxygen("91", at=19)
+    said = session.view(20).sentence
+    assert (said.kind, said.alarm, said.title) == ("high", "spo2_low", "Oxygen is coming back: 91")
+    session.oxygen("89", at=21)
+    assert session.view(22).sentence.title == "Oxygen is low: 89"
+    session.oxygen(*["80"] * 3, at=23)
+    session.oxygen("88", at=26)
+    assert session.view(27).sentence.title == "Oxygen is very low: 88", "above 85 and still below 90"
+
+
 def test_a_gap_is_still_said_when_its_alarm_only_waits_to_be_seen(session: Session) -> None:
     session.start()
     session.note_all(session.desk.alarms.condition("monitoring_restarted", True, 2, {"gap_s": "17"}), 2)
