@@ -92,7 +92,7 @@ def _note_text(v: e.NoteAdded, names: Names) -> str:
 def _pin(v: e.PinRefused, names: Names) -> str:
     if v.locked_s:
         return _("Wrong PIN. Locked for {time}.").format(time=duration(v.locked_s))
-    return _("Wrong PIN. {n} tries left.").format(n=v.tries_left)
+    return _("Wrong PIN. 1 try left.") if v.tries_left == 1 else _("Wrong PIN. {n} tries left.").format(n=v.tries_left)
 
 
 def _music_steered(v: e.MusicSteered, names: Names) -> str:
@@ -253,6 +253,9 @@ _SENTENCES: dict[type[e.Event], _Teller] = {
     e.MusicSteered: _music_steered,
     e.ChildStarted: lambda v, n: _("The {child} part started.").format(child=v.child),
     e.WindowsShown: lambda v, n: _("The room is shown: {windows}.").format(windows=", ".join(v.windows)),
+    e.RoomCovered: lambda v, n: (
+        _("The room is in front again.") if v.is_over else _("Another window is in front of the room.")
+    ),
     e.ChildEnded: lambda v, n: _("The {child} part ended: {how}.").format(child=v.child, how=v.how),
     e.MessageRefused: lambda v, n: _("The {child} part sent something that is not its own: {reason}.").format(
         child=v.child, reason=v.reason

@@ -94,6 +94,7 @@ def test_an_alarm_without_a_name_of_its_own_still_reads_as_words() -> None:
         (e.StepAnswered("happening distress", "comfort", "done", "say"), "Distress, panic, step Say: done."),
         (e.StepAnswered("happening distress", "say", "over", "say"), "Distress, panic: over."),
         (e.NoteAdded("asks for water"), "Note: Asks for water."),
+        (e.PinRefused(1, 0), "Wrong PIN. 1 try left."),
         (e.RunResumed(17.0, False), "The session is taken up again. Nothing was recorded for 17 s."),
         (e.AlarmCleared("monitoring_restarted", "recovered"), "Monitoring goes on."),
         (e.CheckAnswered("sitter_phone", "yes", True), "Sam's phone is on and charged."),
