@@ -16,6 +16,7 @@ BUFFER_S = 0.1
 ASK_EVERY_S = 0.1
 STALLED_AFTER_S = 1.0
 CUT_S = 0.005
+SETTLED_FRAMES = RATE_HZ // 2
 
 
 class Burst(msgspec.Struct):
@@ -50,8 +51,12 @@ class Voice:
 
     @property
     def index(self) -> int | None:
-        """The server's number of this stream."""
-        return self._stream.index if self.state is LinkState.READY else None
+        """The server's number of this stream; None until it has played a moment.
+
+        PipeWire puts a new stream at another level first, which is no level that anybody chose.
+        """
+        settled = self._taken >= SETTLED_FRAMES
+        return self._stream.index if settled and self.state is LinkState.READY else None
 
     @property
     def sounding(self) -> bool:

@@ -112,6 +112,66 @@ class SoundServer:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+class PipeWireServer(SoundServer):
+    """The same in front of PipeWire: its own session bus, daemon, session manager and PulseAudio door.
+
+    `SOUND_SERVER=pipewire` before pytest runs the tests of sound on it (Debian: pipewire, pipewire-pulse, wireplumber).
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.environment |= {"DBUS_SESSION_BUS_ADDRESS": f"unix:path={self.folder}/bus"}
+        self._parts: list[subprocess.Popen[bytes]] = []
+
+    def start(self, sinks: tuple[str, ...] = (PATIENT, SITTER)) -> None:
+        config = self.folder / "bus.conf"
+        config.write_text(
+            f"<busconfig><type>session</type><listen>unix:path={self.folder}/bus</listen>"
+            '<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow receive_sender="*"/>'
+            '<allow own="*"/></policy></busconfig>'
+        )
+        self._run("dbus-daemon", "--nofork", f"--config-file={config}")
+        wait_for((self.folder / "bus").exists, what="the session bus")
+        self._run("pipewire")
+        wait_for((self.folder / "pipewire-0").exists, what="PipeWire")
+        self._run("wireplumber")
+        self._run("pipewire-pulse")
+        wait_for(lambda: self._answers(()), what="PipeWire's door for PulseAudio")
+        for sink in sinks:
+            self.add_sink(sink)
+        wait_for(lambda: self._answers(sinks), what="the sinks")
+
+    def _run(self, *command: str) -> None:
+        with (self.folder / "log").open("ab") as log:
+            self._parts.append(subprocess.Popen(command, env=self.environment, stdout=log, stderr=log))
+
+    def add_sink(self, sink: str) -> None:
+        words = f"module-null-sink media.class=Audio/Sink sink_name={sink} rate={RATE_HZ} channels=2"
+        self.pactl("load-module", *words.split())
+        # the session manager gives a new output 40 %, and takes a moment to find it
+        wait_for(lambda: sink in self.pactl("list", "short", "sinks"), what=sink)
+        self.pactl("set-sink-volume", sink, "100%")
+
+    def kill(self) -> None:
+        for part in reversed(self._parts):
+            part.kill()
+            part.wait(5)
+        self._parts = []
+
+    def freeze(self) -> None:
+        for part in self._parts[1:]:
+            part.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        for part in self._parts[1:]:
+            part.send_signal(signal.SIGCONT)
+
+    def stop(self) -> None:
+        self.thaw()
+        self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
 def _sink_module(sink: str) -> str:
     words = f"module-null-sink sink_name={sink} rate={RATE_HZ} channels=2 norewinds=1"
     return f"{words} sink_properties=device.description={sink}"
@@ -120,7 +180,7 @@ def _sink_module(sink: str) -> str:
 @contextlib.contextmanager
 def sound_server(sinks: tuple[str, ...] = (PATIENT, SITTER)) -> Iterator[SoundServer]:
     """A running server, always ended."""
-    server = SoundServer()
+    server = PipeWireServer() if os.environ.get("SOUND_SERVER") == "pipewire" else SoundServer()
     try:
         server.start(sinks)
         yield server

@@ -6,9 +6,11 @@ this process, for a new one is there within a second; going on with half a scree
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
 
@@ -38,6 +40,7 @@ class Bridge(QObject):
 
 def main(line: ListeningLine) -> int:
     """Show the room until the monitor says Leave, or SIGTERM. The exit code."""
+    keep_to_the_desktops_bus()
     app = make_application()
     shell, bridge = Shell(line, lambda: app.exit(0)), Bridge()
     bridge.arrived.connect(shell.take, Qt.ConnectionType.QueuedConnection)
@@ -51,6 +54,13 @@ def main(line: ListeningLine) -> int:
     if failed:
         raise failed[0]
     return code
+
+
+def keep_to_the_desktops_bus() -> None:
+    """Where the desktop runs no message bus Qt would start one, and that one would outlive every process of ours."""
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    if sys.platform == "linux" and not (runtime and Path(runtime, "bus").exists()):
+        os.environ.setdefault("DBUS_SESSION_BUS_ADDRESS", "disabled:")
 
 
 def make_application() -> QApplication:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -143,6 +144,7 @@ def test_a_vanished_output_is_reported_the_tone_goes_elsewhere_and_returns_with_
         assert sound.peak(turner.until_captured(patients, 0.5)[9600:]) == 0.0
 
 
+@pytest.mark.skipif(os.environ.get("SOUND_SERVER") == "pipewire", reason="PipeWire wakes an output that is played to")
 def test_an_output_that_is_asleep_takes_nothing_and_that_is_said_without_any_alarm(
     server: sound.SoundServer, tone: MakeTone
 ) -> None:
