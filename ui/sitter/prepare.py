@@ -15,12 +15,12 @@ from PySide6.QtWidgets import QWidget
 from kiosk.line.screen import Answer, Begin, CheckPage, Prepare, View
 from kiosk.session.commands import AnswerCheck, AnswerPairing, Command, EndSession, OverrideCheck
 from kiosk.text.catalogue import _
-from ui.kit import Column, Row
-from ui.kit_button import Button, HoldButton
+from ui.kit import Column
 from ui.sitter.blank import TroublePage
 from ui.sitter.front import Front
 from ui.sitter.pairing import PairingPage
 from ui.sitter.prepare_all import AllChecks
+from ui.sitter.prepare_foot import PrepareFoot
 from ui.sitter.prepare_override import OverrideForm
 from ui.sitter.prepare_parts import Progress, answered
 from ui.sitter.prepare_step import CheckStep
@@ -29,6 +29,7 @@ from ui.sitter.press import press, press_primary
 
 QUIET_S = 0.3  # the second half of a double press must not answer the next check
 START_QUIET_S = 0.5
+FORM = (0.0, 20.0, 0.0, 16.0)  # room around the override's form
 STALE_S = 15.0  # numbers in the strip leave when no view came for so long
 
 
@@ -47,35 +48,22 @@ class PrepareScreen(Front):
         self.step, self.all, self.form = CheckStep(self.below), AllChecks(self.below), OverrideForm()
         self.trouble, self._typing = TroublePage(), False
         self.pairing = PairingPage(now)
-        self._places = {mode: Column(gap=0) for mode in ("step", "all", "trouble", "pairing")}
-        self._places["override"] = Column(gap=0, margin=(0, 20, 0, 16))
-        parts = (("step", self.step), ("all", self.all), ("override", self.form), ("trouble", self.trouble))
-        for mode, part in (*parts, ("pairing", self.pairing)):
-            self._places[mode].grow(part)
-        body = Column(gap=0)
-        for place in self._places.values():
-            body.grow(place)
+        pages: dict[str, QWidget] = {"step": self.step, "all": self.all, "override": self.form}
+        pages |= {"trouble": self.trouble, "pairing": self.pairing}
+        body, self._places = Column(gap=0), dict[str, Column]()
+        for mode, page in pages.items():
+            self._places[mode] = Column(gap=0, margin=FORM if mode == "override" else 0).grow(page)
+            body.grow(self._places[mode])
         progress = Column(10.0, self.progress, "stretch", gap=0)
-        self.put_together(self.strip, progress, body, self._foot())
+        self.foot = PrepareFoot(self.undo, self.card)
+        self.end = self.foot.leave
+        self.put_together(self.strip, progress, body, self.foot)
         self._connect()
-
-    def _foot(self) -> Row:
-        self.back = Button(_("Back"), "Esc", "arrow-left", name="prepareBack")
-        self.to_all = Button(_("All checks"), "L", "list-checks", name="toAllChecks")
-        self.onward = Button(_("Later"), "→", "arrow-right", name="laterCheck")
-        self.back.clicked.connect(self._back)
-        self.to_all.clicked.connect(self._show_all)
-        self.onward.clicked.connect(lambda: self._go(1))
-        # a person may change their mind: the room can be left before anything has begun
-        self.end = HoldButton(_("No session today (hold 2 s)"), "square", "plain", name="leaveRoom", key="Q")
-        self.end.held.connect(lambda: self.asked.emit(EndSession("not started")))
-        steps = Row(self.back, self.to_all, self.onward, self.end, self.undo, "stretch", gap=10)
-        return Row(gap=8).turning().grow(steps).add(Row("stretch", self.card))
 
     def _connect(self) -> None:
         self.step.used.connect(self._answer)
-        self.step.wants.connect(self._want)
-        self.trouble.wants.connect(self._want)
+        for part in (self.step, self.trouble, self.foot):
+            part.wants.connect(self._want)
         self.pairing.used.connect(self.asked)
         self.all.chosen.connect(self._choose)
         self.all.forward.connect(self._advance)
@@ -154,11 +142,7 @@ class PrepareScreen(Front):
         if self._hosted != self.mode and self.mode != "override":
             self._hosted = self.mode
             (self.all if self.mode == "all" else self.step).host()
-        pairs = shown == "pairing"
-        self.back.setVisible(not pairs)
-        self.to_all.setVisible(self.mode != "all" and not pairs)
-        self.onward.setVisible(self.mode == "step" and not pairs)
-        self.end.setVisible(self.mode == "all" and not pairs)
+        self.foot.show_for(self.mode, pairs=shown == "pairing")
         if self.mode == "all":
             self.all.show_all(ready)
         elif self.mode == "step":
@@ -222,7 +206,12 @@ class PrepareScreen(Front):
 
     def _want(self, what: str) -> None:
         page = self.page()
-        if what == "next":
+        turns = {"back": self._back, "all": self._show_all, "later": lambda: self._go(1)}
+        if what in turns:
+            turns[what]()
+        elif what == "leave":
+            self.asked.emit(EndSession("not started"))
+        elif what == "next":
             if self._now() - self._shown_at_s >= QUIET_S:
                 self._advance()
         elif what == "typed":
