@@ -27,6 +27,7 @@ from kiosk.line import monitor as up
 from kiosk.line.screen import (
     AskHistory,
     Begin,
+    Covered,
     DisplaysChosen,
     Do,
     Left,
@@ -428,6 +429,8 @@ class Room:
                 self.owner.finish("left by the sitter")
             case DisplaysChosen():
                 self.orders.remember_displays(message)
+            case Covered(for_s=for_s, is_over=is_over):
+                self.owner.note(e.RoomCovered(for_s, is_over))
             case ScreenTrouble(text=text):
                 self.owner.note(e.FaultHappened("screen", text[:200]))
             case _:

@@ -44,6 +44,7 @@ _TOLD = (
     e.RecordingRestored,
     e.ProtectionLost,
     e.FaultHappened,
+    e.RoomCovered,
     e.CheckOverridden,
     e.HoldBegan,
     e.SitterChanged,

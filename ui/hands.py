@@ -29,7 +29,8 @@ _INPUT = (
 
 
 class Hands(QObject):
-    """Signals: card_wanted (E, F1), exchange_wanted (F9), held (F2 for three seconds), away (another window in front).
+    """Signals: card_wanted (E, F1), exchange_wanted (F9), held (F2 for three seconds); away (another program's window
+    has the keys, for so many seconds, again and again) and back (it had them for so long).
 
     try_key: asked before the focused part for any other key; True takes the key. watch_away: only where the room owns
     the machine. clock: seconds from any origin.
@@ -38,18 +39,20 @@ class Hands(QObject):
     card_wanted = Signal()
     exchange_wanted = Signal()
     held = Signal()
-    away = Signal()
+    away = Signal(float)
+    back = Signal(float)
 
     def __init__(self, try_key: Callable[[QKeyEvent], bool], clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self._try_key, self._clock = try_key, clock
         self._touched_at_s = clock()
-        self.watch_away = False
+        self.watch_away = self._is_away = False
         self._down = False
+        self._away_since_s: float | None = None
         self._hold, self._away, self._release = QTimer(self), QTimer(self), QTimer(self)
         for timer, wait_ms, act in (
             (self._hold, HOLD_MS, self.held),
-            (self._away, AWAY_MS, self.away),
+            (self._away, AWAY_MS, self._stay_away),
             (self._release, LET_GO_MS, self._let_go),
         ):
             timer.setSingleShot(True)
@@ -103,10 +106,23 @@ class Hands(QObject):
         return self._try_key(event)
 
     def _state_changed(self, state: Qt.ApplicationState) -> None:
-        if state == Qt.ApplicationState.ApplicationActive or not self.watch_away:
-            self._away.stop()
-        else:
+        if not self.watch_away:
+            return
+        if state != Qt.ApplicationState.ApplicationActive:
+            self._away_since_s = self._clock() if self._away_since_s is None else self._away_since_s
             self._away.start()
+            return
+        self._away.stop()
+        since_s, self._away_since_s = self._away_since_s, None
+        if since_s is not None and self._is_away:
+            self._is_away = False
+            self.back.emit(self._clock() - since_s)
+
+    def _stay_away(self) -> None:
+        assert self._away_since_s is not None
+        self._is_away = True
+        self._away.start()  # until it is undone: a window manager may refuse once
+        self.away.emit(self._clock() - self._away_since_s)
 
 
 def holds_words(root: QWidget) -> bool:

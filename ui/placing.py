@@ -18,15 +18,17 @@ from ui.windows import Windows
 
 
 class Placing(QObject):
-    """`moved`: displays came, went or were exchanged; what lies on them must be arranged anew. trouble: takes a
-    sentence for the record."""
+    """`moved`: displays came, went or were exchanged; what lies on them must be arranged anew.
+
+    trouble: takes a sentence about a fault.
+    """
 
     moved = Signal()
 
     def __init__(self, line: Line, trouble: Callable[[str], object]) -> None:
         super().__init__()
         self.windows, self.which = Windows(), Which()
-        self._line, self._trouble = line, trouble
+        self._line = line
         self._begin: told.Begin | None = None
         self._is_opening = True
         self.windows.moved.connect(self._moved)
@@ -43,7 +45,7 @@ class Placing(QObject):
     def show_sitter(self) -> None:
         """The pane is built: its window comes, and the question if nobody has said whose the displays are."""
         self.windows.show_sitter()
-        self._warn()
+        self.warn()
         self._tell_shown()
         self._ask()
 
@@ -66,20 +68,18 @@ class Placing(QObject):
         self.windows.allow_close()
 
     def _moved(self) -> None:
-        gone = self._warn()
-        if gone:
-            self._trouble(gone)
+        self.warn()
         self.moved.emit()
         self._tell_shown()
         self.which.close()
         self._ask()
 
-    def _warn(self) -> str:
-        """The warning about the patient's display, shown to the sitter; "" while it is there."""
+    def warn(self) -> None:
+        """Tell the sitter that the patient's display is gone, or not any more."""
         away = self._begin is not None and not self.windows.places.patient
-        gone = room.display_gone(room.first_name(self._begin.patient)) if away and self._begin else ""
-        self.windows.sitter.warn(gone)
-        return gone
+        self.windows.sitter.warn(
+            room.display_gone(room.first_name(self._begin.patient)) if away and self._begin else ""
+        )
 
     def _ask(self) -> None:
         asks = self._begin is not None and self._begin.ask_displays
@@ -95,7 +95,7 @@ class Placing(QObject):
         patient, sitter = self.windows.keys()
         if patient and sitter:
             self._line.send(told.DisplaysChosen(sitter, patient))
-        self._warn()
+        self.warn()
         self.moved.emit()
         self._tell_shown()
 

@@ -42,7 +42,7 @@ class Shell(QObject):
         self.begin: told.Begin | None = None
         self.view: told.View | None = None
         self.lost = self.pin_asked = self.card_asked = self._guarded = False
-        self._card_was_due = False
+        self._card_was_due = self._is_covered = False
         self._returned_at_s = float("-inf")
         self._early: list[told.Trend | told.TakePicture] = []
         self.placing, self.hands = Placing(line, self.outbox.trouble), Hands(self._try_key, clock)
@@ -161,6 +161,7 @@ class Shell(QObject):
         self.hands.exchange_wanted.connect(self._exchange)
         self.hands.held.connect(self._hold_open)
         self.hands.away.connect(self._come_back)
+        self.hands.back.connect(self._are_back)
         self.placing.moved.connect(self._displays_changed)
         self.hands.card_wanted.connect(self.placing.which.close)
         for window in (self.windows.patient, self.windows.sitter):
@@ -289,9 +290,17 @@ class Shell(QObject):
         if self.begin is not None and self.begin.leave_by_escape:
             self._line.send(told.Left())
 
-    def _come_back(self) -> None:
-        self.outbox.trouble("Another window was in front of the room")
+    def _come_back(self, for_s: float) -> None:
+        if not self._is_covered:
+            self._line.send(told.Covered(for_s))
+        self._is_covered = True
+        self.windows.sitter.warn(room.covered())
         self.windows.come_back()
+
+    def _are_back(self, for_s: float) -> None:
+        self._is_covered = False
+        self._line.send(told.Covered(for_s, is_over=True))
+        self.placing.warn()
 
     def _each_second(self) -> None:
         left_s = RETURN_AFTER_S - self.hands.untouched_s()

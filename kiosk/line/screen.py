@@ -554,9 +554,16 @@ class Left(msgspec.Struct, frozen=True, tag="left"):
 
 
 class ScreenTrouble(msgspec.Struct, frozen=True, tag="screen_trouble"):
-    """Something the sitter's record should know: display gone, focus lost, window covered."""
+    """A fault of the screen's own: a message that it does not know, a picture that it could not write."""
 
     text: str
+
+
+class Covered(msgspec.Struct, frozen=True, tag="covered"):
+    """Another program's window has the keys, for `for_s` seconds so far; is_over: not any more."""
+
+    for_s: float
+    is_over: bool = False
 
 
 class DisplaysChosen(msgspec.Struct, frozen=True, tag="displays_chosen"):
@@ -566,4 +573,4 @@ class DisplaysChosen(msgspec.Struct, frozen=True, tag="displays_chosen"):
     patient_display: str
 
 
-FromScreen = Shown | Do | AskHistory | Pictured | Left | ScreenTrouble | DisplaysChosen
+FromScreen = Shown | Do | AskHistory | Pictured | Left | ScreenTrouble | Covered | DisplaysChosen

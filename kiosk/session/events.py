@@ -413,6 +413,13 @@ class WindowsShown(Event, frozen=True, tag="windows_shown"):
     one_display: bool = False
 
 
+class RoomCovered(Event, frozen=True, tag="room_covered"):
+    """Another program's window had the keys. is_over: the room has them back after for_s seconds, else so far."""
+
+    for_s: float
+    is_over: bool = False
+
+
 class ChildEnded(Event, frozen=True, tag="child_ended"):
     """How a child ended, exactly: "exit 0", "signal 11 (SIGSEGV)", "never started", "silent 1.5 s, killed"."""
 
@@ -639,6 +646,7 @@ AnyEvent = (
     | MusicSteered
     | ChildStarted
     | WindowsShown
+    | RoomCovered
     | ChildEnded
     | MessageRefused
     | ProtectionLost

@@ -141,6 +141,11 @@ def leave_displays() -> str:
     return _("Leave them as they are")
 
 
+def covered() -> str:
+    """On the pane while another program's window has the keys, and perhaps lies over it."""
+    return _("Another window has the keys. Touch this display.")
+
+
 def displays_swapped() -> str:
     """For the record: the sitter chose which display is whose."""
     return _("The displays were exchanged")

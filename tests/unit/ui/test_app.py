@@ -25,6 +25,7 @@ from kiosk.line.screen import (
     Answer,
     AskHistory,
     Begin,
+    Covered,
     FromScreen,
     Leave,
     Left,
@@ -384,10 +385,31 @@ def test_the_patients_display_lost_is_told(make_shell: Callable[..., Shell], lin
     shell = make_shell()
     shell.windows.places = shell.windows.places._replace(patient="")
     shell.windows.moved.emit()
-    told = [m.text for m in line.sent if isinstance(m, ScreenTrouble)]
-    assert told == ["Robin's display is gone: no call by touch. Plug it in again."]
+    shown = [m for m in line.sent if isinstance(m, Shown)][-1]
+    assert shown.rest_hidden
     assert shell.windows.sitter.warning.isVisible()
-    assert shell.windows.sitter.warning.text() == told[0]
+    assert shell.windows.sitter.warning.text() == "Robin's display is gone: no call by touch. Plug it in again."
+
+
+def test_another_programs_window_is_told_once_fought_until_it_is_gone_and_told_to_be_gone(
+    make_shell: Callable[..., Shell], line: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell = make_shell(windowed=False)
+    raised: list[bool] = []
+    monkeypatch.setattr(shell.windows, "come_back", lambda: raised.append(True))
+    inactive, active = Qt.ApplicationState.ApplicationInactive, Qt.ApplicationState.ApplicationActive
+    shell.hands._state_changed(inactive)
+    for _ in range(3):
+        clock.go(3)
+        shell.hands._away.timeout.emit()
+    assert shell.windows.sitter.warning.text() == "Another window has the keys. Touch this display."
+    shell.hands._state_changed(active)
+    assert len(raised) == 3
+    assert [m for m in line.sent if isinstance(m, Covered)] == [Covered(3), Covered(9, is_over=True)]
+    assert not shell.windows.sitter.warning.isVisible()
+    shell.hands._state_changed(inactive)
+    shell.hands._state_changed(active)  # a moment is nothing
+    assert len([m for m in line.sent if isinstance(m, Covered)]) == 2
 
 
 def test_the_line_lost_covers_the_pane_and_leaves_rest_dark(make_shell: Callable[..., Shell]) -> None:
