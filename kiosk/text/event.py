@@ -253,8 +253,8 @@ _SENTENCES: dict[type[e.Event], _Teller] = {
     e.MusicSteered: _music_steered,
     e.ChildStarted: lambda v, n: _("The {child} part started.").format(child=v.child),
     e.WindowsShown: lambda v, n: _("The room is shown: {windows}.").format(windows=", ".join(v.windows)),
-    e.RoomCovered: lambda v, n: _("The room is in front again.") if v.is_over else _(
-        "Another window is in front of the room."
+    e.RoomCovered: lambda v, n: (
+        _("The room is in front again.") if v.is_over else _("Another window is in front of the room.")
     ),
     e.ChildEnded: lambda v, n: _("The {child} part ended: {how}.").format(child=v.child, how=v.how),
     e.MessageRefused: lambda v, n: _("The {child} part sent something that is not its own: {reason}.").format(
