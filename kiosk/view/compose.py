@@ -100,8 +100,8 @@ def _chips(scene: Scene) -> tuple[Chip, ...]:
         chips.append(Chip("circle-dot", _("Recording")))
     chips.append(_sound_chip(scene))
     if f.battery_percent is not None:
-        low = f.on_battery and f.battery_percent <= 20
-        chips.append(Chip("battery-medium", f"{f.battery_percent} %", loud=low))
+        words = _("On battery, {n} %") if f.on_battery else "{n} %"
+        chips.append(Chip("battery-medium", words.format(n=f.battery_percent), loud=f.on_battery))
     if "cuff" in untried(scene):
         chips.append(Chip("info", _("Cuff by description only")))
     return (*chips, *_held_chips(f.held)) if f.held else tuple(chips)

@@ -234,6 +234,13 @@ def test_trouble_of_the_program_itself_is_loud_on_the_strip(session: Session) ->
     assert [(chip.text, chip.loud) for chip in chips] == [("Not recording", True), ("No alarm sound", True)]
 
 
+def test_a_computer_that_runs_on_its_battery_says_so_loudly(session: Session) -> None:
+    chips = [session.view(1, battery_percent=62, on_battery=on).chips for on in (False, True)]
+    assert [("62 %", False), ("On battery, 62 %", True)] == [
+        (chip.text, chip.loud) for row in chips for chip in row if "62" in chip.text
+    ]
+
+
 def test_the_card_reads_out_only_numbers_that_are_live(session: Session) -> None:
     session.start()
     session.oxygen("86", at=2)
