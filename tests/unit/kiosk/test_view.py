@@ -236,8 +236,9 @@ def test_trouble_of_the_program_itself_is_loud_on_the_strip(session: Session) ->
 
 def test_a_computer_that_runs_on_its_battery_says_so_loudly(session: Session) -> None:
     chips = [session.view(1, battery_percent=62, on_battery=on).chips for on in (False, True)]
-    assert [("62 %", False), ("On battery, 62 %", True)] == [
-        (chip.text, chip.loud) for row in chips for chip in row if "62" in chip.text
+    assert [(chip.text, chip.loud) for row in chips for chip in row if "62" in chip.text] == [
+        ("62 %", False),
+        ("On battery, 62 %", True),
     ]
 
 
