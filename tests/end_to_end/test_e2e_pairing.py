@@ -10,7 +10,7 @@ import pytest
 
 from devices.reading import Reading
 from kiosk.session import events as e
-from tests.end_to_end.desktop import WIDTH, Desktop, desktop
+from tests.end_to_end.desktop import PATIENT_NAME, SITTER_NAME, WIDTH, Desktop, desktop
 from tests.end_to_end.room_run import Air, RoomRun, wait_until
 
 pytestmark = pytest.mark.window
@@ -39,6 +39,8 @@ def test_two_numbers_are_compared_on_the_screen_and_only_their_own_key_pairs(tmp
     air.order("advertise", device="oximeter", wanted=False)  # a question waits half a minute, a busy computer longer
     asked = e.PairingAsked(air.told["oximeter"].lower(), "compared")
     run = RoomRun(tmp_path, air, None, sound=False, tone=False, starts_itself=False)
+    run.data.mkdir(mode=0o700)
+    (run.data / "config.toml").write_text(f'[display]\nsitter = "{SITTER_NAME}"\npatient = "{PATIENT_NAME}"\n')
     try:
         with desktop(2) as screens:
             run.start(**screens.env)
