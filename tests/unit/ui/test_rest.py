@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -315,6 +319,37 @@ def test_a_long_name_is_made_smaller_and_never_cut(room_app: QApplication, clock
     assert seen[:, :8].max() < 0.03
     assert seen[:, -8:].max() < 0.03
     assert seen.max() > 0.05
+
+
+SCALED = """
+from ui.app import make_application
+app = make_application()
+from kiosk.line.screen import RestView
+from ui.rest import RestScreen
+rest = RestScreen("Sam")
+rest.resize(456, 256)
+rest.show_rest(RestView("coming"))
+rest.show()
+height, width, _ = rest.draw_now().shape
+print(width, height, *(line.cover.shape[0] for line in rest._words[3]))
+"""
+
+
+@pytest.mark.parametrize("scale", [1, 1.5, 2, 3])
+def test_at_any_scale_it_is_drawn_in_the_panels_own_pixels_and_words_stay_readable(scale: float) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SCALED],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=Path(__file__).parents[3],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale)},
+        check=True,
+    )
+    width, height, *words_px = map(int, done.stdout.split())
+    assert (width, height) == (456 * scale, 256 * scale)
+    assert len(words_px) == 2
+    assert min(words_px) >= 24
 
 
 def test_the_pointer_is_hidden(rest: RestScreen) -> None:
