@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from bumble import hci
+from bumble import hci, ll
 from bumble.controller import Controller
 from bumble.core import AdvertisingData, PhysicalTransport
 from bumble.device import Connection, Device
@@ -23,10 +23,11 @@ from bumble.transport.common import AsyncPipeSink
 from dbus_fast import BusType, Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 
-ADAPTER = "org.bluez.Adapter1"
+ADAPTER, ADAPTER_ADDRESS = "org.bluez.Adapter1", "00:AA:01:01:00:01"
 OXIMETER = "f0:f1:f2:f3:f4:f5"
 CONTINUOUS = "00002a5f-0000-1000-8000-00805f9b34fb"
 EVERY_S = 0.2
+EVERY_MS = 100.0  # its advertisements
 PULSES = range(60, 251)
 
 
@@ -62,7 +63,10 @@ class Radio:
         """Plug the controller in and switch the adapter on."""
         self.link = Air()
         self._transport = await open_transport("vhci")
-        bluez = Controller("BlueZ", host_source=self._transport.source, host_sink=self._transport.sink, link=self.link)
+        # With an address of its own, as real ones have: else the kernel connects under the random address of the scan
+        # that runs, and pairing checks another one.
+        ends = {"host_source": self._transport.source, "host_sink": self._transport.sink}
+        bluez = Controller("BlueZ", link=self.link, public_address=ADAPTER_ADDRESS, **ends)
         # With these the kernel waits for events that the simulated controller never sends.
         bluez.le_features &= ~(hci.LeFeatureMask.LL_PRIVACY | hci.LeFeatureMask.LE_EXTENDED_ADVERTISING)
         self._bus = await MessageBus(bus_type=BusType.SYSTEM).connect()
@@ -93,8 +97,9 @@ class Radio:
 class Oximeter:
     """A PLX oximeter that counts: each value is another one, so that none can stand for its neighbour."""
 
-    def __init__(self, link: Air, on_change: Callable[[str], None]) -> None:
+    def __init__(self, link: Air, on_change: Callable[[str], None], address: str = OXIMETER) -> None:
         """on_change: told in words when a link or a subscription comes or goes."""
+        self.address = address
         self.sent: list[Sent] = []
         self.links = 0
         self.connection: Connection | None = None
@@ -102,10 +107,9 @@ class Oximeter:
         self._on_change = on_change
         self._measure = Characteristic("2A5F", Characteristic.Properties.NOTIFY, Characteristic.Permissions(0), b"")
         self._measure.on(Characteristic.EVENT_SUBSCRIPTION, self._on_subscription)
-        controller = Controller("PulseOx", link=link)
-        self._device = Device(
-            host=Host(controller, AsyncPipeSink(controller)), name="PulseOx", address=hci.Address(OXIMETER.upper())
-        )
+        self._controller = Controller("PulseOx", link=link)
+        host = Host(self._controller, AsyncPipeSink(self._controller))
+        self._device = Device(host=host, name="PulseOx", address=hci.Address(address.upper()))
         self._device.add_service(Service("1822", [self._measure]))
         self._device.on(Device.EVENT_CONNECTION, self._on_connection)
 
@@ -121,7 +125,9 @@ class Oximeter:
                 ]
             )
         )
-        await self._device.start_advertising(auto_restart=True)
+        await self._device.start_advertising(
+            auto_restart=True, advertising_interval_min=EVERY_MS, advertising_interval_max=EVERY_MS
+        )
 
     async def send_forever(self) -> None:
         """Five values a second while somebody has subscribed."""
@@ -137,6 +143,12 @@ class Oximeter:
         assert self.connection is not None
         self.subscribed = False  # nothing is handed over to a link that is being ended
         await self.connection.disconnect()
+
+    def lose(self) -> None:
+        """Lose the link as a radio does: both ends hear nothing any more and give it up."""
+        for connection in list(self._controller.le_connections.values()):
+            connection.send_ll_control_pdu(ll.TerminateInd(hci.HCI_CONNECTION_TIMEOUT_ERROR))
+            self._controller.on_le_disconnected(connection, hci.HCI_CONNECTION_TIMEOUT_ERROR)
 
     def _on_connection(self, connection: Connection) -> None:
         self.links += 1

@@ -16,7 +16,8 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).parent))
 
 from radio import CONTINUOUS, OXIMETER, Oximeter, Radio
-from watched import NotShownError, Watched, until
+from shown import check, run, show, until
+from watched import Watched
 
 from kiosk.compare import compare_values, recorded_values
 from kiosk.record.reader import Reader
@@ -25,9 +26,9 @@ from kiosk.session import events as e
 DATA, LOGS = Path("/tmp/kiosk"), Path("/mnt")
 PATIENCE_S = 120.0  # the guest computes some ten times slower than the machine it runs on
 BACK_WITHIN_S = 10.0
+ANY = ("--any", "--yes")
 IN_FLIGHT_S = 2.0
 READINGS = 25
-START_S = time.monotonic()
 
 
 class Cut(NamedTuple):
@@ -36,18 +37,6 @@ class Cut(NamedTuple):
     why: str
     from_s: float
     until_s: float
-
-
-def show(text: str) -> None:
-    """One line of what was seen, with the seconds since the start."""
-    print(f"{time.monotonic() - START_S:7.2f} s  {text}", flush=True)
-
-
-def check(what: str, holds: bool) -> None:
-    """Say what was shown, or fail with it."""
-    if not holds:
-        raise NotShownError(what)
-    show(f"ok: {what}")
 
 
 async def hang_ups(monitor: Watched, oximeter: Oximeter) -> None:
@@ -86,7 +75,7 @@ async def killed(monitor: Watched, oximeter: Oximeter) -> tuple[Watched, Cut]:
     kill_s, links = time.monotonic(), oximeter.links
     await monitor.kill()
     check("the link outlives the killed monitor", oximeter.connection is not None and oximeter.links == links)
-    after = await Watched.start(DATA, LOGS, "monitor-2")
+    after = await Watched.start(DATA, LOGS, "monitor-2", *ANY)
     await after.more_readings(1, PATIENCE_S)
     check("no alarm about silence that was not", after.told("alarm_raised", alarm="no_signal") == 0)
     assert after.first_reading_s is not None
@@ -145,7 +134,7 @@ async def play() -> None:
     await oximeter.start()
     sending = asyncio.ensure_future(oximeter.send_forever())
     show("BlueZ's adapter is on, the oximeter advertises")
-    first = await Watched.start(DATA, LOGS, "monitor-1")
+    first = await Watched.start(DATA, LOGS, "monitor-1", *ANY)
     try:
         await first.more_readings(READINGS, PATIENCE_S)
         show("ok: values flow")
@@ -169,15 +158,5 @@ def keep_for_support(oximeter: Oximeter) -> None:
         shutil.copytree(DATA, LOGS / "data", dirs_exist_ok=True)
 
 
-def main() -> int:
-    """0 when everything was shown."""
-    try:
-        asyncio.run(play())
-    except (NotShownError, TimeoutError) as failed:
-        show(f"FAILED: {failed or 'no answer in time'}")
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run(play))

@@ -11,25 +11,10 @@ import signal
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-LOOK_EVERY_S = 0.05
-
-
-class NotShownError(AssertionError):
-    """Something that must be shown was not; the text says what."""
-
-
-async def until(what: str, is_so: Callable[[], bool], within_s: float) -> float:
-    """Wait until `is_so`; the seconds that it took. Raises NotShownError after `within_s`."""
-    start_s = time.monotonic()
-    while not is_so():
-        if time.monotonic() - start_s > within_s:
-            raise NotShownError(f"not within {within_s:g} s: {what}")
-        await asyncio.sleep(LOOK_EVERY_S)
-    return time.monotonic() - start_s
+from shown import NotShownError, until
 
 
 class Watched:
@@ -45,20 +30,12 @@ class Watched:
         self._reader = asyncio.ensure_future(self._read())
 
     @classmethod
-    async def start(cls, data_dir: Path, logs: Path, name: str) -> Watched:
-        """The command of the README, in a process of its own; its lines and stderr are kept in `logs`."""
-        command = [
-            "-m",
-            "kiosk",
-            "monitor",
-            "--any",
-            "--yes",
-            "--json",
-            "--seconds",
-            "1200",
-            "--data-dir",
-            str(data_dir),
-        ]
+    async def start(cls, data_dir: Path, logs: Path, name: str, *more: str) -> Watched:
+        """The command of the README, in a process of its own; its lines and stderr are kept in `logs`.
+
+        more: further options, e.g. "--any", "--yes"; without them the chosen devices are read.
+        """
+        command = ["-m", "kiosk", "monitor", "--json", "--seconds", "1200", "--data-dir", str(data_dir), *more]
         with (logs / f"{name}.stderr").open("wb") as stderr:
             process = await asyncio.create_subprocess_exec(sys.executable, *command, stdout=PIPE, stderr=stderr)
         return cls(process, logs / f"{name}.jsonl")
