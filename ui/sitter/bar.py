@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
 
 from kiosk.line.screen import Music, View
 from kiosk.session.commands import ControlMusic
@@ -22,9 +23,10 @@ ACTIONS = (  # what opens, words, key, object name
 
 
 class MusicStrip(Row):
-    """What plays, with pause and skip."""
+    """What plays, with pause and skip; a press on the words opens the rest of it."""
 
     asked = Signal(object)
+    pressed = Signal()
 
     def __init__(self) -> None:
         super().__init__(gap=8)
@@ -58,6 +60,10 @@ class MusicStrip(Row):
     def shown(self) -> str:
         return f"{self.title.shown()}\n{self.detail.shown()}".strip()
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.pressed.emit()
+
     def _toggle(self) -> None:
         self.asked.emit(ControlMusic("pause" if self._state == "playing" else "play"))
 
@@ -76,6 +82,7 @@ class Bar(Row):
             button.clicked.connect(lambda _checked=False, what=opened: self.opens.emit(what))
             acts.add(button)
         self.undo, self.music = UndoAct(), MusicStrip()
+        self.music.pressed.connect(lambda: self.opens.emit("music"))
         acts.add("stretch")
         self.card = Button(_("Emergency card"), "E", "phone", "outline", weight=600, padding=14, name="emergencyCard")
         self.card.clicked.connect(lambda: self.opens.emit("card"))

@@ -255,3 +255,10 @@ def test_music_can_be_kept_calmed_and_heard_beforehand(
     assert pane.texts()["previewMusic"] == "End the preview"
     hit(pane, "5")
     assert asked[-1] == ControlMusic("release")
+
+
+def test_a_press_on_what_plays_opens_the_music(pane: SitterPane) -> None:
+    assert "holdMusic" not in pane.texts()
+    QTest.mouseClick(pane.bar.music, Qt.MouseButton.LeftButton, pos=pane.bar.music.words.geometry().center())
+    QApplication.processEvents()
+    assert pane.texts()["holdMusic"] == "Keep this music"
