@@ -1,7 +1,7 @@
 # Two commands on a bare machine: `make run` and `make test`. Set-up is .ci/setup; PYTHON=... chooses the Python.
 .PHONY: run test setup bench bluez quick fuzz
 BIN := .venv/bin
-# Most tests wait for processes: two at a time take little more than half as long. Those that time a recovery run alone.
+# Most tests wait for processes: three at a time take about half as long, on two cores as well. Those that time a recovery run alone.
 TIMED := tests/end_to_end/test_e2e_kills.py tests/end_to_end/test_e2e_lives.py tests/end_to_end/test_e2e_windows.py
 
 run:
@@ -18,7 +18,7 @@ test:
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
 ifeq ($(ARGS),)
-	$(BIN)/pytest -q -n 2 --dist loadfile $(addprefix --ignore=,$(TIMED))
+	$(BIN)/pytest -q -n 3 --dist loadfile $(addprefix --ignore=,$(TIMED))
 	$(BIN)/pytest -q $(TIMED)
 else
 	$(BIN)/pytest -q $(ARGS)

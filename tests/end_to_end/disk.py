@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 class Disk:
-    """For root a file system of one megabyte; else the process's file size limit."""
+    """For root a file system of four megabytes (an empty record with its log takes one), else a file size limit."""
 
     def __init__(self, place: Path, *, mounted: bool) -> None:
         self.place, self._mounted = place, mounted
@@ -40,7 +40,7 @@ def own_disk(folder: Path) -> Iterator[Disk]:
     place.mkdir(mode=0o700)
     mounted = os.geteuid() == 0
     if mounted:
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m,mode=700", "tmpfs", str(place)], check=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m,mode=700", "tmpfs", str(place)], check=True)
     try:
         yield Disk(place, mounted=mounted)
     finally:
