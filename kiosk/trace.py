@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from devices.reading import CuffPressure, Oximetry, Pressure, Quality, Reading, Source, Value
+from devices.reading import CuffPressure, HeartRate, Oximetry, Pressure, Quality, Reading, Source, Value
 from kiosk.line.screen import Bar, Point, Span, Trend
 from kiosk.text import number
 
-PAGE_POINTS = 2000  # about 100 KiB a line, well under the line's limit
+PAGE_POINTS = 1500  # of two sources about 150 KiB a line, under the line's limit
 CUFF_PAUSE_S = 5.0  # cuff pressures further apart than this are two inflations
 
 
@@ -21,6 +21,7 @@ class Trace:
     def __init__(self, is_high: Callable[[Pressure], bool]) -> None:
         self._is_high = is_high
         self.points: list[Point] = []
+        self.others: list[Point] = []  # a second source of the pulse: compared, not judged
         self.bars: list[Bar] = []
         self.cuff: list[Span] = []
         self._typed_at: dict[int, float] = {}  # seq of a typed value -> its place on the chart
@@ -45,8 +46,12 @@ class Trace:
                 return Trend(bars=(bar,))
             case CuffPressure():
                 return Trend(cuff=(self._inflate(t_s),))
+            case HeartRate():
+                other = Point(t_s, None, "", *_drawn(measurement.pulse))
+                self.others.append(other)
+                return Trend(others=(other,))
             case _:
-                return None  # a second source of the pulse is compared, not drawn
+                return None
 
     def _bar(self, pressure: Pressure, t_s: float, typed: bool) -> Bar | None:
         systolic, diastolic, mean = pressure.systolic.number, pressure.diastolic.number, pressure.mean.number
@@ -71,16 +76,18 @@ class Trace:
 
     def pages(self, since_s: float = 0.0) -> Iterator[Trend]:
         """The whole trace from `since_s` on, in pages; the first resets the chart, the last has more=False."""
-        points = [p for p in self.points if p.t_s >= since_s]
+        points, others = ([p for p in kind if p.t_s >= since_s] for kind in (self.points, self.others))
         bars = tuple(b for b in self.bars if b.t_s >= since_s)
-        chunks = [points[i : i + PAGE_POINTS] for i in range(0, len(points), PAGE_POINTS)] or [[]]
-        for i, chunk in enumerate(chunks):
-            last = i == len(chunks) - 1
+        longest = max(len(points), len(others))
+        starts = range(0, longest, PAGE_POINTS) or range(1)
+        for start in starts:
+            last = start == starts[-1]
             yield Trend(
-                points=tuple(chunk),
+                points=tuple(points[start : start + PAGE_POINTS]),
+                others=tuple(others[start : start + PAGE_POINTS]),
                 bars=bars if last else (),
                 cuff=tuple(self.cuff) if last else (),
-                reset=i == 0,
+                reset=start == 0,
                 more=not last,
             )
 

@@ -460,13 +460,17 @@ class Begin(msgspec.Struct, frozen=True, tag="begin"):
 
 
 class Trend(msgspec.Struct, frozen=True, tag="trend"):
-    """Points for the chart. reset: forget what you have (first page of a history). more: another page follows."""
+    """Points for the chart. reset: forget what you have (first page of a history). more: another page follows.
+
+    others: of a source that is compared and not judged (a strap's pulse), drawn thin.
+    """
 
     points: tuple[Point, ...] = ()
     bars: tuple[Bar, ...] = ()
     cuff: tuple[Span, ...] = ()
     reset: bool = False
     more: bool = False
+    others: tuple[Point, ...] = ()
 
 
 class Sweep(msgspec.Struct, frozen=True, tag="sweep"):

@@ -16,7 +16,7 @@ from ui.kit import Column, Fixed
 from ui.sitter import axis
 from ui.sitter.lanes import MarkLane, PhaseLane, TimeLane
 from ui.sitter.plot import Plot
-from ui.sitter.series import columns, curve
+from ui.sitter.series import columns, curve, steps
 
 REDRAW_MS = 500  # views and readings both come once a second
 
@@ -109,7 +109,7 @@ class Chart(Column):
         self.grow(self.spo2)
         self.add(self.pulse_gap, self.pulse, self.pressure_gap, self.pressure, self.times)
         self.reach: axis.Window = "60"
-        self.spo2_readings, self.pulse_readings = columns(()), columns(())
+        self.spo2_readings, self.pulse_readings, self.other_pulse = columns(()), columns(()), columns(())
         self.bars: list[Bar] = []
         self.cuff: list[Span] = []
         self._begin: Begin | None = None
@@ -153,10 +153,13 @@ class Chart(Column):
     def add_trend(self, trend: Trend) -> None:
         """Take new points, bars and cuff spans; a reset forgets the old ones first."""
         if trend.reset:
-            self.spo2_readings, self.pulse_readings, self.bars, self.cuff = columns(()), columns(()), [], []
+            self.spo2_readings, self.pulse_readings, self.other_pulse = columns(()), columns(()), columns(())
+            self.bars, self.cuff = [], []
         if trend.points:
             self.spo2_readings = self.spo2_readings.joined(columns(trend.points))
             self.pulse_readings = self.pulse_readings.joined(columns(trend.points, pulse=True))
+        if trend.others:
+            self.other_pulse = self.other_pulse.joined(columns(trend.others, pulse=True))
         self.bars = sorted({b.t_s: b for b in (*self.bars, *trend.bars)}.values(), key=lambda b: b.t_s)
         self.cuff = sorted({c.start_s: c for c in (*self.cuff, *trend.cuff)}.values(), key=lambda c: c.start_s)
         if not trend.more:
@@ -199,6 +202,8 @@ class Chart(Column):
         self.changed.emit()
 
     def _draw_curves(self, shown: axis.Span, stale_after_s: float) -> None:
+        other = self.other_pulse.since(shown.start_s)
+        self.pulse.other = steps(other.t, other.number, stale_after_s)
         every_s = (shown.end_s - shown.start_s) / max(1.0, self.spo2.area().width()) * self.pf(6.5)
         for plot, readings in ((self.spo2, self.spo2_readings), (self.pulse, self.pulse_readings)):
             if plot.isVisibleTo(self):

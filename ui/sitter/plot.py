@@ -20,6 +20,7 @@ from ui.sitter.series import Curve, per_pixel
 
 WIDGET_MOST_PX = 16_777_215  # Qt's own greatest size
 DENSE_POINTS = 1500
+THIN_U = 1.0
 MIDDLE_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -57,6 +58,8 @@ class Plot(Lane):
         self.ticks: list[tuple[float, str]] = []
         self.limits: tuple[LimitLine, ...] = ()
         self.curve: Curve | None = None
+        self.other: tuple[np.ndarray, np.ndarray] = np.empty(0), np.empty(0)
+        """A source that is compared and not judged: thin, beneath the curve."""
         self.setAccessibleName(title)
 
     def rescale(self, u: float) -> None:
@@ -116,6 +119,7 @@ class Plot(Lane):
             self._draw_gap(painter, area, start_s, end_s)
         for t, values, level in curve.beyond.values():
             self._fill_beyond(painter, t, values, level)
+        self._stroke(painter, *self.other, "ink3", THIN_U)
         self._stroke(painter, curve.t, curve.values, "ink1", self.width_u)
         for t, values, _level in curve.beyond.values():
             self._stroke(painter, t, values, "red_line", self.width_u + 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from devices.reading import CuffPressure, Oximetry, Pressure, Quality, Reading, Source, Stamp, Value
+from devices.reading import CuffPressure, HeartRate, Oximetry, Pressure, Quality, Reading, Source, Stamp, Value
 from kiosk.line.codec import encode
 from kiosk.trace import Trace
 
@@ -70,3 +70,18 @@ def test_twelve_hours_come_in_pages_that_fit_a_line() -> None:
     assert [p.reset for p in pages] == [True] + [False] * (len(pages) - 1)
     assert [p.more for p in pages] == [True] * (len(pages) - 1) + [False]
     assert max(len(encode(p)) for p in pages) < 256 * 1024
+
+
+def test_a_second_source_of_the_pulse_is_kept_apart_and_comes_in_the_pages_too() -> None:
+    t = trace()
+    t.take(oximeter("97"), 1.0)
+    added = t.take(Reading("strap", STAMP, HeartRate(Value(Decimal(61)))), 1.5)
+    assert added is not None
+    assert ([p.pulse for p in added.others], added.points) == ([61.0], ())
+    for second in range(4000):
+        t.take(Reading("strap", STAMP, HeartRate(Value(Decimal(62)))), 2.0 + second)
+    pages = list(t.pages())
+    assert (len(pages), pages[0].reset, pages[-1].more) == (3, True, False)
+    assert sum(len(page.others) for page in pages) == 4001
+    assert [p.t_s for page in pages for p in page.points] == [1.0]
+    assert len(list(trace().pages())) == 1

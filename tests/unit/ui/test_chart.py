@@ -251,3 +251,18 @@ def test_thinning_before_the_search_changes_no_gap(seconds: list[int], stale_aft
 def test_a_dense_line_has_the_same_holes_as_a_thin_one() -> None:
     x, y = np.arange(6.0), np.array([1.0, 2.0, np.nan, 4.0, np.nan, 6.0])
     assert [(line.x1(), line.y2()) for line in single_lines(x, y)] == [(0, 2)]
+
+
+def test_a_source_that_is_only_compared_is_a_thin_line_beside_the_curve(
+    chart: Chart, drawn: Callable[..., QImage]
+) -> None:
+    others = tuple(Point(float(t), None, "", 100, "valid") for t in range(2000, 3600))
+    drawn(Trend(readings(2000, 3599), others=others, reset=True))
+    image = chart.pulse.grab().toImage()
+    x = round(chart.pulse.x_of(2800))
+    thin, judged = round(chart.pulse.y_of(100)), round(chart.pulse.y_of(72))
+    line = max(image.pixelColor(x, y).red() for y in range(thin - 1, thin + 2))
+    assert theme.colour("ground").red() + 25 < line < theme.colour("ink1").red() - 60
+    assert max(image.pixelColor(x, y).red() for y in range(judged - 1, judged + 2)) > line + 40
+    drawn(Trend(readings(2000, 3599), reset=True))
+    assert chart.pulse.other[0].size == 0
