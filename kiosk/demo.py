@@ -30,7 +30,8 @@ AIR_WITHIN_S = 20.0
 DRIVERS = {"pc60fw": "aa55", "contec": "eb", "berrymed": "bci"}
 """Simulated oximeters besides the standard one, and who reads them."""
 SCREEN = {"y": 0, "width": 1366, "height": 768, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
-TWO_SCREENS = {"screens": [{"name": "SITTER", "x": 0, **SCREEN}, {"name": "PATIENT", "x": 1366, **SCREEN}]}
+# Qt's off-screen platform sorts its displays by name; the built-in one is the sitter's
+TWO_SCREENS = {"screens": [{"name": "eDP-1", "x": 0, **SCREEN}, {"name": "HDMI-1", "x": 1366, **SCREEN}]}
 
 
 class Demo(msgspec.Struct, kw_only=True):
