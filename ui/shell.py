@@ -163,6 +163,7 @@ class Shell(QObject):
         self.hands.away.connect(self._come_back)
         self.hands.back.connect(self._are_back)
         self.placing.moved.connect(self._displays_changed)
+        self.windows.outdated.connect(self.end)
         self.hands.card_wanted.connect(self.placing.which.close)
         for window in (self.windows.patient, self.windows.sitter):
             window.left_by_escape.connect(self._leave_by_escape)

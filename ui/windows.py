@@ -17,6 +17,7 @@ from ui.displays import Display, Places, built_in, choose, describe, find, is_kn
 from ui.kit import CENTRE, Text
 
 WINDOWED = (1366, 768)
+FIRST_SCALE_MS, SCALE_LOOK_MS = 5000, 2000
 SETTLE_MS = 100  # displays come and go in several steps
 
 
@@ -93,10 +94,14 @@ class Window(QWidget):
 
 
 class Windows(QObject):
-    """The two windows on their displays. `moved` comes after each change of displays, `trouble` with a sentence."""
+    """The two windows on their displays. `moved` comes after each change of displays, `trouble` with a sentence.
+
+    `outdated`: these windows cannot show what they should any more, a new process can.
+    """
 
     moved = Signal()
     trouble = Signal(str)
+    outdated = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -110,6 +115,10 @@ class Windows(QObject):
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
         self._settle.timeout.connect(self._replace)
+        self._scales: list[float] | None = None  # that the windows began with, once that is certain
+        self._scaling = QTimer(self)
+        self._scaling.setSingleShot(True)
+        self._scaling.timeout.connect(self._compare_scales)
 
     def open(
         self, single: bool, windowed: bool, want_sitter: str = "", want_patient: str = "", had_two: bool = False
@@ -143,6 +152,8 @@ class Windows(QObject):
         if not self.places.one_display:
             self._put(self.sitter, self.places.sitter)
             self._take_keys()
+        if _app().platformName().startswith("wayland") and not self.windowed:
+            self._scaling.start(FIRST_SCALE_MS)
 
     def words(self) -> tuple[str, ...]:
         """Where the windows are, for `Shown`."""
@@ -204,6 +215,19 @@ class Windows(QObject):
         elif name_of(screen) == self.places.sitter:
             self.sitter.hide()
         self._settle.start()
+
+    def _compare_scales(self) -> None:
+        """Under Wayland a surface keeps the scale that it began with: Qt draws at another one, and values are cut off.
+
+        Hidden and shown again, some come back without a picture; a new process begins with the right scale. A window
+        learns its first scale only some time after it is shown, and that must not end it: so it is looked at slowly.
+        """
+        scales = [window.devicePixelRatioF() for window in (self.patient, self.sitter)]
+        if self._scales is not None and scales != self._scales:
+            self.outdated.emit()
+            return
+        self._scales = scales
+        self._scaling.start(SCALE_LOOK_MS)
 
     def _replace(self) -> None:
         if self.windowed:

@@ -13,7 +13,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication
 
 from ui.displays import Display, Places, choose, find, is_known, keep
-from ui.windows import Window
+from ui.windows import Window, Windows
 
 LAPTOP, TV, PROJECTOR = Display("eDP-1", "AUO/B156"), Display("HDMI-1", "SAM/TV"), Display("DP-2", "EPS/P")
 HOME = Places(TV.key, LAPTOP.key)
@@ -152,3 +152,18 @@ def test_each_window_fills_its_own_display(tmp_path: Path, mode: str, lines: lis
         check=False,
     )
     assert done.stdout.splitlines() == lines, done.stderr
+
+
+def test_a_scale_that_changes_later_makes_the_windows_outdated_and_the_first_look_never(
+    room_app: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    windows, outdated = Windows(), list[bool]()
+    windows.outdated.connect(lambda: outdated.append(True))
+    monkeypatch.setattr(windows.patient, "devicePixelRatioF", lambda: 2.0)  # learnt only after it was shown
+    windows._compare_scales()
+    windows._compare_scales()
+    assert outdated == []
+    monkeypatch.setattr(windows.sitter, "devicePixelRatioF", lambda: 1.5)
+    windows._compare_scales()
+    assert outdated == [True]
+    assert not windows._scaling.isActive() or windows._scaling.interval() >= 2000
