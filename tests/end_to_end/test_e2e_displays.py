@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -112,9 +114,25 @@ def test_the_patients_display_unplugged_leaves_the_values_alone_and_is_back_in_a
             assert min(share for _, share in seen) > 0.03
             assert back_s < BACK_WITHIN_S * crowding()
             wait_until(lambda: float(np.mean(pixels[:, LEFT])) < 20, 10, "the dark picture")
+            _crash_while_away(room, screens)
             seq = room.last_seq()
             screens.click(WIDTH // 2, HEIGHT // 2)  # and it calls again
             room.await_row(lambda w: isinstance(w, e.SitterCalled), "the call", seq)
+
+
+def _crash_while_away(room: RoomRun, screens: Desktop) -> None:
+    """A screen that is started anew knows which display is away, and gives the other one nothing of it."""
+    pixels, seq = screens.pixels(), room.last_seq()
+    away = ("rest hidden, its display is gone", f"sitter on {SITTER_NAME}")
+    screens.unplug(PATIENT_NAME)
+    await_windows(room, away, seq)
+    seq = room.last_seq()
+    os.kill(room.child_pid("screen"), signal.SIGSEGV)
+    await_windows(room, away, seq)
+    await_number(pixels)
+    screens.plug(PATIENT_NAME, 0)
+    await_windows(room, (f"rest on {PATIENT_NAME}", f"sitter on {SITTER_NAME}"), seq)
+    wait_until(lambda: float(np.mean(pixels[:, LEFT])) < 20, 10, "the dark picture")
 
 
 def test_a_person_says_once_which_display_the_patient_sees(tmp_path: Path) -> None:
