@@ -114,7 +114,7 @@ def test_a_touch_on_the_rest_screen_calls_the_sitter_who_answers_by_a_key(room: 
 def test_space_on_the_rest_screen_calls_the_sitter(room: RoomRun, screens: Desktop) -> None:
     seq = room.last_seq()
     screens.xdotool("windowfocus", "--sync", screens.windows()[0])
-    screens.xdotool("key", "space")
+    wait_until(lambda: _typed(room, screens, "space", seq, e.SitterCalled), 15, "the call")
     called = room.await_row(lambda w: isinstance(w, e.SitterCalled), "the call", seq)
     assert called.what.by == "key"
 
