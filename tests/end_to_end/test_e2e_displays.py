@@ -16,6 +16,7 @@ import pytest
 
 from kiosk.session import events as e
 from tests.end_to_end.desktop import HEIGHT, PATIENT_NAME, SITTER_NAME, WIDTH, Desktop, Picture, desktop
+from tests.end_to_end.edid import attach, edid
 from tests.end_to_end.room_run import RoomRun, crowding, room_run, wait_until
 
 pytestmark = pytest.mark.window
@@ -154,6 +155,28 @@ def test_a_person_says_once_which_display_the_patient_sees(tmp_path: Path) -> No
         assert shown.what.windows[0] == f"rest on {first}"
         wait_until(lambda: _is_there(screens.pixels(), LEFT) and _is_there(screens.pixels(), RIGHT), 20, "the room")
         assert not _asks(screens)
+
+
+def test_a_display_is_known_by_what_it_says_of_itself_at_another_connector_too(tmp_path: Path) -> None:
+    with desktop(2) as screens:
+        attach(screens.name, edid("SAM", "SyncMaster", "SN4711"))
+        with run_on(screens, tmp_path) as room:
+            room.await_ready()
+            shown = room.await_shown()
+            assert shown.what.windows == (f"rest on {PATIENT_NAME}", f"sitter on {SITTER_NAME}")
+            pixels = screens.pixels()
+            await_number(pixels)
+            # the same display, its cable in another socket: one name goes, another comes
+            screens.plug("DP-2", 0, "screen")
+            await_windows(room, ("rest on DP-2", f"sitter on {SITTER_NAME}"), shown.seq)
+            wait_until(lambda: float(np.mean(pixels[:, LEFT])) < 20, 10, "the dark picture on it")
+            screens.xdotool("windowfocus", "--sync", screens.windows()[WIDTH])
+            seq = room.last_seq()
+            screens.xdotool("key", "F9")
+            await_windows(room, (f"rest on {SITTER_NAME}", "sitter on DP-2"), seq)
+            state = wait_until(lambda: _remembered(room), 10, "the exchange to be kept")
+            assert state["patient_display"] == SITTER_NAME
+            assert state["sitter_display"].endswith("/SyncMaster/SN4711 @ DP-2")
 
 
 def by_hand(screens: Desktop, folder: Path) -> contextlib.AbstractContextManager[RoomRun]:
