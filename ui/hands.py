@@ -17,7 +17,6 @@ from ui import keys
 
 HOLD_MS = 3000
 AWAY_MS = 3000
-LET_GO_MS = 150  # a busy machine can tear a repeated key into release and press
 _INPUT = (
     QEvent.Type.KeyPress,
     QEvent.Type.KeyRelease,
@@ -53,7 +52,7 @@ class Hands(QObject):
         for timer, wait_ms, act in (
             (self._hold, HOLD_MS, self.held),
             (self._away, AWAY_MS, self._stay_away),
-            (self._release, LET_GO_MS, self._let_go),
+            (self._release, keys.LET_GO_MS, self._let_go),
         ):
             timer.setSingleShot(True)
             timer.setInterval(wait_ms)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QPlainTextEdit, QText
 Key = Qt.Key
 Modifier = Qt.KeyboardModifier
 
+LET_GO_MS = 150  # a busy machine can tear a repeated key into release and press
 CARD_KEYS = (Key.Key_E, Key.Key_F1)
 SITTER_KEYS = (Key.Key_F2, Key.Key_Return, Key.Key_Enter)
 ENTER_KEYS = (Key.Key_Return, Key.Key_Enter)

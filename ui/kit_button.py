@@ -6,10 +6,9 @@ from PySide6.QtCore import QElapsedTimer, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF, QHideEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
-from ui import theme
+from ui import keys, theme
 from ui.kit import Part, rounded
 
-LET_GO_MS = 150  # a busy machine can tear a repeated key into release and press
 KINDS: dict[str, tuple[str | None, str, str | None]] = {  # fill, words, border
     "primary": ("fill", "on_fill", None),
     "plain": ("panel", "ink1", None),
@@ -181,7 +180,7 @@ class HoldButton(Button):
         super().__init__(text, key, icon, kind, name=name)
         self._by_key, self._let_go = False, QTimer(self)
         self._let_go.setSingleShot(True)
-        self._let_go.setInterval(LET_GO_MS)
+        self._let_go.setInterval(keys.LET_GO_MS)
         self._let_go.timeout.connect(self.stop)
         self._since = QElapsedTimer()
         self._tick = QTimer(self)
@@ -189,6 +188,13 @@ class HoldButton(Button):
         self._tick.timeout.connect(self._advance)
         self.pressed.connect(self._begin)
         self.released.connect(self.stop)
+
+    @property
+    def share_held(self) -> float:
+        """How much of the hold is done, 0 to 1; 0 also when it is not held."""
+        if not self._tick.isActive():
+            return 0.0
+        return min(1.0, self._since.elapsed() / (theme.HOLD_S * 1000))
 
     def key_down(self) -> None:
         """Its key went down; one that came up a moment ago was never let go."""
@@ -223,8 +229,8 @@ class HoldButton(Button):
             self.held.emit()
 
     def _paint_under(self, painter: QPainter, plate: QRectF) -> None:
-        if not self._tick.isActive():
+        share = self.share_held
+        if not share:
             return
-        share = min(1.0, self._since.elapsed() / (theme.HOLD_S * 1000))
         done = QRectF(plate.left(), plate.top(), plate.width() * share, plate.height())
         rounded(painter, done, self.pf(8), theme.colour("line"))

@@ -202,7 +202,7 @@ _DETAIL = {
     "monitoring_restarted": "Values before and after are kept; the gap is marked.",
     "protection_lost": "If this program stops, nobody restarts it.",
     "clock_jumped": "Nothing was watched in that time. Look at the person.",
-    "display_gone": "One display is missing. Vital signs stay on the sitter's.",
+    "display_gone": "One display is missing. Vital signs are shown to the sitter alone.",
 }
 
 _MARK = {

@@ -242,12 +242,15 @@ def test_the_end_of_the_session_can_be_held_by_keyboard(
 def test_the_end_of_the_session_has_a_key_that_is_held(
     pane: SitterPane, asked: list[Any], monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
-    monkeypatch.setattr(theme, "HOLD_S", 0.2)
+    monkeypatch.setattr(theme, "HOLD_S", 0.5)
     hit(pane, Key.Key_Q)
     QTest.keyPress(pane, Key.Key_Q)  # no button shows it: nothing is held
     hit(pane, Key.Key_L)
-    hit(pane, Key.Key_Q)
-    qtbot.wait(400)
+    end = pane.below.listing.end
+    QTest.keyPress(QApplication.focusWidget(), Key.Key_Q)
+    qtbot.waitUntil(lambda: end.share_held > 0)
+    QTest.keyRelease(QApplication.focusWidget(), Key.Key_Q)
+    qtbot.waitUntil(lambda: not end.share_held)  # let go: from here on nothing can end it
     assert asked == []
     QTest.keyPress(QApplication.focusWidget(), Key.Key_Q)
     qtbot.waitUntil(lambda: bool(asked), timeout=3000)

@@ -160,17 +160,21 @@ def test_the_end_is_held_for_two_seconds_here_too(
 def test_the_end_is_held_by_its_key_and_a_stray_press_ends_nothing(
     pane: SitterPane, asked: list[Any], show: Callable[..., View], monkeypatch: pytest.MonkeyPatch, qtbot: Any
 ) -> None:
-    monkeypatch.setattr(theme, "HOLD_S", 0.3)
+    monkeypatch.setattr(theme, "HOLD_S", 0.8)
     end = Button("End the session", "Q", "primary", EndSession("released"))
     show(msgspec.structs.replace(STAND, wait_s=0, buttons=(end,)))
     held = button(pane, "endSession")
+    assert isinstance(held, HoldButton)
     assert held.key == "Q"
-    hit(pane, Key.Key_Q)
-    qtbot.wait(500)
+    QTest.keyPress(pane, Key.Key_Q)
+    qtbot.waitUntil(lambda: held.share_held > 0)
+    QTest.keyRelease(pane, Key.Key_Q)
+    qtbot.waitUntil(lambda: not held.share_held)  # let go: from here on nothing can end it
     assert asked == []
     QTest.keyPress(pane, Key.Key_Q)
-    qtbot.wait(150)
+    qtbot.waitUntil(lambda: held.share_held > 0.3)
     hit(pane, Key.Key_Q)  # a repeated key torn into release and press is still held
+    assert held.share_held > 0.3
     QTest.keyPress(pane, Key.Key_Q)
     qtbot.waitUntil(lambda: asked == [EndSession("released")], timeout=3000)
     QTest.keyRelease(pane, Key.Key_Q)
