@@ -43,6 +43,11 @@ class Sealing:
             self._sealed_s = now_s
             self.seal(now)
 
+    @property
+    def signer(self) -> Signer | None:
+        """Who signs, None while the key is not there."""
+        return self._signer
+
     def seal(self, now: Stamp) -> None:
         """Seal all rows so far; nothing where there is no key."""
         if self._signer is None:

@@ -27,7 +27,7 @@ _KIND = re.compile(rb'\{"seq":\d+,"utc_ns":-?\d+,"boot_ns":-?\d+,"t_s":[-+.eE\d]
 
 class Counts(msgspec.Struct, frozen=True):
     """What a chain holds. gaps: stretches longer than `GAP_S` without an oximeter's reading, between its first and
-    the last row."""
+    the session's end; what was added later is no gap."""
 
     rows: int
     events: int
@@ -144,10 +144,12 @@ class _Tally:
         self._events = self._readings = self._waveforms = self._gaps = 0
         self._last_s: float | None = None
         self._end_s = 0.0
+        self._is_over = False
 
     def take(self, row: body.Body) -> None:
         """One row."""
-        self._end_s = max(self._end_s, row.t_s)
+        self._end_s = self._end_s if self._is_over else max(self._end_s, row.t_s)
+        self._is_over |= isinstance(row.data, e.SessionEnded)
         if isinstance(row.data, Waveform):
             self._waveforms += 1
         elif isinstance(row.data, Reading):

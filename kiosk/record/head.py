@@ -1,4 +1,4 @@
-"""The end of a session's chain, from which the next row goes on: read when a session is taken up again."""
+"""The end of a session's chain, from which the next row goes on: read when it is taken up again or extended."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def chain_end(connection: Connection, session_id: str) -> tuple[int, bytes]:
     return (found[0], bytes(found[1])) if found else (0, body.first_hash(session_id))
 
 
-def load_head(connection: Connection, session_id: str) -> Head:
-    """Where an open session stands. Raises RecordError where there is none of this id, or it has ended."""
+def load_head(connection: Connection, session_id: str, *, ended: bool = False) -> Head:
+    """Where a session stands. Raises RecordError where there is none of this id, or it has ended (has not ended)."""
     seq, digest = chain_end(connection, session_id)
     if seq == 0:
         raise RecordError(Reason.UNKNOWN_SESSION, session_id)
     named = {"session": session_id}
-    if connection.execute(_ENDED, named).fetchone():
-        raise RecordError(Reason.UNKNOWN_SESSION, f"{session_id} has ended")
+    if ended != bool(connection.execute(_ENDED, named).fetchone()):
+        raise RecordError(Reason.UNKNOWN_SESSION, f"{session_id} has {'not ' if ended else ''}ended")
     first = json.loads(connection.execute(_FIRST, named).fetchone()[0])
     timeline = Timeline(_stamp(first))
     latest = connection.execute(_LATEST, named).fetchone()[0]

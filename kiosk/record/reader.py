@@ -15,7 +15,7 @@ import msgspec
 from devices.reading import Reading, Stamp, Waveform
 from kiosk.record import body, driver, schema
 from kiosk.record.fault import Reason, RecordError
-from kiosk.record.head import chain_end
+from kiosk.record.head import Head, chain_end, load_head
 from kiosk.session.events import AnyEvent, ChainSealed
 
 
@@ -181,6 +181,13 @@ class Reader:
         """Length of the chain, and its last hash in hex."""
         seq, digest = chain_end(self._connection, session_id)
         return seq, digest.hex()
+
+    def ended(self, session_id: str) -> Head:
+        """Where a session that is over stands, so that the recorder can add to it. Raises RecordError UNKNOWN_SESSION.
+
+        Whoever holds the data folder's lock may use it; nobody else can know that it is still the end.
+        """
+        return load_head(self._connection, session_id, ended=True)
 
     def verify_chain(self, session_id: str) -> list[Problem]:
         """What is wrong with a session's chain; empty when each body is what was written, in order, none missing.

@@ -15,7 +15,7 @@ from kiosk.record import body, schema
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.head import Head, load_head
 from kiosk.record.timeline import Timeline
-from kiosk.record.writer import Heard, Row, Ticket, Writer, Written
+from kiosk.record.writer import Heard, Row, Ticket, Writer
 from kiosk.session.events import AnyEvent, ChainSealed, RunAnchored, SessionEnded, SessionOpened
 
 __all__ = ["Recorder", "Ticket"]
@@ -71,9 +71,8 @@ class Recorder:
             connection.close()
             raise
         self._last = self._head  # the session that is sealed: the open one, and once more after its end
-        written = Written(self._head.session_id, self._head.seq, self._head.hash) if self._head else None
         heard = Heard(call, on_stored, on_failed, on_restored)
-        self._writer = Writer(path, connection, written, now, heard, retry_s)
+        self._writer = Writer(path, connection, now, heard, retry_s)
         self._writer.start()
 
     @property
@@ -85,6 +84,11 @@ class Recorder:
     def session_id(self) -> str | None:
         """The session that rows go to now; None before one is opened and after it ended."""
         return self._head.session_id if self._head else None
+
+    @property
+    def ended(self) -> Head | None:
+        """The session that ended in this run, for `append_later`; None while one is open."""
+        return None if self._head else self._last
 
     @property
     def timeline(self) -> Timeline:
@@ -106,16 +110,28 @@ class Recorder:
             self._head = None
         return ticket
 
+    def append_later(self, ended: Head, event: AnyEvent, stamp: Stamp, text: str = "") -> Ticket:
+        """Accept an event behind the end of a session that is over: what follows it stands in the same chain.
+
+        ended: `ended`, or what `Reader.ended` found; the caller keeps it for the next row. Where another run than the
+        session's last one adds, `RunAnchored` is its first row: session seconds hang on it. As `append_event`.
+        """
+        if isinstance(event, RunAnchored):
+            ended.timeline.anchor(event.boot_id, stamp)
+        return self._append(ended, event, stamp, text)
+
     def append_reading(self, reading: Reading) -> Ticket:
         """Accept a reading at its place in the chain, under its own stamp. As `append_event`."""
         return self._append(self._open_head(), reading, reading.stamp, "")
 
-    def seal(self, signer: Seals, stamp: Stamp, text: Callable[[ChainSealed], str]) -> Ticket:
+    def seal(
+        self, signer: Seals, stamp: Stamp, text: Callable[[ChainSealed], str], ended: Head | None = None
+    ) -> Ticket:
         """Accept a signature over every row so far as the next row: of the open session, or of the one that just ended.
 
-        As `append_event`.
+        ended: of that session instead, as for `append_later`. As `append_event`.
         """
-        head = self._last
+        head = ended or self._last
         if head is None:
             raise RecordError(Reason.NO_SESSION)
         event = signer.seal(head.seq, head.hash)
@@ -179,8 +195,9 @@ class Recorder:
         kind = body.kind_of(what)
         line = body.encode(body.Body(ticket.seq, stamp.utc_ns, stamp.boot_ns, ticket.t_s, kind, text, what))
         line = signed(line) if signed else line
-        head.seq, head.hash = ticket.seq, body.next_hash(head.hash, line)
+        previous, head.hash = head.hash, body.next_hash(head.hash, line)
+        head.seq = ticket.seq
         head.timeline.pass_to(ticket.t_s)
         self._accepted += 1
-        self._writer.rows.put(Row(head.session_id, kind, line, ticket, opened_utc_ns))
+        self._writer.rows.put(Row(head.session_id, kind, line, ticket, previous, head.hash, opened_utc_ns))
         return ticket

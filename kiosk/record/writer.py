@@ -43,25 +43,18 @@ class Ticket:
 
 
 class Row(NamedTuple):
-    """A row as it will be written. opened_utc_ns: only on the row that opens a session."""
+    """A row as it will be written. previous, hash: the chain's hashes before it and with it.
+
+    opened_utc_ns: only on the row that opens a session.
+    """
 
     session_id: str
     kind: str
     text: str
     ticket: Ticket
-    opened_utc_ns: int | None
-
-
-class Written(NamedTuple):
-    """The last row that is on the disk."""
-
-    session_id: str
-    seq: int
+    previous: bytes
     hash: bytes
-
-    def then(self, row: Row) -> Written:
-        """After this row too."""
-        return Written(row.session_id, row.ticket.seq, body.next_hash(self.hash, row.text))
+    opened_utc_ns: int | None
 
 
 class Heard(NamedTuple):
@@ -80,7 +73,6 @@ class Writer(threading.Thread):
         self,
         path: Path,
         connection: Connection,
-        written: Written | None,
         now: Callable[[], Stamp],
         heard: Heard,
         retry_s: float,
@@ -90,7 +82,7 @@ class Writer(threading.Thread):
         self.rows: queue.SimpleQueue[Row | None] = queue.SimpleQueue()
         self.closing = threading.Event()
         self.stored = 0
-        self._path, self._written = path, written
+        self._path = path
         self._connection: Connection | None = connection
         self._inode = path.stat().st_ino
         self._now, self._heard, self._retry_s = now, heard, retry_s
@@ -141,7 +133,7 @@ class Writer(threading.Thread):
             connection = self._connect()
             rows = list(islice(self._pending, ROWS_AT_ONCE))
             if rows:
-                self._written = self._write(connection, rows)
+                self._write(connection, rows)
                 self._take_off(len(rows))
         except (driver.Error, OSError, RecordError) as error:
             self._refused(error)
@@ -178,51 +170,46 @@ class Writer(threading.Thread):
 
     def _compare(self, connection: Connection) -> None:
         """After a failure nobody knows whether the last commit arrived: ask the disk, so that nothing is doubled."""
-        while self._pending:
-            first = self._pending[0]
-            known = self._written if first.opened_utc_ns is None else None
-            known = known or Written(first.session_id, 0, body.first_hash(first.session_id))
-            seq, digest = chain_end(connection, first.session_id)
-            arrived = list(islice(self._pending, max(0, seq - known.seq)))
-            for row in arrived:
-                known = known.then(row)
-            if (known.seq, known.hash) != (seq, digest):
-                raise RecordError(Reason.OTHER_CHAIN, str(self._path))
-            if not arrived:
-                return
-            self._written = known
+        ends: dict[str, tuple[int, bytes]] = {}
+        ours: dict[str, tuple[int, bytes]] = {}
+        arrived: list[Row] = []
+        for row in self._pending:
+            if row.session_id not in ends:
+                ends[row.session_id] = chain_end(connection, row.session_id)
+                ours[row.session_id] = (row.ticket.seq - 1, row.previous)
+            if row.ticket.seq > ends[row.session_id][0]:
+                break
+            ours[row.session_id] = (row.ticket.seq, row.hash)
+            arrived.append(row)
+        if ours != ends:
+            raise RecordError(Reason.OTHER_CHAIN, str(self._path))
+        if arrived:
             self._mark(arrived, self._now().utc_ns)
             self._take_off(len(arrived))
 
-    def _write(self, connection: Connection, rows: list[Row]) -> Written:
+    def _write(self, connection: Connection, rows: list[Row]) -> None:
         """All of them or none, in one transaction; the stamp `stored` is taken as it begins."""
         stored = self._now().utc_ns
         connection.execute("BEGIN IMMEDIATE")
         try:
-            written = self._insert(connection, rows, stored)
+            self._insert(connection, rows, stored)
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
         self._mark(rows, stored)
-        return written
 
-    def _insert(self, connection: Connection, rows: list[Row], stored: int) -> Written:
-        execute, written = connection.execute, self._written
+    def _insert(self, connection: Connection, rows: list[Row], stored: int) -> None:
+        execute = connection.execute
         for row in rows:
             if row.opened_utc_ns is not None:
                 execute("INSERT INTO session VALUES (?, ?)", (row.session_id, row.opened_utc_ns))
-                written = Written(row.session_id, 0, body.first_hash(row.session_id))
-            assert written is not None
-            written = written.then(row)
-            name, rest = (row.session_id, row.ticket.seq), (row.text, written.hash, stored)
+            name, rest = (row.session_id, row.ticket.seq), (row.text, row.hash, stored)
             if row.kind in (body.READING, body.WAVEFORM):
                 execute(f"INSERT INTO {row.kind} VALUES (?, ?, ?, ?, ?)", (*name, *rest))  # noqa: S608 - one of two words
             else:
                 execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", (*name, row.kind, *rest))
-        assert written is not None
-        return written
 
     def _mark(self, rows: list[Row], stored: int) -> None:
         for row in rows:
