@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -18,8 +19,10 @@ from kiosk.light import Light
 from kiosk.options import MonitorOptions
 from kiosk.record.fault import Reason as RecordReason
 from kiosk.record.fault import RecordError
-from kiosk.record.reader import Reader, SessionLine
 from kiosk.supervisor import Start, flags, supervise
+
+if TYPE_CHECKING:
+    from kiosk.record.reader import SessionLine
 
 
 def prepare_folder(path: Path | None) -> Path:
@@ -87,6 +90,8 @@ def sessions_of(path: Path | None) -> list[SessionLine]:
     record = (path or datadir.default()) / datadir.RECORD
     if not record.exists():
         return []
+    from kiosk.record.reader import Reader  # the supervisor needs none, and its start is part of every start
+
     try:
         with Reader(record) as reader:
             return reader.sessions()

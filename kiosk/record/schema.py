@@ -9,22 +9,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, cast
-
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
 
 from kiosk.record import driver
 from kiosk.record.driver import Connection
 from kiosk.record.fault import Reason, RecordError
-from kiosk.record.view import SIGNED_SESSIONS, VIEWS, WAVEFORM
 
 SQLITE_NEEDED = (3, 51, 3)
 APPLICATION_ID = 0x53524F4F  # "SROO": a file that is not ours is refused, not changed
 # Raised with each migration; a file that says more was written by a newer program.
 VERSION = 3
 
-_TABLES = """
+TABLES = """
 CREATE TABLE session (
     session_id TEXT NOT NULL PRIMARY KEY,
     opened_utc_ns INTEGER NOT NULL
@@ -52,7 +47,7 @@ CREATE VIEW chain AS
     UNION ALL SELECT session_id, chain_seq, 'reading' AS kind, body, hash, stored_utc_ns FROM reading;
 """
 
-_WAVEFORM_TABLE = """
+WAVEFORM_TABLE = """
 CREATE TABLE waveform (
     session_id TEXT NOT NULL REFERENCES session (session_id),
     chain_seq INTEGER NOT NULL,
@@ -69,7 +64,7 @@ CREATE VIEW chain AS
 """
 # A line each time that a library took a session or more of one; empty in a record. verified: what was known of the
 # signer then (known, unknown, changed). rows: how many the chain had with it.
-_IMPORTED_TABLE = """
+IMPORTED_TABLE = """
 CREATE TABLE imported (
     session_id TEXT NOT NULL REFERENCES session (session_id),
     imported_utc_ns INTEGER NOT NULL,
@@ -79,8 +74,8 @@ CREATE TABLE imported (
 ) STRICT;
 CREATE INDEX imported_session ON imported (session_id)
 """
-_FIRST_ROWS = ("event", "reading")
-_ROWS = (*_FIRST_ROWS, "waveform")
+FIRST_ROWS = ("event", "reading")
+_ROWS = (*FIRST_ROWS, "waveform")
 
 
 def _next(rows: tuple[str, ...]) -> str:
@@ -101,7 +96,7 @@ def _append_only(*tables: str) -> dict[str, str]:
     return found
 
 
-def _triggers(rows: tuple[str, ...]) -> dict[str, str]:
+def triggers_of(rows: tuple[str, ...]) -> dict[str, str]:
     """Name to SQL. The order trigger refuses gaps, doubles and REPLACE: a row only ever goes at the end."""
     found = _append_only("session", *rows)
     for table in rows:
@@ -118,39 +113,8 @@ def _triggers(rows: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-_ROW_TRIGGERS, _IMPORTED_TRIGGERS = _triggers(_ROWS), _append_only("imported")
-TRIGGERS = {**_ROW_TRIGGERS, **_IMPORTED_TRIGGERS}
-
-migrations = Migrations("record")
-
-
-@migrations()
-def m001_sessions_events_readings(db: Database) -> None:
-    """The first form."""
-    _execute_all(db, *_TABLES.split(";"), *_triggers(_FIRST_ROWS).values(), *VIEWS)
-
-
-@migrations()
-def m002_waveforms(db: Database) -> None:
-    """Blocks of waveform as a third kind of row in the same chain, so the order triggers look at three tables."""
-    old = _triggers(_FIRST_ROWS)
-    changed = [name for name, sql in _ROW_TRIGGERS.items() if old.get(name) != sql]
-    drops = [f"DROP TRIGGER {name}" for name in changed if name in old]
-    _execute_all(db, *drops, *_WAVEFORM_TABLE.split(";"), *(_ROW_TRIGGERS[name] for name in changed), WAVEFORM)
-
-
-@migrations()
-def m003_signers(db: Database) -> None:
-    """Who sealed a session, and what a library took when."""
-    made = (*_IMPORTED_TABLE.split(";"), *_IMPORTED_TRIGGERS.values())
-    _execute_all(db, *made, "DROP VIEW v_sessions", SIGNED_SESSIONS)
-
-
-def _execute_all(db: Database, *statements: str) -> None:
-    execute = cast(Connection, db.conn).execute
-    for statement in statements:
-        if statement.strip():
-            execute(statement)
+ROW_TRIGGERS, IMPORTED_TRIGGERS = triggers_of(_ROWS), _append_only("imported")
+TRIGGERS = {**ROW_TRIGGERS, **IMPORTED_TRIGGERS}
 
 
 def check_sqlite() -> None:
@@ -240,7 +204,9 @@ def migrate(connection: Connection) -> None:
         return
     # Ours from the first write on: a start cut off in here is taken up by the next one.
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    migrations.apply(Database(cast(Any, connection), strict=True, execute_plugins=False))
+    from kiosk.record.migration import apply  # its library takes a third of a monitor's start, and a file is new once
+
+    apply(connection)
     connection.execute(f"PRAGMA user_version = {VERSION}")
 
 

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from kiosk.monitor import begin
 from kiosk.options import MonitorOptions
-from kiosk.record import driver, schema
+from kiosk.record import driver, migration, schema
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.reader import Reader
 from kiosk.record.seal import load_signer
@@ -167,7 +167,7 @@ def form_1(path, source):
     connection = raw(path)
     schema.set_up(connection)
     database = Database(connection, strict=True, execute_plugins=False)
-    schema.migrations.apply(database, stop_before="m002_waveforms")
+    migration.migrations.apply(database, stop_before="m002_waveforms")
     connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
     connection.execute("PRAGMA user_version = 1")
     for row in select(source, "SELECT * FROM session"):
