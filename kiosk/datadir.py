@@ -20,9 +20,10 @@ RECORD = "record.db"
 LOCK = "room.lock"
 CONFIG = "config.toml"
 STATE = "state.json"
+KEY = "key.json"
 DEMO = "demo"
 # A folder with one of these is ours.
-OURS = frozenset({RECORD, LOCK, CONFIG, STATE, DEMO})
+OURS = frozenset({RECORD, LOCK, CONFIG, STATE, KEY, DEMO})
 # On Windows a locked byte cannot be read by others; so it lies far behind the text that names the holder.
 LOCKED_BYTE = 1 << 20
 

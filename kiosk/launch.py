@@ -106,6 +106,10 @@ def record_sentence(error: RecordError) -> str:
         RecordReason.FOREIGN_FILE: "This is not a record of this program. Move it away, or choose another --data-dir.",
         RecordReason.CANNOT_OPEN: "The record cannot be opened. Look at the disk, then try again.",
         RecordReason.DAMAGED_SCHEMA: "Its protection is missing. Keep the file, start with another --data-dir.",
+        RecordReason.KEY_LOCKED: "The record is encrypted and its key is locked. `kiosk key unlock` asks for it.",
+        RecordReason.KEY_MISSING: "The record is encrypted and its key is not here: `kiosk key restore`.",
+        RecordReason.WRONG_KEY: "It does not open with this folder's key: another folder's, damaged, or no record.",
+        RecordReason.DAMAGED: "The file is damaged. Keep it as it is, and look at the disk; a backup can be restored.",
         RecordReason.NOT_A_LIBRARY: "This is the record of a room, not a library. Choose another --into DB.",
     }.get(error.reason, f"The record refuses: {error.reason}.")
     return f"{what} ({error.detail})" if error.detail else what

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kiosk.newfile import whole_file
-from kiosk.record import driver
+from kiosk.record import driver, opener
 from kiosk.record.fault import Reason, RecordError
 
 
@@ -18,16 +18,24 @@ def plain_copy(source: Path, target: Path) -> None:
         raise RecordError(Reason.CANNOT_OPEN, str(source))
     try:
         with whole_file(target) as part:
-            _vacuum_into(source, part)
+            _fill(source, part, None)
     except FileExistsError as error:
         raise RecordError(Reason.EXISTS, str(target)) from error
     except (OSError, driver.Error) as error:
         raise RecordError(Reason.COPY_FAILED, f"{target}: {error}") from error
 
 
-def _vacuum_into(source: Path, part: Path) -> None:
-    connection = driver.connect(source, read_only=True)
+def _fill(source: Path, part: Path, key: bytes | None) -> None:
+    """All of `source` as one consistent moment into an empty file: encrypted with this key, or plain."""
+    connection = opener.connect(source, read_only=True)
     try:
-        connection.execute("VACUUM INTO ?", (str(part),))
+        driver.attach(connection, part, "target", key)
+        connection.execute("BEGIN")
+        connection.execute("SELECT sqlcipher_export('target')")
+        for name in ("application_id", "user_version"):
+            value = int(connection.execute(f"PRAGMA main.{name}").fetchone()[0])
+            connection.execute(f"PRAGMA target.{name} = {value}")
+        connection.execute("COMMIT")
+        connection.execute("DETACH DATABASE target")
     finally:
         connection.close()

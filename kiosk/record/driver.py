@@ -16,6 +16,8 @@ _module: Any = _dbapi2
 Error = cast(type[Exception], _module.Error)
 # What a damaged file can raise: the driver decodes its own message, which may hold bytes of the file.
 DAMAGE = (Error, UnicodeDecodeError)
+NOT_A_DATABASE = 26  # SQLITE_NOTADB: also what a wrong key comes to
+HEADER = b"SQLite format 3\0"  # an encrypted file begins with random bytes instead
 VERSION = cast(tuple[int, int, int], _module.sqlite_version_info)
 BUSY_S = 5.0
 
@@ -50,9 +52,26 @@ class Connection(Protocol):
         ...
 
 
-def connect(path: Path, *, read_only: bool) -> Connection:
-    """Open an existing file; may be handed to another thread. Raises `Error`."""
+def connect(path: Path, *, read_only: bool, key: bytes | None = None) -> Connection:
+    """Open an existing file; may be handed to another thread. key: 32 bytes, None for a plain file. Raises `Error`.
+
+    A wrong key is told by the first statement that reads (NOT_A_DATABASE).
+    """
     mode = "ro" if read_only else "rw"
     uri = f"{path.resolve().as_uri()}?mode={mode}"
     opened = _module.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_S)
+    opened.execute("PRAGMA cipher_log_level = NONE")  # it would write its own lines to stderr
+    if key is not None:
+        opened.execute(f"PRAGMA key = {_raw(key)}")
     return cast(Connection, opened)
+
+
+def attach(connection: Connection, path: Path, name: str, key: bytes | None) -> None:
+    """Attach a second file, made where there is none: encrypted with this key, or plain."""
+    how = _raw(key) if key is not None else "''"
+    connection.execute(f"ATTACH DATABASE ? AS {name} KEY {how}", (str(path),))
+
+
+def _raw(key: bytes) -> str:
+    """SQLCipher's raw key: 256 bits as they are, no derivation. Hex digits only, so nothing can be smuggled in."""
+    return f"\"x'{key.hex()}'\""

@@ -24,9 +24,17 @@ class Reason(StrEnum):
     NOT_SAVED = "rows could not be saved"
     OTHER_CHAIN = "the file ends otherwise than it was written"
     NO_KEY = "the signing key cannot be used"
+    KEY_LOCKED = "the key is locked"
+    KEY_MISSING = "it is encrypted, and its key is not here"
+    WRONG_KEY = "it does not open with this key"
+    DAMAGED = "the file is damaged"
     NOT_A_LIBRARY = "this is the record of a room, not a library"
     EXISTS = "the target exists already"
     COPY_FAILED = "the copy could not be written"
+
+
+# What a key that comes later can mend: rows wait for it.
+LOCKED = frozenset({Reason.KEY_LOCKED, Reason.KEY_MISSING})
 
 
 class RecordError(Exception):

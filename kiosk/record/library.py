@@ -34,14 +34,14 @@ class Import(NamedTuple):
 
 
 class Library:
-    """The file at `path`, made where there is none; a context manager.
+    """The file at `path`, made where there is none; a context manager. home: whose key it has, see `opener`.
 
     Raises RecordError where it is no library: NOT_A_LIBRARY for the record of a room, the others as for a record.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, home: Path | None = None) -> None:
         self.path = path
-        self._connection = schema.open_for_writing(path)
+        self._connection = schema.open_for_writing(path, home)
         if self._connection.execute(_NOT_IMPORTED).fetchone():
             self.close()
             raise RecordError(Reason.NOT_A_LIBRARY, str(path))

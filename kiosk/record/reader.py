@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from devices.reading import Reading, Stamp, Waveform
-from kiosk.record import body, driver, schema
+from kiosk.record import body, driver, opener, schema
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.head import Head, chain_end, load_head
 from kiosk.session.events import AnyEvent, ChainSealed
@@ -80,21 +80,21 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Reader:
-    """Read-only access to a record; a context manager. Raises RecordError where the file is not one of ours."""
+    """Read-only access to a record; a context manager. home: the data folder whose key it has, see `opener`.
 
-    def __init__(self, path: Path) -> None:
+    Raises RecordError where the file is not one of ours, or cannot be opened; DAMAGED by whatever reads a damaged row.
+    """
+
+    def __init__(self, path: Path, home: Path | None = None) -> None:
         schema.check_sqlite()
         self.path = path
-        try:
-            self._connection = driver.connect(path, read_only=True)
-        except driver.Error as error:
-            raise RecordError(Reason.CANNOT_OPEN, f"{path}: {error}") from error
+        self._connection = opener.connect(path, read_only=True, home=home)
         try:
             self._connection.execute("PRAGMA query_only = ON")
             schema.check_file(self._connection, new=False)
         except driver.DAMAGE as error:
             self.close()
-            raise RecordError(Reason.CANNOT_OPEN, f"{path}: {error}") from error
+            raise opener.refusal(path, error) from error
         except RecordError:
             self.close()
             raise
@@ -111,31 +111,33 @@ class Reader:
 
     def sessions(self) -> list[SessionLine]:
         """All sessions, the oldest first."""
-        cursor = self._connection.execute("SELECT * FROM v_sessions ORDER BY started_utc, session_id")
-        names = [column[0] for column in cursor.description]
-        return [msgspec.convert(dict(zip(names, row, strict=True)), SessionLine, strict=False) for row in cursor]
+        names = SessionLine.__struct_fields__
+        found = self._ask(f"SELECT {', '.join(names)} FROM v_sessions ORDER BY started_utc, session_id")  # noqa: S608
+        try:
+            return [msgspec.convert(dict(zip(names, row, strict=True)), SessionLine, strict=False) for row in found]
+        except msgspec.ValidationError as error:
+            raise RecordError(Reason.DAMAGED, f"{self.path}: a session's first row: {error}") from error
 
     def dosed_sessions(self) -> frozenset[str]:
         """Ids of the sessions in which a dose was marked; one that was taken back counts, to be careful."""
-        found = self._connection.execute("SELECT DISTINCT session_id FROM event WHERE kind = 'dose_marked'")
+        found = self._ask("SELECT DISTINCT session_id FROM event WHERE kind = 'dose_marked'")
         return frozenset(str(row[0]) for row in found)
 
     def open_session(self) -> OpenSession | None:
         """The newest session without an end, to be taken up again; None when all are ended."""
-        found = self._connection.execute(
+        found = self._ask(
             """SELECT session_id FROM session s WHERE NOT EXISTS (SELECT 1 FROM event e
             WHERE e.kind = 'session_ended' AND e.session_id = s.session_id)
             ORDER BY opened_utc_ns DESC, rowid DESC LIMIT 1"""
-        ).fetchone()
-        if found is None:
-            return None
-        last = self.last_row(found[0])
-        return OpenSession(found[0], self.count(found[0]), last) if last else None
+        )
+        for (session_id,) in found:
+            last = self.last_row(session_id)
+            return OpenSession(session_id, self.count(session_id), last) if last else None
+        return None
 
     def count(self, session_id: str) -> int:
         """Rows of a session: events, readings and blocks of waveform."""
-        counted = self._connection.execute("SELECT count(*) FROM chain WHERE session_id = ?", (session_id,))
-        return int(counted.fetchone()[0])
+        return int(next(self._ask("SELECT count(*) FROM chain WHERE session_id = ?", (session_id,)))[0])
 
     def rows(self, session_id: str, after: int = 0) -> Iterator[Row]:
         """Events and readings in the order of the chain, from the row behind seq `after`."""
@@ -151,7 +153,7 @@ class Reader:
 
     def last_row(self, session_id: str) -> Row | None:
         """The last event or reading of a session."""
-        cursor = self._connection.execute(
+        cursor = self._ask(
             """SELECT chain_seq, kind, body, hash, stored_utc_ns FROM chain
             WHERE session_id = ? AND kind <> 'waveform' ORDER BY chain_seq DESC LIMIT 1""",
             (session_id,),
@@ -167,7 +169,7 @@ class Reader:
 
     def readings(self, session_id: str, from_t_s: float | None = None) -> Iterator[Row]:
         """Readings in the order of the chain, for a chart; withdrawn values are left out."""
-        cursor = self._connection.execute(
+        cursor = self._ask(
             """SELECT chain_seq, 'reading', body, hash, stored_utc_ns FROM reading WHERE session_id = :session
             AND (:start IS NULL OR json_extract(body, '$.t_s') >= :start) AND chain_seq NOT IN (
                 SELECT json_extract(body, '$.data.reading_seq') FROM event
@@ -179,7 +181,10 @@ class Reader:
 
     def chain_end(self, session_id: str) -> tuple[int, str]:
         """Length of the chain, and its last hash in hex."""
-        seq, digest = chain_end(self._connection, session_id)
+        try:
+            seq, digest = chain_end(self._connection, session_id)
+        except driver.DAMAGE as error:
+            raise self._damaged(error) from error
         return seq, digest.hex()
 
     def ended(self, session_id: str) -> Head:
@@ -197,11 +202,11 @@ class Reader:
         """
         problems: list[Problem] = []
         try:
-            known = self._connection.execute("SELECT 1 FROM session WHERE session_id = ?", (session_id,)).fetchone()
+            known = next(self._ask("SELECT 1 FROM session WHERE session_id = ?", (session_id,)), None)
             problems += [] if known else [Problem(0, "no such session")]
             problems += self._look(session_id)
-        except driver.DAMAGE as error:
-            problems.append(Problem(0, f"the file is damaged: {error}"))
+        except RecordError as error:
+            problems.append(Problem(0, f"{error.reason}: {error.detail}"))
         return problems
 
     def _look(self, session_id: str) -> Iterator[Problem]:
@@ -225,11 +230,21 @@ class Reader:
             previous, expected = digest, seq + 1
 
     def _chain(self, session_id: str, after: int = 0, only: str = "") -> Iterator[Any]:
-        yield from self._connection.execute(
+        yield from self._ask(
             f"""SELECT chain_seq, kind, body, hash, stored_utc_ns FROM chain
             WHERE session_id = ? AND chain_seq > ? {only} ORDER BY chain_seq""",  # noqa: S608 - this file's own words
             (session_id, after),
         )
+
+    def _ask(self, sql: str, parameters: Any = ()) -> Iterator[Any]:
+        """The lines of an answer. Raises RecordError DAMAGED where the file cannot give one."""
+        try:
+            yield from self._connection.execute(sql, parameters)
+        except driver.DAMAGE as error:
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: Exception) -> RecordError:
+        return RecordError(Reason.DAMAGED, f"{self.path}: {error}")
 
 
 def _row(line: Any) -> Row:

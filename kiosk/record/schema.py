@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from kiosk.record import driver
+from kiosk.record import driver, opener
 from kiosk.record.driver import Connection
 from kiosk.record.fault import Reason, RecordError
 
@@ -145,18 +145,19 @@ def check_triggers(connection: Connection) -> None:
         raise RecordError(Reason.DAMAGED_SCHEMA, ", ".join(sorted(wrong)))
 
 
-def open_for_writing(path: Path) -> Connection:
+def open_for_writing(path: Path, home: Path | None = None) -> Connection:
     """A connection for the one writer, migrated and checked. The file is made 0600 before SQLite sees it.
 
-    Raises RecordError; a refused file is left as it was.
+    home: the data folder whose key it has, see `opener`. Raises RecordError; a refused file is left as it was.
     """
     check_sqlite()
+    key = opener.key_for(path, home)
     made = not path.exists()
     try:
         if made:
             # Only a new file is touched by hand: closing any descriptor of an open one would drop SQLite's locks on it.
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        connection = driver.connect(path, read_only=False)
+        connection = driver.connect(path, read_only=False, key=key)
     except (OSError, driver.Error) as error:
         raise RecordError(Reason.CANNOT_OPEN, f"{path}: {error}") from error
     try:
@@ -166,7 +167,7 @@ def open_for_writing(path: Path) -> Connection:
         check_triggers(connection)
     except driver.Error as error:
         _give_up(connection, path, made)
-        raise RecordError(Reason.CANNOT_OPEN, f"{path}: {error}") from error
+        raise opener.refusal(path, error) from error
     except BaseException:
         _give_up(connection, path, made)
         raise

@@ -1,0 +1,126 @@
+"""Where a data folder's key is kept: `key.json`, mode 0600, written whole or not at all.
+
+Three places. "file": the key stands in `key.json`: whoever can read the folder can read the record; a copy of the
+record alone cannot be read. "keyring": in the desktop's keyring, which is as closed as the login's password makes
+it. "passphrase": in `key.json`, wrapped by a passphrase (argon2id, ChaCha20-Poly1305), and typed in at each start.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from kiosk.datadir import KEY
+from kiosk.vault.fault import Reason, VaultError
+from kiosk.vault.key import Key
+
+Place = Literal["file", "keyring", "passphrase"]
+_SALT_BYTES, _NONCE_BYTES = 16, 12
+
+
+class Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What `key.json` says. id: of the key (`Key.id`). secret: hex, of the place "file". salt, wrapped: hex, of
+    "passphrase". backend: which keyring took it. confirmed_utc: when its recovery code was typed back, "" if never."""
+
+    id: str
+    place: Place
+    secret: str = ""
+    salt: str = ""
+    wrapped: str = ""
+    backend: str = ""
+    confirmed_utc: str = ""
+    version: Literal[1] = 1
+
+
+def load(folder: Path) -> Kept | None:
+    """What is known of the folder's key, None where none was made. Raises VaultError DAMAGED or UNREADABLE."""
+    path = folder / KEY
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise VaultError(Reason.UNREADABLE, path, error.strerror or "") from error
+    try:
+        return msgspec.json.decode(raw, type=Kept)
+    except msgspec.MsgspecError as error:
+        raise VaultError(Reason.DAMAGED, path) from error
+
+
+def save(folder: Path, kept: Kept) -> None:
+    """The whole new one or the whole old one, also through a power cut. Raises VaultError NOT_SAVED."""
+    path = folder / KEY
+    part = path.with_name(f".{KEY}.{secrets.token_hex(4)}.part")
+    try:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(msgspec.json.format(msgspec.json.encode(kept), indent=2) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        sync_folder(folder)
+    except OSError as error:
+        raise VaultError(Reason.NOT_SAVED, path, error.strerror or "") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """A new name must be on the disk too; only POSIX can and has to."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def in_file(key: Key) -> Kept:
+    """The key as it stands in a file."""
+    return Kept(key.id, "file", secret=key.secret.hex())
+
+
+def from_file(kept: Kept, path: Path) -> Key:
+    """The key of the place "file". Raises VaultError DAMAGED."""
+    try:
+        key = Key(bytes.fromhex(kept.secret))
+    except ValueError as error:
+        raise VaultError(Reason.DAMAGED, path) from error
+    if key.id != kept.id:
+        raise VaultError(Reason.DAMAGED, path)
+    return key
+
+
+def wrap(key: Key, passphrase: str) -> Kept:
+    """The key behind a passphrase. Takes some 0.1 s and 64 MiB, on purpose."""
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+    salt, nonce = os.urandom(_SALT_BYTES), os.urandom(_NONCE_BYTES)
+    sealed = ChaCha20Poly1305(_stretch(passphrase, salt)).encrypt(nonce, key.secret, key.id.encode())
+    return Kept(key.id, "passphrase", salt=salt.hex(), wrapped=(nonce + sealed).hex())
+
+
+def unwrap(kept: Kept, passphrase: str, path: Path) -> Key:
+    """The key behind a passphrase. Raises VaultError WRONG_PASSPHRASE or DAMAGED."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+    try:
+        salt, raw = bytes.fromhex(kept.salt), bytes.fromhex(kept.wrapped)
+        opener = ChaCha20Poly1305(_stretch(passphrase, salt))
+        return Key(opener.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], kept.id.encode()))
+    except InvalidTag as error:
+        raise VaultError(Reason.WRONG_PASSPHRASE, path) from error
+    except ValueError as error:
+        raise VaultError(Reason.DAMAGED, path) from error
+
+
+def _stretch(passphrase: str, salt: bytes) -> bytes:
+    """RFC 9106's second recommendation, for small memory: 64 MiB, three passes, four lanes."""
+    from argon2.low_level import Type, hash_secret_raw
+
+    return hash_secret_raw(passphrase.encode(), salt, 3, 64 * 1024, 4, 32, Type.ID)
