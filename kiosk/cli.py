@@ -27,6 +27,7 @@ COMMANDS = (
     "doctor",
     "pin",
     "plan",
+    "series",
     "replay",
 )
 

@@ -65,8 +65,16 @@ clear_liquids_h = 2
 pressures_apart_s = 60
 hold = {{ systolic = "<mmHg>", diastolic = "<mmHg>", recheck_min = 5 }}  # a baseline at either or above holds the start
 
-[series]
+[series]            # take out what does not apply
 min_gap_hours = "<hours between two sessions>"
+starts_on = "<date of the first session, like 2026-11-04>"
+per_week = "<sessions a week>"
+weeks = "<for how many weeks>"
+then_every_weeks = "<afterwards one every so many weeks>"
+at = ""             # usual time of day, like "19:00", for calendars
+renewal_every = "<sessions until the plan has to be confirmed anew>"
+doses = "<doses in the house>"
+doses_on = "<on which date, like 2026-11-03>"
 
 [release]
 minimum_min = "<minutes of observation after the dose; published for this route: {minimum:g} or longer>"

@@ -6,7 +6,7 @@ Readers use this driver too: two SQLite libraries in one process would break eac
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +142,17 @@ class Reader:
     def rows(self, session_id: str, after: int = 0) -> Iterator[Row]:
         """Events and readings in the order of the chain, from the row behind seq `after`."""
         for line in self._chain(session_id, after, "AND kind <> 'waveform'"):
+            yield _row(line)
+
+    def events(self, session_id: str, kinds: Iterable[str]) -> Iterator[Row]:
+        """The events of some kinds alone, in the order of the chain."""
+        wanted = list(kinds)
+        cursor = self._connection.execute(
+            f"""SELECT chain_seq, kind, body, hash, stored_utc_ns FROM event WHERE session_id = ?
+            AND kind IN ({", ".join("?" * len(wanted))}) ORDER BY chain_seq""",  # noqa: S608 - question marks
+            (session_id, *wanted),
+        )
+        for line in cursor:
             yield _row(line)
 
     def waveforms(self, session_id: str, after: int = 0) -> Iterator[WaveformRow]:

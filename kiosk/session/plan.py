@@ -20,6 +20,7 @@ from kiosk.session.checked_toml import BadToml, Problem, near, problems_at, read
 from kiosk.session.light import Light, light_problems
 from kiosk.session.limits import Limits, contradictions
 from kiosk.session.profile import PROFILES
+from kiosk.session.series import Series, series_problems
 
 Route = Literal["sublingual", "troche", "intranasal", "esketamine spray", "intramuscular", "subcutaneous", "oral"]
 Use = Literal["required", "wanted", "unused"]
@@ -139,12 +140,6 @@ class Checks(_Part, frozen=True):
     hold: Hold | None = None
 
 
-class Series(_Part, frozen=True):
-    """The sessions together. min_gap_hours: from the end of one to the opening of the next, None: no rule."""
-
-    min_gap_hours: float | None = None
-
-
 class Release(_Part, frozen=True):
     """Standing up and leaving. minimum_min: minutes of observation from the dose; None: not set, so no standing up.
 
@@ -240,6 +235,7 @@ def _contradictions(plan: Plan) -> Iterator[tuple[tuple[str, ...], str]]:
             yield ("music", key), "is not the key of a phase"
     yield from light_problems(plan.light, known)
     yield from _check_problems(plan.checks)
+    yield from series_problems(plan.series)
     yield from _time_problems(plan)
 
 
@@ -265,7 +261,6 @@ def _time_problems(plan: Plan) -> Iterator[tuple[tuple[str, ...], str]]:
         (("checks", "clear_liquids_h"), checks.clear_liquids_h, 0, 24),
         (("checks", "pressures_apart_s"), checks.pressures_apart_s, 0, 1800),
         (("checks", "hold", "recheck_min"), hold_min, 1, 120),
-        (("series", "min_gap_hours"), plan.series.min_gap_hours, 0, 24 * 365),
         (("release", "minimum_min"), release.minimum_min, 1, 24 * 60),
         (("release", "rung_min"), release.rung_min, 0, 30),
         (("release", "within_percent"), release.within_percent, 1, 100),

@@ -289,6 +289,9 @@ _SENTENCES: dict[type[e.Event], _Teller] = {
     e.ReadyMarked: lambda v, n: _("{patient} is ready: every rule of the plan is met.").format(patient=n.patient),
     e.Released: lambda v, n: _("{sitter} released {patient}.").format(sitter=v.by or n.sitter, patient=n.patient),
     e.SessionEnded: lambda v, n: _("The session ended: {how}.").format(how=v.how),
+    e.SeriesRead: lambda v, n: _("Earlier sessions of {patient} in this record: {n}.").format(
+        patient=n.patient, n=len(v.sessions)
+    ),
 }
 
 

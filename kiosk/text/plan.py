@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk.session.check import checks
 from kiosk.session.plan import Plan
+from kiosk.text import series
 from kiosk.text.catalogue import _
 from kiosk.text.preparation import check_title
 
@@ -35,6 +36,9 @@ def described(plan: Plan) -> list[str]:
         "",
         _("Checks before the start (* holds the start)"),
         *_checks(plan),
+        "",
+        _("Series"),
+        *(f"  {line}" for line in series.described(plan.series)),
         "",
         _("Standing up: ") + _minimum(release.minimum_min),
     ]
@@ -68,6 +72,9 @@ def left_open(plan: Plan) -> list[str]:
         (plan.release.minimum_min is None, _("no minimum time of observation: nobody may stand up by this plan")),
         (rules.hold is None, _("no pressure holds the start")),
         (plan.series.min_gap_hours is None, _("no gap between two sessions")),
+        (plan.series.starts_on is None, _("no series: no session is due, no calendar shows one")),
+        (plan.series.renewal_every is None, _("no number of sessions after which it is confirmed anew")),
+        (plan.series.doses is None, _("no number of doses")),
         (plan.medication.dose_mg is None, _("no dose")),
         (not plan.phases, _("no phases: those shipped for the route are used")),
         (not plan.pressure, _("no blood pressures during the session")),

@@ -24,6 +24,7 @@ from kiosk.session.events.program import *
 from kiosk.session.events.record import *
 from kiosk.session.events.release import *
 from kiosk.session.events.room import *
+from kiosk.session.events.series import *
 from kiosk.session.events.session import *
 
 AnyEvent = (
@@ -41,4 +42,5 @@ AnyEvent = (
     | RoomEvent
     | ProgramEvent
     | RecordEvent
+    | SeriesEvent
 )

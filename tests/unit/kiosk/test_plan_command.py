@@ -19,6 +19,9 @@ from tests.unit.kiosk.evening import EXAMPLE
 FILLED = {
     "milligrams": "120", "required, wanted or unused": '"required"', "date, like 2026-11-03": "2026-11-03",
     "percent": "90", "percent, below spo2_low": "85", "hours between two sessions": "72",
+    "date of the first session, like 2026-11-04": "2026-11-04", "sessions a week": "2", "for how many weeks": "3",
+    "afterwards one every so many weeks": "2", "sessions until the plan has to be confirmed anew": "6",
+    "doses in the house": "8", "on which date, like 2026-11-03": "2026-11-03",
 }  # fmt: skip
 NUMBERS = {"pulse_low": "45", "pulse_high": "130", "systolic_high": ("160", "180"), "diastolic_high": ("100", "110")}
 
@@ -81,6 +84,12 @@ def test_a_mistake_is_told_with_its_line_and_the_nearest_word(
         ("minimum_min = 120", "minimum_min = 0", "release.minimum_min: 0 must be from 1 to 1440"),
         ("rung_min = 2", "rung_min = -2", "release.rung_min: -2 must be from 0 to 30"),
         ("min_gap_hours = 20", "min_gap_hours = -1", "series.min_gap_hours: -1 must be from 0 to 8760"),
+        ("per_week = 2", "per_week = 8", "series.per_week: 8 must be from 1 to 7"),
+        ("per_week = 2\n", "", "series.starts_on: needs per_week beside it"),
+        ("doses_on = 2026-11-03\n", "", "series.doses: needs doses_on beside it"),
+        ("starts_on = 2026-11-04", "starts_on = 4", "series.starts_on: expected `date | null`, got `int`"),
+        ('at = "19:00"', 'at = "25:00"', "series.at: '25:00' is no time of day like 19:00"),
+        ("min_gap_hours = 20", "min_gap_hours = 200", "series.per_week: 2 a week do not fit with min_gap_hours 200"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(old: str, new: str, problem: str) -> None:

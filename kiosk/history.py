@@ -1,0 +1,41 @@
+"""What the record holds of one patient's earlier sessions: which had a dose, and which questions were answered.
+
+Used by the monitor at the opening of a session, and by commands. Reads only; a session that is still open is none.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kiosk.record.reader import Reader, SessionLine
+from kiosk.session import events as e
+from kiosk.session.state import State
+
+DOSE_KINDS = ("session_opened", "dose_marked", "event_withdrawn", "event_corrected", "session_ended")
+
+
+def history(record: Path, patient_id: str, kind: str = "patient", apart_from: str = "") -> e.SeriesRead:
+    """Of all sessions of this patient and kind in that record, oldest first; without a zone. Raises RecordError.
+
+    apart_from: id of a session that is left out, the one in hand.
+    """
+    if not record.exists() or not patient_id:
+        return e.SeriesRead(())
+    with Reader(record) as reader:
+        lines = [s for s in reader.sessions() if s.patient_id == patient_id and s.kind == kind]
+        found = [_earlier(reader, line) for line in lines if line.session_id != apart_from]
+    return e.SeriesRead(tuple(sorted((s for s in found if s), key=lambda s: s.dose_utc_ns)))
+
+
+def _earlier(reader: Reader, line: SessionLine) -> e.Earlier | None:
+    """The session as it counts in a series; None without a dose. A dose that was taken back is none."""
+    state, end_utc_ns = State(), 0
+    for row in reader.events(line.session_id, DOSE_KINDS):
+        state = state.apply(row.what, row.seq, row.stamp, row.t_s)  # pyright: ignore[reportArgumentType]
+        if isinstance(row.what, e.SessionEnded):
+            end_utc_ns = row.stamp.utc_ns
+    if state.dose is None:
+        return None
+    last = reader.last_row(line.session_id) if not end_utc_ns else None
+    end_utc_ns = end_utc_ns or (last.stamp.utc_ns if last else state.dose.at_utc_ns)
+    return e.Earlier(line.session_id, state.dose.at_utc_ns, end_utc_ns, line.utc_offset_min)
