@@ -38,7 +38,7 @@ from kiosk.session.preparation import pressures_taken
 from kiosk.session.state import Stage, State, apply
 from kiosk.story import Story
 from kiosk.text import Names
-from kiosk.trace import Trace
+from kiosk.trace import Trace, is_high
 
 BATTERY_LOW_PERCENT = 15
 _LOST = {"oximeter": frozenset({LinkState.LOST, LinkState.REFUSED}), "cuff": frozenset({LinkState.REFUSED})}
@@ -56,7 +56,7 @@ class Desk:
         self.state = State()
         self.alarms = Alarms(plan.limits, self.roles, plan.devices.oximeter.use)
         self.latest, self.story = Latest(), Story()
-        self.trace = Trace(self._is_high)
+        self.trace = Trace(lambda pressure: is_high(pressure, self.plan.limits))
         self.origin = Stamp(0, 0)
         self.boot_changed = False
         self._recent: list[tuple[int, Reading, float]] = []  # seq, reading, session second
@@ -204,8 +204,3 @@ class Desk:
         if role not in _LOST or not (is_lost or state is LinkState.STREAMING):
             return []
         return self.alarms.condition("device_lost", is_lost, now_s, {"role": role})
-
-    def _is_high(self, pressure: Pressure) -> bool:
-        limits = self.plan.limits
-        pairs = ((pressure.systolic, limits.systolic_high), (pressure.diastolic, limits.diastolic_high))
-        return any(v.number is not None and limit is not None and v.number >= limit.value for v, limit in pairs)

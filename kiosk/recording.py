@@ -11,36 +11,17 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
 
-import msgspec
-
-from devices.reading import Oximetry, Pressure, Reading
 from kiosk.failure import Reason, Refusal
 from kiosk.record.fault import RecordError
-from kiosk.record.reader import Reader, Row
-from kiosk.session import events as e
+from kiosk.record.hindsight import Result, judged
+from kiosk.record.reader import Reader
 from kiosk.session.limits import Limits
-from kiosk.session.prepared import Prepared
-from kiosk.session.replay import Armed, Replayed, Sample, replay, replay_readings
+from kiosk.session.replay import Sample, replay
 
 HEADER = ("t_s", "spo2", "pulse")
 SQLITE = b"SQLite format 3\0"
 _HIGHEST = {"spo2": 100, "pulse": 350}
 LONGEST_S = 7 * 24 * 3600
-
-
-class Result(msgspec.Struct, frozen=True):
-    """What limits would have made of a recording. readings: rows with a value; oxygen: those with SpO2."""
-
-    alarms: tuple[Replayed, ...]
-    readings: int
-    oxygen: int
-    from_s: float
-    until_s: float
-
-    @property
-    def seconds(self) -> float:
-        """How long the recording lasts."""
-        return self.until_s - self.from_s
 
 
 def replay_file(path: Path, limits: Limits, session: str = "") -> Result:
@@ -143,28 +124,4 @@ def _of_record(path: Path, limits: Limits, session: str) -> Result:
             rows = list(reader.rows(session or known[-1]))
     except RecordError as error:
         raise Refusal(Reason.RECORD, f"{path} cannot be read as a record: {error}") from error
-    return _of_rows(rows, limits)
-
-
-def _of_rows(rows: list[Row], limits: Limits) -> Result:
-    withdrawn = {row.what.reading_seq for row in rows if isinstance(row.what, e.ValueWithdrawn)}
-    roles = {row.what.device: row.what.role for row in rows if isinstance(row.what, e.DeviceChosen)}
-    started = [row.t_s for row in rows if isinstance(row.what, e.SessionStarted)]
-    ended = [row.t_s for row in rows if isinstance(row.what, e.SessionEnded)]
-    until_s = ended[0] if ended else rows[-1].t_s
-    armed = Armed(rows[0].t_s, started[0] if started else until_s, until_s, _same_arm(rows))
-    read = [(row.t_s, row.what) for row in rows if isinstance(row.what, Reading) and row.seq not in withdrawn]
-    for _, reading in read:  # devices of `--any` have no role of their own
-        roles.setdefault(reading.device, "cuff" if isinstance(reading.measurement, Pressure) else "oximeter")
-    steps = sorted(read, key=lambda step: step[0])
-    oxygen = sum(isinstance(r.measurement, Oximetry) and r.measurement.spo2.number is not None for _, r in read)
-    alarms = replay_readings(steps, limits, roles, armed)
-    return Result(alarms, len(read), oxygen, rows[0].t_s, until_s)
-
-
-def _same_arm(rows: list[Row]) -> bool:
-    prepared = Prepared()
-    for row in rows:
-        if isinstance(row.what, e.CheckAnswered):
-            prepared = prepared.apply(row.what, row.seq, row.t_s, row.stamp.utc_ns)
-    return bool(prepared.same_arm)
+    return judged(rows, limits)

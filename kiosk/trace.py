@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from devices.reading import CuffPressure, HeartRate, Oximetry, Pressure, Quality, Reading, Source, Value
 from kiosk.line.screen import Bar, Point, Span, Trend
+from kiosk.session.limits import Limits
 from kiosk.text import number
 
 PAGE_POINTS = 1500  # of two sources about 150 KiB a line, under the line's limit
@@ -95,3 +96,9 @@ class Trace:
 def _drawn(value: Value) -> tuple[float | None, str]:
     shown = value.number is not None and value.quality in (Quality.VALID, Quality.QUESTIONABLE)
     return (float(value.number) if shown and value.number is not None else None), str(value.quality)
+
+
+def is_high(pressure: Pressure, limits: Limits) -> bool:
+    """Whether the upper or the lower pressure is at its limit or above."""
+    pairs = ((pressure.systolic, limits.systolic_high), (pressure.diastolic, limits.diastolic_high))
+    return any(v.number is not None and limit is not None and v.number >= limit.value for v, limit in pairs)

@@ -13,7 +13,7 @@ from kiosk.command import Subparsers, new
 
 if TYPE_CHECKING:
     from kiosk.planfile import ReadPlan
-    from kiosk.recording import Result
+    from kiosk.record.hindsight import Result
     from kiosk.session.replay import Replayed
 
 

@@ -23,6 +23,7 @@ from kiosk.exchange.verify import Verdict, verify
 from kiosk.newfile import whole_file
 from kiosk.record import body
 from kiosk.record.library import Import, Library
+from kiosk.record.summary import Summing, summed
 from kiosk.signers import Known
 
 VERIFIED: dict[Known, str] = {"true": "known", "false": "unknown", "changed": "changed"}
@@ -51,7 +52,8 @@ def take(path: Path, library: Library, known: Callable[[Verdict], Known], now_ut
         return _quarantine(path, library, f"Session {session_id} is here already, signed with another key ({before}).")
     first = "" if looked.opened.simulated else library.first_signer(looked.opened.patient_id)
     verified = "changed" if first and first != verdict.signer else VERIFIED[known(verdict)]
-    new = Import(session_id, looked.counts.rows, bytes.fromhex(looked.head), 0, verdict.signer, verified, now_utc_ns)
+    head = bytes.fromhex(looked.head)
+    new = Import(session_id, looked.counts.rows, head, 0, verdict.signer, verified, now_utc_ns, Summing())
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
         return _take(path, library, _chain(mapped), new)
 
@@ -74,7 +76,8 @@ def _take(path: Path, library: Library, chain: Chain, new: Import) -> Outcome:
         return Outcome(str(path), "same", new.session_id, 0, new.verified)
     opened = body.decode(next(chain.lines()).decode())
     rows = ((chain.kind(line), line.decode()) for line in islice(chain.lines(), shared, None))
-    library.add(new._replace(opened_utc_ns=opened.utc_ns), shared, rows)
+    summing = summed(chain.source().rows())
+    library.add(new._replace(opened_utc_ns=opened.utc_ns, summing=summing), shared, rows)
     return Outcome(str(path), "extended" if here else "added", new.session_id, new.rows - shared, new.verified)
 
 

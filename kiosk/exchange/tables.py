@@ -30,7 +30,8 @@ from kiosk.exchange.columns import (
     WAVEFORM,
     Table,
 )
-from kiosk.exchange.source import Occurrence, Source, Whole, whole
+from kiosk.exchange.source import Source, Whole, whole
+from kiosk.record.occurrence import Occurrence
 from kiosk.record.reader import Row, WaveformRow
 from kiosk.session import events as e
 from kiosk.text.export import NOT_CONFIRMED

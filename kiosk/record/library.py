@@ -5,14 +5,18 @@ Written by `kiosk import` alone; a session or its longer copy comes in whole or 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from kiosk.record import body, schema
+from kiosk.record import body, driver, schema, summary
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.head import chain_end
 
+FIRST_REMARK = body.first_hash("session-room remarks 1")
+"""What stands in for the hash before the first remark."""
+T = TypeVar("T")
 _FIRST_SIGNER = """SELECT i.signer FROM imported i JOIN v_sessions s USING (session_id)
     WHERE s.patient_id = ? AND NOT s.simulated ORDER BY i.rowid LIMIT 1"""
 _NOT_IMPORTED = "SELECT 1 FROM session WHERE session_id NOT IN (SELECT session_id FROM imported) LIMIT 1"
@@ -21,7 +25,7 @@ _NOT_IMPORTED = "SELECT 1 FROM session WHERE session_id NOT IN (SELECT session_i
 class Import(NamedTuple):
     """What is known of a session as it comes in. head: its last hash. opened_utc_ns: of its first row.
 
-    verified: known, unknown or changed, by what was known of the signer then.
+    verified: known, unknown or changed, by what was known of the signer then. summing: of all its rows.
     """
 
     session_id: str
@@ -31,6 +35,7 @@ class Import(NamedTuple):
     signer: str
     verified: str
     imported_utc_ns: int
+    summing: summary.Summing
 
 
 class Library:
@@ -81,17 +86,49 @@ class Library:
 
         Raises RecordError OTHER_CHAIN where they do not lead from what is here to the new head.
         """
-        execute = self._connection.execute
-        execute("BEGIN IMMEDIATE")
-        try:
+        with self._transaction():
             self._insert(new, after, rows)
             told = (new.session_id, new.imported_utc_ns, new.signer, new.verified, new.rows)
-            execute("INSERT INTO imported VALUES (?, ?, ?, ?, ?)", told)
-            execute("COMMIT")
+            self._connection.execute("INSERT INTO imported VALUES (?, ?, ?, ?, ?)", told)
+            self._keep(new)
+
+    def add_remark(self, session_id: str, make: Callable[[int, bytes], tuple[T, str]]) -> T:
+        """Take a provider's remark; what it was made to. make: from its place and the hash before it, with its body.
+
+        Raises RecordError UNKNOWN_SESSION, NOT_SAVED, and what `make` raises.
+        """
+        execute = self._connection.execute
+        try:
+            with self._transaction():
+                if not self.signer_of(session_id):
+                    raise RecordError(Reason.UNKNOWN_SESSION, session_id)
+                last = execute("SELECT seq, hash FROM remark ORDER BY seq DESC LIMIT 1").fetchone()
+                seq, previous = (last[0], bytes(last[1])) if last else (0, FIRST_REMARK)
+                made, text = make(seq + 1, previous)
+                digest = body.next_hash(previous, text)
+                execute("INSERT INTO remark VALUES (?, ?, ?, ?)", (seq + 1, session_id, text, digest))
+        except driver.Error as error:
+            raise RecordError(Reason.NOT_SAVED, f"{self.path}: {error}", count=1) from error
+        return made
+
+    @contextmanager
+    def _transaction(self) -> Generator[None]:
+        """All or nothing."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._connection.execute("COMMIT")
         except BaseException:
             if self._connection.in_transaction:
-                execute("ROLLBACK")
+                self._connection.execute("ROLLBACK")
             raise
+
+    def _keep(self, new: Import) -> None:
+        """What the session comes to, in place of what it came to before."""
+        self._connection.execute("DELETE FROM summary WHERE session_id = ?", (new.session_id,))
+        parts = summary.encode(new.summing)
+        made = (new.session_id, summary.FORM, new.rows, new.head, *parts)
+        self._connection.execute("INSERT INTO summary VALUES (?, ?, ?, ?, ?, ?)", made)
 
     def _insert(self, new: Import, after: int, rows: Iterable[tuple[str, str]]) -> None:
         execute, stored = self._connection.execute, new.imported_utc_ns

@@ -12,7 +12,7 @@ from sqlite_utils.migrations import Migrations
 
 from kiosk.record import schema
 from kiosk.record.driver import Connection
-from kiosk.record.view import SIGNED_SESSIONS, VIEWS, WAVEFORM
+from kiosk.record.view import REMARKS, SIGNED_SESSIONS, VIEWS, WAVEFORM
 
 migrations = Migrations("record")
 
@@ -39,6 +39,12 @@ def m003_signers(db: Database) -> None:
     """Who sealed a session, and what a library took when."""
     made = (*schema.IMPORTED_TABLE.split(";"), *schema.IMPORTED_TRIGGERS.values())
     _execute_all(db, *made, "DROP VIEW v_sessions", SIGNED_SESSIONS)
+
+
+@migrations()
+def m004_remarks(db: Database) -> None:
+    """What a provider says of sessions in a library, and what each comes to."""
+    _execute_all(db, *schema.REMARK_TABLE.split(";"), *schema.REMARK_TRIGGERS.values(), REMARKS)
 
 
 def _execute_all(db: Database, *statements: str) -> None:

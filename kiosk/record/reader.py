@@ -72,6 +72,15 @@ class OpenSession(msgspec.Struct, frozen=True):
     last: Row
 
 
+class Kept(msgspec.Struct, frozen=True):
+    """What a library kept of a session, see `kiosk.record.summary`: of which form, summary and minutes as text."""
+
+    session_id: str
+    form: int
+    summary: str
+    minutes: str
+
+
 class Problem(msgspec.Struct, frozen=True):
     """One place where a chain is not what was written. seq: the row, 0 for the session as a whole."""
 
@@ -109,10 +118,14 @@ class Reader:
         """Give the file back."""
         self._connection.close()
 
-    def sessions(self) -> list[SessionLine]:
-        """All sessions, the oldest first."""
+    def sessions(self, session_id: str = "", patient_id: str = "") -> list[SessionLine]:
+        """All sessions, or that one, or those of a patient; the oldest first."""
         names = SessionLine.__struct_fields__
-        found = self._ask(f"SELECT {', '.join(names)} FROM v_sessions ORDER BY started_utc, session_id")  # noqa: S608
+        found = self._ask(
+            f"""SELECT {", ".join(names)} FROM v_sessions WHERE ?1 IN ('', session_id) AND ?2 IN ('', patient_id)
+            ORDER BY started_utc, session_id""",  # noqa: S608 - the struct's own words
+            (session_id, patient_id),
+        )
         try:
             return [msgspec.convert(dict(zip(names, row, strict=True)), SessionLine, strict=False) for row in found]
         except msgspec.ValidationError as error:
@@ -204,6 +217,20 @@ class Reader:
         Whoever holds the data folder's lock may use it; nobody else can know that it is still the end.
         """
         return load_head(self._connection, session_id, ended=True)
+
+    def kept(self, session_id: str = "") -> Iterator[Kept]:
+        """What a library kept of its sessions, or of one: only where it is of the chain as it ends now."""
+        found = self._ask(
+            "SELECT session_id, form, rows, hash, body, minutes FROM summary WHERE ? IN ('', session_id)", (session_id,)
+        )
+        for name, form, rows, head, made, minutes in found:
+            if (rows, bytes(head).hex()) == self.chain_end(name):
+                yield Kept(name, form, made, minutes)
+
+    def remarks(self) -> Iterator[tuple[int, str, str, bytes]]:
+        """A provider's remarks as they lie there: seq, session, body, hash."""
+        for seq, session_id, text, digest in self._ask("SELECT seq, session_id, body, hash FROM remark ORDER BY seq"):
+            yield seq, session_id, text, bytes(digest)
 
     def verify_chain(self, session_id: str) -> list[Problem]:
         """What is wrong with a session's chain; empty when each body is what was written, in order, none missing.

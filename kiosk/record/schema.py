@@ -17,7 +17,7 @@ from kiosk.record.fault import Reason, RecordError
 SQLITE_NEEDED = (3, 51, 3)
 APPLICATION_ID = 0x53524F4F  # "SROO": a file that is not ours is refused, not changed
 # Raised with each migration; a file that says more was written by a newer program.
-VERSION = 3
+VERSION = 4
 
 TABLES = """
 CREATE TABLE session (
@@ -74,6 +74,30 @@ CREATE TABLE imported (
 ) STRICT;
 CREATE INDEX imported_session ON imported (session_id)
 """
+# A provider's own remarks, in a chain of their own: a library's sessions are never touched by them. Empty in a record.
+# summary: what a session comes to (`kiosk.record.summary`), beside its chain and made from it; never the truth, so it
+# may be replaced. It counts only while `rows` and `hash` are the end of the chain.
+REMARK_TABLE = """
+CREATE TABLE remark (
+    seq INTEGER NOT NULL PRIMARY KEY,
+    session_id TEXT NOT NULL REFERENCES session (session_id),
+    body TEXT NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+CREATE TABLE summary (
+    session_id TEXT NOT NULL PRIMARY KEY REFERENCES session (session_id),
+    form INTEGER NOT NULL,
+    rows INTEGER NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    body TEXT NOT NULL,
+    minutes TEXT NOT NULL
+) STRICT
+"""
+_REMARK_IN_ORDER = (
+    "CREATE TRIGGER remark_in_order BEFORE INSERT ON remark "
+    "WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM remark) BEGIN "
+    "SELECT RAISE(ABORT, 'the record is append-only: seq must be the next one'); END"
+)
 FIRST_ROWS = ("event", "reading")
 _ROWS = (*FIRST_ROWS, "waveform")
 
@@ -114,7 +138,8 @@ def triggers_of(rows: tuple[str, ...]) -> dict[str, str]:
 
 
 ROW_TRIGGERS, IMPORTED_TRIGGERS = triggers_of(_ROWS), _append_only("imported")
-TRIGGERS = {**ROW_TRIGGERS, **IMPORTED_TRIGGERS}
+REMARK_TRIGGERS = {**_append_only("remark"), "remark_in_order": _REMARK_IN_ORDER}
+TRIGGERS = {**ROW_TRIGGERS, **IMPORTED_TRIGGERS, **REMARK_TRIGGERS}
 
 
 def check_sqlite() -> None:

@@ -120,3 +120,11 @@ SELECT session_id, {_UTC} AS utc, {_field("t_s")} AS t_s, {_field("data.device")
     {_field("data.rate_hz")} AS rate_hz, {_field("data.samples")} AS samples, {_field("data.beats")} AS beats,
     {_field("data.full_scale")} AS full_scale
 FROM waveform"""
+
+# What a provider wrote about sessions of a library; seq in the order of writing, t_s NULL where it is about all of one.
+# withdraws: the seq of an earlier remark that this one takes back. signer: fingerprint; `kiosk verify` is for files,
+# the remarks' own chain and signatures are held against each other by whoever reads them with this program.
+REMARKS = f"""CREATE VIEW v_remarks AS
+SELECT session_id, seq, {_UTC} AS utc, {_field("t_s")} AS t_s, {_field("author")} AS author, {_field("text")} AS text,
+    {_field("withdraws")} AS withdraws, {_field("key")} AS signer
+FROM remark"""

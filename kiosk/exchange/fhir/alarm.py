@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kiosk.exchange.fhir.case import Case
 from kiosk.exchange.fhir.code import HL7, Json, coding, concept
-from kiosk.exchange.source import Occurrence
+from kiosk.record.occurrence import Occurrence
 from kiosk.session.events import Severity
 from kiosk.text import title
 from kiosk.text.alarm import short
