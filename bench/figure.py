@@ -4,38 +4,82 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from statistics import median
+from typing import Literal
 
 import msgspec
 
+Unit = Literal["s", "MiB", "core"]
+
+
+class Goal(msgspec.Struct, frozen=True):
+    """What a figure is to reach: `times` the reference at most, `beyond` it by at most so much, or `itself` at most."""
+
+    kind: Literal["times", "beyond", "itself"]
+    most: float
+
+    def of(self, ours: float, reference: float) -> float:
+        """What of a pair is held against `most`."""
+        return {"times": ours / reference, "beyond": ours - reference, "itself": ours}[self.kind]
+
+    def words(self, unit: Unit) -> str:
+        """ "at most 1.5 x"."""
+        if self.kind == "times":
+            return f"at most {self.most:g} x"
+        return f"at most {shown(self.most, unit)}{' beyond it' if self.kind == 'beyond' else ''}"
+
 
 class Figure(msgspec.Struct, frozen=True):
-    """One comparison. ours and reference do the work once and return seconds; `unit_s` is only for printing."""
+    """One comparison. ours and reference do the work once and return a cost in `unit`: less is better.
+
+    unit: seconds, MiB of memory, or the share of one core.
+    """
 
     name: str
     ours_is: str
     reference_is: str
     ours: Callable[[], float]
     reference: Callable[[], float]
+    goal: Goal | None = None
+    unit: Unit = "s"
 
 
 class Result(msgspec.Struct, frozen=True):
-    """Seconds as measured. ratio_*: of the pairs of one round, so that both had the same machine."""
+    """Costs as measured, round by round. ratio_*: of the pairs of one round, so that both had the same machine."""
 
     name: str
     ours_is: str
     reference_is: str
-    ours_s: tuple[float, ...]
-    reference_s: tuple[float, ...]
+    ours: tuple[float, ...]
+    reference: tuple[float, ...]
     ratio_median: float
     ratio_lowest: float
     ratio_highest: float
+    goal: Goal | None = None
+    unit: Unit = "s"
+
+    @property
+    def against_goal(self) -> float | None:
+        """The median of what is held against the goal."""
+        goal = self.goal
+        return median(goal.of(*pair) for pair in zip(self.ours, self.reference, strict=True)) if goal else None
+
+    @property
+    def is_reached(self) -> bool | None:
+        """Whether the median is within the goal; None where there is none."""
+        found = self.against_goal
+        return None if found is None or self.goal is None else found <= self.goal.most
 
     @property
     def sentence(self) -> str:
         """The figure in one line."""
+        goal = (
+            f"; goal {self.goal.words(self.unit)}: {'reached' if self.is_reached else 'NOT REACHED'}"
+            if self.goal
+            else ""
+        )
         return (
             f"{self.name}: {self.ratio_median:.2f} x ({self.ratio_lowest:.2f} to {self.ratio_highest:.2f}); "
-            f"{_shown(median(self.ours_s))} against {_shown(median(self.reference_s))}"
+            f"{shown(median(self.ours), self.unit)} against {shown(median(self.reference), self.unit)}{goal}"
         )
 
 
@@ -45,24 +89,32 @@ def take(figure: Figure, rounds: int, told: Callable[[str], None]) -> Result:
     pairs: list[tuple[float, float]] = []
     for i in range(rounds):
         if i % 2:
-            reference_s, ours_s = figure.reference(), figure.ours()
+            reference, ours = figure.reference(), figure.ours()
         else:
-            ours_s, reference_s = figure.ours(), figure.reference()
-        pairs.append((ours_s, reference_s))
-        told(f"{figure.name}: round {i + 1} of {rounds}: {_shown(ours_s)} against {_shown(reference_s)}")
-    ratios = [ours_s / reference_s for ours_s, reference_s in pairs]
-    ours, references = zip(*pairs, strict=True)
+            ours, reference = figure.ours(), figure.reference()
+        pairs.append((ours, reference))
+        unit = figure.unit
+        told(f"{figure.name}: round {i + 1} of {rounds}: {shown(ours, unit)} against {shown(reference, unit)}")
+    ratios = [ours / reference for ours, reference in pairs]
+    ours_all, references = zip(*pairs, strict=True)
     return Result(
         figure.name,
         figure.ours_is,
         figure.reference_is,
-        tuple(round(s, 6) for s in ours),
-        tuple(round(s, 6) for s in references),
+        tuple(round(cost, 6) for cost in ours_all),
+        tuple(round(cost, 6) for cost in references),
         round(median(ratios), 3),
         round(min(ratios), 3),
         round(max(ratios), 3),
+        figure.goal,
+        figure.unit,
     )
 
 
-def _shown(seconds: float) -> str:
-    return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"
+def shown(cost: float, unit: Unit) -> str:
+    """A cost with its unit, three digits."""
+    if unit == "MiB":
+        return f"{cost:.0f} MiB"
+    if unit == "core":
+        return f"{cost:.1%} of a core"
+    return f"{cost * 1000:.1f} ms" if abs(cost) < 1 else f"{cost:.2f} s"

@@ -86,7 +86,7 @@ def main(argv: list[str] | None = None) -> int:
 
         return run_child(argv[1])
     if argv[:1] == ["_monitor"]:
-        from kiosk.monitor import main as monitor_main
+        from kiosk.entry import main as monitor_main
 
         return monitor_main(argv[1:])
     if not argv or (argv[0].startswith("-") and argv[0] not in ("-h", "--help", "--version")):

@@ -14,6 +14,7 @@ import msgspec
 
 from kiosk.child import Child, ChildEnd, Keeper
 from kiosk.line.screen import FromScreen, Leave, Sweep, ToScreen, Trend, View
+from kiosk.options import MonitorOptions
 from media.message import FromSound, FromTone
 
 
@@ -53,6 +54,19 @@ class Owner(Protocol):
         ...
 
 
+_HEARD: dict[str, tuple[Any, Callable[[Owner, Any], None]]] = {
+    "screen": (FromScreen, lambda owner, message: owner.from_screen(message)),
+    "sound": (FromSound, lambda owner, message: owner.from_sound(message)),
+    "tone": (FromTone, lambda owner, message: owner.from_tone(message)),
+}
+
+
+def kinds_of(options: MonitorOptions) -> tuple[str, ...]:
+    """The children that a run wants."""
+    wanted = (("screen", options.screen), ("sound", options.sound), ("tone", options.tone))
+    return tuple(kind for kind, is_wanted in wanted if is_wanted)
+
+
 def child_argv(name: str) -> list[str]:
     """How a child process is started, in a frozen build too."""
     if getattr(sys, "frozen", False):
@@ -61,19 +75,34 @@ def child_argv(name: str) -> list[str]:
 
 
 class Crew:
-    """Keeps the wanted children; `send` by kind never waits."""
+    """Keeps the wanted children; `send` by kind never waits. What they say before `attend` is told then, in order."""
 
-    def __init__(
-        self, owner: Owner, kinds: tuple[str, ...], env: Mapping[str, Mapping[str, str]] | None = None
-    ) -> None:
-        self._owner = owner
+    def __init__(self, kinds: tuple[str, ...], env: Mapping[str, Mapping[str, str]] | None = None) -> None:
+        self._owner: Owner | None = None
+        self._untold: list[Callable[[Owner], None]] = []
         self._env = env or {}
         self._keepers = {kind: Keeper(self._maker(kind)) for kind in kinds}
+        self._started: set[str] = set()
 
-    def start(self) -> None:
-        """Start every child."""
-        for keeper in self._keepers.values():
-            keeper.start()
+    def start(self, *kinds: str) -> None:
+        """Start these children, or every one; those that were started already go on."""
+        for kind, keeper in self._keepers.items():
+            if (not kinds or kind in kinds) and kind not in self._started:
+                self._started.add(kind)
+                keeper.start()
+
+    def attend(self, owner: Owner) -> None:
+        """From now on this one is told."""
+        self._owner = owner
+        untold, self._untold = self._untold, []
+        for tell in untold:
+            tell(owner)
+
+    def _tell(self, tell: Callable[[Owner], None]) -> None:
+        if self._owner is None:
+            self._untold.append(tell)
+        else:
+            tell(self._owner)
 
     def has(self, kind: str) -> bool:
         """Whether a child of this kind runs and has beaten."""
@@ -108,25 +137,20 @@ class Crew:
             await keeper.child.end(0)
 
     def _maker(self, kind: str) -> Callable[[], Child]:
-        owner = self._owner
-        take: dict[str, tuple[Any, Callable[[Any], None]]] = {
-            "screen": (FromScreen, owner.from_screen),
-            "sound": (FromSound, owner.from_sound),
-            "tone": (FromTone, owner.from_tone),
-        }
-        accepts, on_message = take[kind]
+        accepts, on_message = _HEARD[kind]
+        tell = self._tell
 
         def make() -> Child:
             return Child(
                 kind,
                 child_argv(kind),
                 accepts,
-                on_message,
-                lambda end: owner.child_ended(kind, end),
-                lambda reason: owner.child_refused(kind, reason),
-                on_start=lambda pid: owner.child_started(kind, pid),
-                on_ready=lambda pid: owner.child_ready(kind, pid),
-                on_overflow=owner.screen_needs_history,
+                lambda message: tell(lambda owner: on_message(owner, message)),
+                lambda end: tell(lambda owner: owner.child_ended(kind, end)),
+                lambda reason: tell(lambda owner: owner.child_refused(kind, reason)),
+                on_start=lambda pid: tell(lambda owner: owner.child_started(kind, pid)),
+                on_ready=lambda pid: tell(lambda owner: owner.child_ready(kind, pid)),
+                on_overflow=lambda: tell(lambda owner: owner.screen_needs_history()),
                 ask=Leave() if kind == "screen" else None,
                 replaceable=(View,) if kind == "screen" else (),
                 droppable=(Trend,) if kind == "screen" else (),

@@ -9,22 +9,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
-import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
-
-import msgspec
+from typing import TYPE_CHECKING, Any
 
 from devices.reading import DecodeFailed, Pressure, Reading, Report, Source, Stamp, Waveform
 from kiosk import clock, crash, datadir, settings
 from kiosk.acquaintance import Acquaintance
-from kiosk.childside import open_line
+from kiosk.crew import Crew, kinds_of
 from kiosk.desk import Desk
 from kiosk.failure import Reason, Refusal
 from kiosk.launch import record_sentence
 from kiosk.line.childline import ChildLine, LineBack, LineLost
-from kiosk.line.monitor import EndRun, Finished, Held, Said, SessionState, ToMonitor
+from kiosk.line.monitor import EndRun, Held, Said, SessionState
 from kiosk.opening import Resumed, anchor_event, find_open, is_ended, last_end_utc_ns, opened_event, plan_for
 from kiosk.options import MonitorOptions
 from kiosk.planfile import ReadPlan
@@ -50,14 +47,19 @@ HANG_UP_WITHIN_S = 3.0
 SETTLE_WITHIN_S = 1.0  # half of what the supervisor takes for silence; a cuff's reading is worth that much
 CLOSE_WITHIN_S = 12.0  # children 9 s at most, the disk the rest
 RESUME_WITHIN_S = 12 * 3600  # a session lasts hours; what was open longer ago is another evening
-EXIT_AGAIN = 70  # our own bug: the supervisor starts the next monitor
 
 
 class Monitor:
     """One run. Everything happens on one event loop, so nothing here is locked."""
 
     def __init__(
-        self, options: MonitorOptions, folder: Path, record: Path, read: ReadPlan, resumed: Resumed | None
+        self,
+        options: MonitorOptions,
+        folder: Path,
+        record: Path,
+        read: ReadPlan,
+        resumed: Resumed | None,
+        crew: Crew,
     ) -> None:
         origin = Stamp(options.origin_utc_ns, options.origin_boot_ns) if options.origin_utc_ns else None
         self.options, self.folder, self.record, self.read = options, folder, record, read
@@ -80,7 +82,7 @@ class Monitor:
         self._links: Links | None = None
         self._last_tick: Stamp | None = None
         self._recording_trouble = ""
-        self.room = Room(self, self._settings)
+        self.room = Room(self, self._settings, crew)
         self._capture = self._open_capture() if options.capture else None
         self._waveforms = Waveforms(self._record_waveform, self.room.sweep, options.speed)
 
@@ -344,7 +346,7 @@ class Monitor:
         except Exception as error:  # noqa: BLE001 - the top of the radio's task
             crash.leave_file(error)
             self.note(e.FaultHappened(crash.where(error), "the radio's task ended"))
-            self.finish("", EXIT_AGAIN)
+            self.finish("", crash.EXIT_CRASHED)
 
     def _pressures_before(self) -> list[Reading]:
         """What earlier runs of this session have of the cuffs, which may say it again."""
@@ -438,15 +440,16 @@ def record_file(folder: Path, plain: bool) -> Path:
     return folder / f"record-plain-{taken + 1}.db"
 
 
-def begin(options: MonitorOptions) -> tuple[Monitor, datadir.Lock]:
-    """Everything that can be refused, before a child starts. Raises Refusal."""
+def begin(options: MonitorOptions, crew: Crew | None = None) -> tuple[Monitor, datadir.Lock]:
+    """Everything that can be refused, before anything is shown. Raises Refusal."""
     try:
         folder = datadir.prepare(Path(options.data_dir))
         lock = datadir.hold_lock(folder)
         record = record_file(folder, options.plain)
         bring_up(record)
         resumed = find_open(record, options.kind) if not options.plain else None
-        return Monitor(options, folder, record, plan_for(options, resumed), resumed), lock
+        crew = crew or Crew(kinds_of(options))
+        return Monitor(options, folder, record, plan_for(options, resumed), resumed, crew), lock
     except datadir.DataDirError as error:
         raise Refusal(Reason.DATA_FOLDER, str(error)) from error
     except settings.SettingsError as error:
@@ -455,20 +458,21 @@ def begin(options: MonitorOptions) -> tuple[Monitor, datadir.Lock]:
         raise Refusal(Reason.RECORD, record_sentence(error)) from error
 
 
-def run_monitor(options: MonitorOptions, line: ChildLine | None = None) -> int:
+def run_monitor(options: MonitorOptions) -> int:
     """Run a monitor in this process until its end; the exit code. Raises Refusal before anything was written."""
+    return asyncio.run(watch(options))
 
-    async def whole() -> int:
-        monitor, lock = begin(options)
-        with lock:
-            _end_on_signals(monitor)
-            if line:
-                monitor.line = line
-                loop = asyncio.get_running_loop()
-                line.listen(lambda message: _pass_on(loop, monitor, message))
-            return await monitor.run()
 
-    return asyncio.run(whole())
+async def watch(options: MonitorOptions, line: ChildLine | None = None, crew: Crew | None = None) -> int:
+    """The same on a loop that runs. line: to the supervisor. crew: whose screen may have been started already."""
+    monitor, lock = begin(options, crew)
+    with lock:
+        _end_on_signals(monitor)
+        if line:
+            monitor.line = line
+            loop = asyncio.get_running_loop()
+            line.listen(lambda message: _pass_on(loop, monitor, message))
+        return await monitor.run()
 
 
 def _pass_on(loop: asyncio.AbstractEventLoop, monitor: Monitor, message: Any) -> None:
@@ -486,36 +490,11 @@ def _end_on_signals(monitor: Monitor) -> None:
             loop.add_signal_handler(number, monitor.from_supervisor, EndRun(signal.Signals(number).name))
 
 
-def _is_over(options: MonitorOptions, argv: list[str]) -> bool:
+def is_over(options: MonitorOptions, session_of_run: str) -> bool:
     """The monitor before this one died after it had stored the session's end: no second session is to follow."""
-    if "--session-of-run" not in argv:
+    if not session_of_run:
         return False
     try:
-        return is_ended(Path(options.data_dir) / datadir.RECORD, argv[argv.index("--session-of-run") + 1])
+        return is_ended(Path(options.data_dir) / datadir.RECORD, session_of_run)
     except RecordError:
         return False  # `begin` says what is wrong with the record
-
-
-def main(argv: list[str]) -> NoReturn:
-    """Entry of the monitor process: `_monitor OPTIONS [--resume] [--plain] [--restarted-because TEXT] ...`."""
-    line = open_line(ToMonitor, silence_is_final=False)
-    crash.arm("monitor")
-    options = msgspec.json.decode(argv[0], type=MonitorOptions)
-    because = argv[argv.index("--restarted-because") + 1] if "--restarted-because" in argv else ""
-    plain = "--plain" in argv
-    options = msgspec.structs.replace(
-        options, resume="--resume" in argv, because=because, plain=plain, sound=options.sound and not plain
-    )
-    code = 1
-    try:
-        code = 0 if not plain and _is_over(options, argv) else run_monitor(options, line)
-    except Refusal as refusal:
-        line.send(Said(f"kiosk: {refusal.sentence}", error=True))
-    except Exception as error:  # noqa: BLE001 - the top of a process
-        crash.leave_file(error)
-        code = EXIT_AGAIN
-    if code != EXIT_AGAIN:
-        line.send(Finished(code))
-    line.close()
-    crash.disarm()
-    os._exit(code)  # all is stored and closed; the interpreter's own end takes a second in which nobody watches

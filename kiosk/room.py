@@ -78,13 +78,10 @@ def asks_no_pin(options: MonitorOptions, folder: Path) -> bool:
 class Room:
     """Children and screen of one monitor."""
 
-    def __init__(self, owner: Monitor, asked: settings.Settings) -> None:
+    def __init__(self, owner: Monitor, asked: settings.Settings, crew: Crew) -> None:
         self.owner = owner
         options = owner.options
-        kinds = tuple(
-            k for k, wanted in (("screen", options.screen), ("sound", options.sound), ("tone", options.tone)) if wanted
-        )
-        self.crew = Crew(self, kinds)
+        self.crew = crew
         owner.desk.has_sound = options.tone
         single = options.single_screen
         self.gate = Gate(owner.folder, single, opens_freely=asks_no_pin(options, owner.folder))
@@ -128,7 +125,8 @@ class Room:
         self._dirty = True
 
     def start(self) -> None:
-        """Start the children."""
+        """Hear the children, and start those that do not run yet."""
+        self.crew.attend(self)
         self.crew.start()
         self.librarian.start()
         self._composing = asyncio.get_running_loop().call_later(COMPOSE_AFTER_S, self.composer.start)

@@ -79,6 +79,8 @@ class Shell(QObject):
                 self.pane.answer(message, self.outbox.command_of(message.id))
             case told.Leave():
                 self.end()
+            case LineLost() if self.begin is None:
+                self.end()  # nothing is on a display yet that would have to stay
             case LineLost():
                 self.lost = True
                 self.rest.lose_line()

@@ -70,7 +70,7 @@ def _monitor(words: list[str]) -> None:
     import psutil
 
     from kiosk import crew
-    from kiosk.monitor import main
+    from kiosk.entry import main
 
     own = crew.child_argv
     crew.child_argv = lambda name: _entry(name) if name == "screen" else own(name)

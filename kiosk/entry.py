@@ -1,0 +1,73 @@
+"""The monitor process's first steps: its line, the screen's process, and only then what takes long to import.
+
+A new room is dark on its displays sooner when the screen loads while the monitor does. A monitor that takes a session
+up again judges first: it starts its screen when the alarms are armed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import os
+from typing import NoReturn
+
+import msgspec
+
+from kiosk import crash
+from kiosk.childside import open_line
+from kiosk.crew import Crew, kinds_of
+from kiosk.failure import Refusal
+from kiosk.line.childline import ChildLine
+from kiosk.line.monitor import Finished, Said, ToMonitor
+from kiosk.options import MonitorOptions
+
+
+def main(argv: list[str]) -> NoReturn:
+    """Entry of the monitor process: `_monitor OPTIONS [--resume] [--plain] [--restarted-because TEXT] ...`."""
+    line = open_line(ToMonitor, silence_is_final=False)
+    crash.arm("monitor")
+    code = 1
+    try:
+        code = asyncio.run(_watch(_options(argv), line, _value(argv, "--session-of-run")))
+    except Refusal as refusal:
+        line.send(Said(f"kiosk: {refusal.sentence}", error=True))
+    except Exception as error:  # noqa: BLE001 - the top of a process
+        crash.leave_file(error)
+        code = crash.EXIT_CRASHED
+    if code != crash.EXIT_CRASHED:  # else the supervisor starts the next monitor
+        line.send(Finished(code))
+    line.close()
+    crash.disarm()
+    os._exit(code)  # all is stored and closed; the interpreter's own end takes a second in which nobody watches
+
+
+def _options(argv: list[str]) -> MonitorOptions:
+    options = msgspec.json.decode(argv[0], type=MonitorOptions)
+    plain = "--plain" in argv
+    return msgspec.structs.replace(
+        options,
+        resume="--resume" in argv,
+        because=_value(argv, "--restarted-because"),
+        plain=plain,
+        sound=options.sound and not plain,
+    )
+
+
+def _value(argv: list[str], word: str) -> str:
+    return argv[argv.index(word) + 1] if word in argv else ""
+
+
+async def _watch(options: MonitorOptions, line: ChildLine, session_of_run: str) -> int:
+    crew = Crew(kinds_of(options))
+    if not options.because:
+        crew.start("screen")
+    try:
+        # in a thread, so that the screen hears our beats meanwhile
+        await asyncio.to_thread(importlib.import_module, "kiosk.monitor")
+        from kiosk.monitor import is_over, watch
+
+        if not options.plain and is_over(options, session_of_run):
+            return 0
+        return await watch(options, line, crew)
+    finally:
+        await crew.end()
