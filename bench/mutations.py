@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from devices.reading import Oximetry, Quality, Reading, Stamp, Value, Waveform
 from kiosk.command.verify import signer_known
 from kiosk.exchange import archive, container, manifest
+from kiosk.exchange.fhir.case import of
 from kiosk.exchange.verify import verify
 from kiosk.record import body
 from kiosk.record.reader import Reader
@@ -151,7 +152,7 @@ def derived(members: Members) -> Members:
     with tempfile.TemporaryFile() as file:
         file.write(members[manifest.CHAIN])
         with archive.mapped(file) as chain:
-            archive.derive(chain.source(), made)
+            archive.derive(chain.source(), of(chain.source()), made, io.BytesIO())
     return {**members, **{name: content.getvalue() for name, content in made.items()}}
 
 

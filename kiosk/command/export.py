@@ -179,12 +179,14 @@ def _csv(reader: Reader, session_id: str, target: Path) -> dict[str, int]:
 
 
 def _fhir(reader: Reader, session_id: str, target: Path) -> dict[str, int]:
-    from kiosk.exchange.fhir.bundle import bundle
+    from tempfile import TemporaryFile
+
+    from kiosk.exchange.fhir.bundle import write
     from kiosk.exchange.source import of_record
 
-    content = bundle(of_record(reader, session_id))
-    target.write_bytes(content)
-    return {"bytes": len(content)}
+    with target.open("wb") as out, TemporaryFile(dir=target.parent) as beside:
+        write(of_record(reader, session_id), out, beside)
+        return {"bytes": out.tell()}
 
 
 def _there_already(target: Path) -> Refusal:

@@ -1,7 +1,7 @@
 """The session file: a session in one signed container that proves itself and that anybody can open by hand.
 
-Everything in it is made from `chain.jsonl`, so that `verify` can make it again. Pieces lie in files without a name
-(nothing of them is left when the program is killed); memory does not grow with the session, but for the FHIR bundle.
+Everything in it is made from `chain.jsonl`, so that `verify` can make it again: read twice, once for what only the
+whole session tells. Pieces lie in files without a name (nothing of them is left when the program is killed).
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from kiosk.exchange import container, manifest, tables
 from kiosk.exchange.chain import Chain, Looked
 from kiosk.exchange.columns import ALARMS, BLOOD_PRESSURE, EVENTS, VITALS
 from kiosk.exchange.fault import ExchangeError, Reason
-from kiosk.exchange.fhir.bundle import bundle
+from kiosk.exchange.fhir.bundle import Bundle
+from kiosk.exchange.fhir.case import Case, Gathering
 from kiosk.exchange.folder import name as session_name
 from kiosk.exchange.source import Source
 from kiosk.newfile import whole_file
@@ -52,10 +53,11 @@ def pack(reader: Reader, session_id: str, signer: Signer, target: Path, told: To
         pieces = {name: piece() for name in manifest.ORDER if name not in manifest.OPTIONAL}
         _write_chain(reader, session_id, pieces[manifest.CHAIN], told)
         with mapped(pieces[manifest.CHAIN]) as chain:
-            looked = chain.look()
+            found = Gathering()
+            looked = chain.look(found.take)
             if looked.problems or looked.session_id != session_id or looked.opened is None:
                 raise ExchangeError(Reason.ALTERED, looked.problems[0] if looked.problems else session_id)
-            derive(chain.source(), pieces)
+            derive(chain.source(), found.case(), pieces, piece())
             pieces[manifest.README].write(_readme(looked, signer))
             _sign(looked, signer, pieces)
         with part.open("wb") as out:
@@ -71,8 +73,11 @@ def mapped(file: IO[bytes]) -> Generator[Chain]:
         yield Chain(whole, 0, len(whole))
 
 
-def derive(source: Source, into: Mapping[str, IO[bytes]]) -> None:
-    """The members that follow from the chain alone: tables, plan and bundle. Raises ExchangeError, RecordError."""
+def derive(source: Source, case: Case, into: Mapping[str, IO[bytes]], beside: IO[bytes]) -> None:
+    """The members that follow from the chain alone: tables, plan and bundle. case: of the same rows.
+
+    beside: an empty file, for what has to wait. Raises ExchangeError, RecordError.
+    """
     with ExitStack() as stack:
         writers: dict[str, Any] = {}
         for member, table in _TABLES.items():
@@ -80,17 +85,17 @@ def derive(source: Source, into: Mapping[str, IO[bytes]]) -> None:
             stack.callback(text.detach)
             writers[table.name] = csv.writer(text, lineterminator="\r\n")
             writers[table.name].writerow(column.name for column in table.columns)
-        without = Source(source.rows, lambda: iter(()))
-        for line in tables.lines(without):
-            if line.table.name in writers:
-                writers[line.table.name].writerow(tables.written(line))
-    into[manifest.PLAN].write(_plan(source).encode())
-    into[manifest.BUNDLE].write(bundle(source))
-
-
-def _plan(source: Source) -> str:
-    first = next(source.rows(), None)
-    return getattr(first.what, "plan_toml", "") if first else ""
+        made = Bundle(case, into[manifest.BUNDLE], beside)
+        of_row = tables.Rows(case.whole)
+        for row in source.rows():
+            made.take(row)
+            for line in of_row.lines(row):
+                if line.table.name in writers:
+                    writers[line.table.name].writerow(tables.written(line))
+        for line in tables.alarms(case.whole):
+            writers[line.table.name].writerow(tables.written(line))
+        made.end()
+    into[manifest.PLAN].write(case.opened.plan_toml.encode())
 
 
 def _write_chain(reader: Reader, session_id: str, out: IO[bytes], told: Told) -> None:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import mmap
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
 from devices.reading import Oximetry, Reading, Waveform
+from kiosk.exchange.container import slices
 from kiosk.exchange.source import Source
 from kiosk.record import body
 from kiosk.record.fault import RecordError
@@ -58,12 +59,16 @@ class Chain:
 
     def lines(self) -> Iterator[bytes]:
         """Each without its line end; the last one as it is, if it has none."""
-        at = self._start
-        while at < self._stop:
-            end = self._mapped.find(b"\n", at, self._stop)
-            end = self._stop if end < 0 else end
-            yield self._mapped[at:end]
-            at = end + 1
+        begun: list[bytes] = []
+        for piece in slices(self._mapped, self._start, self._stop):
+            first, *rest = piece.split(b"\n")
+            begun.append(first)
+            if rest:
+                yield b"".join(begun)
+                yield from rest[:-1]
+                begun = rest[-1:]
+        if any(begun):
+            yield b"".join(begun)
 
     def kind(self, line: bytes) -> str:
         """What a row is, without reading all of it; "" where it is not written as the program writes."""
@@ -79,7 +84,7 @@ class Chain:
             if self.kind(line) != body.WAVEFORM:
                 v = body.decode(line.decode())
                 if not isinstance(v.data, Waveform):
-                    yield Row(v.seq, v.stamp, v.t_s, v.kind, v.data, v.text, 0)
+                    yield _row(v, v.data)
 
     def _waveforms(self) -> Iterator[WaveformRow]:
         for line in self.lines():
@@ -88,8 +93,11 @@ class Chain:
                 if isinstance(v.data, Waveform):
                     yield WaveformRow(v.seq, v.t_s, v.data, 0)
 
-    def look(self) -> Looked:
-        """Every row once: place, kind, hash and seals. What is wrong is in `problems`, a sentence each."""
+    def look(self, heard: Callable[[Row], None] = lambda _: None) -> Looked:
+        """Every row once: place, kind, hash and seals. What is wrong is in `problems`, a sentence each.
+
+        heard: gets each event and reading on the way, so that a night is not read once more for what they come to.
+        """
         looked, digest, tally = Looked(), b"", _Tally()
         for place, line in enumerate(self.lines(), 1):
             try:
@@ -113,10 +121,16 @@ class Chain:
             looked.sealing_failed |= isinstance(row.data, e.SealingFailed)
             digest = body.next_hash(digest, text)
             tally.take(row)
+            if not isinstance(row.data, Waveform):
+                heard(_row(row, row.data))
         looked.counts, looked.head = tally.counts(), digest.hex()
         if self._stop == self._start or self._mapped[self._stop - 1 : self._stop] != b"\n":
             looked.problems.append("The chain does not end with a whole row.")
         return looked
+
+
+def _row(v: body.Body, what: e.AnyEvent | Reading) -> Row:
+    return Row(v.seq, v.stamp, v.t_s, v.kind, what, v.text, 0)
 
 
 def _begin(looked: Looked, row: body.Body) -> None:

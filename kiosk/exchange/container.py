@@ -6,6 +6,7 @@ never unpacks anything: a compressed member is refused. Form: APPNOTE 6.3.10, wi
 
 from __future__ import annotations
 
+import mmap
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,8 +18,6 @@ _LOCAL, _CENTRAL, _END = struct.Struct("<IHHHHHIIIHH"), struct.Struct("<IHHHHHHI
 _STORED, _VERSION, _UNIX = 0, 20, 3 << 8
 _DATE = 1 << 5 | 1  # 1980-01-01, the first day of this format
 _ATTRIBUTES = 0o100600 << 16
-
-Bytes = bytes | memoryview
 
 
 class NotAsPackedError(Exception):
@@ -57,17 +56,17 @@ def write(out: IO[bytes], contents: Iterable[tuple[str, IO[bytes]]]) -> None:
     out.write(directory(members))
 
 
-def read(packed: Bytes) -> tuple[Member, ...]:
+def read(packed: mmap.mmap | bytes) -> tuple[Member, ...]:
     """The members, if the container is byte for byte what `write` makes of them. Raises NotAsPackedError."""
     members: list[Member] = []
     at = 0
-    while bytes(packed[at : at + 4]) == b"PK\3\4":
+    while packed[at : at + 4] == b"PK\3\4":
         member = _member(packed, at)
         members.append(member)
         at = member.start + member.size
     expected = directory(members)
-    if bytes(packed[at:]) != expected:
-        found = bytes(packed[at : at + len(expected) + 1])
+    found = packed[at : at + len(expected) + 1]
+    if found != expected:
         raise NotAsPackedError(
             at + next((i for i, b in enumerate(found) if expected[i : i + 1] != bytes([b])), len(found))
         )
@@ -81,18 +80,18 @@ def directory(members: Sequence[Member]) -> bytes:
     return entries + _END.pack(0x06054B50, 0, 0, len(members), len(members), len(entries), start, 0)
 
 
-def _member(packed: Bytes, at: int) -> Member:
-    fixed = bytes(packed[at : at + _LOCAL.size])
+def _member(packed: mmap.mmap | bytes, at: int) -> Member:
+    fixed = packed[at : at + _LOCAL.size]
     if len(fixed) < _LOCAL.size:
         raise NotAsPackedError(len(packed))
     _, _, _, _, _, _, crc, size, _, name_size, _ = _LOCAL.unpack(fixed)
     start = at + _LOCAL.size + name_size
     try:
-        name = bytes(packed[at + _LOCAL.size : start]).decode("ascii")
+        name = packed[at + _LOCAL.size : start].decode("ascii")
     except UnicodeDecodeError as error:
         raise NotAsPackedError(at + _LOCAL.size + error.start) from error
     expected = _local(name, size, crc)
-    found = bytes(packed[at:start])
+    found = packed[at:start]
     if found != expected:
         raise NotAsPackedError(at + next((i for i, b in enumerate(expected) if found[i : i + 1] != bytes([b])), 0))
     if start + size > len(packed):
@@ -102,11 +101,25 @@ def _member(packed: Bytes, at: int) -> Member:
     return Member(name, start, size, crc)
 
 
-def _crc(packed: Bytes, start: int, size: int) -> int:
+def _crc(packed: mmap.mmap | bytes, start: int, size: int) -> int:
     crc = 0
-    for at in range(start, start + size, _AT_ONCE):
-        crc = zlib.crc32(packed[at : min(at + _AT_ONCE, start + size)], crc)
+    for piece in slices(packed, start, start + size):
+        crc = zlib.crc32(piece, crc)
     return crc
+
+
+def slices(packed: mmap.mmap | bytes, start: int, stop: int) -> Iterator[bytes]:
+    """The bytes of [start, stop), a MiB at a time; memory does not grow with what was read of a mapped file."""
+    for at in range(start, stop, _AT_ONCE):
+        yield packed[at : min(at + _AT_ONCE, stop)]
+        let_go(packed, at, min(at + _AT_ONCE, stop))
+
+
+def let_go(packed: mmap.mmap | bytes, start: int, stop: int) -> None:
+    """What was read of a mapped file need not stay in memory; the system reads it again where it is asked for."""
+    if isinstance(packed, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        begun = start - start % mmap.PAGESIZE
+        packed.madvise(mmap.MADV_DONTNEED, begun, stop - begun)
 
 
 def pieces(content: IO[bytes]) -> Iterator[bytes]:

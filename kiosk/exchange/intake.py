@@ -59,8 +59,7 @@ def take(path: Path, library: Library, known: Callable[[Verdict], Known], now_ut
 
 
 def _chain(mapped: mmap.mmap) -> Chain:
-    with memoryview(mapped) as view:
-        member = next(m for m in container.read(view) if m.name == manifest.CHAIN)
+    member = next(m for m in container.read(mapped) if m.name == manifest.CHAIN)
     return Chain(mapped, member.start, member.start + member.size)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
+from devices.reading import Reading
 from kiosk.exchange.fault import ExchangeError, Reason
 from kiosk.record.occurrence import Occurrence, Occurrences
 from kiosk.record.reader import Reader, Row, WaveformRow
@@ -43,18 +44,39 @@ class Whole(msgspec.Struct, frozen=True):
 
 def whole(rows: Iterable[Row]) -> Whole:
     """Looks at every row once. Raises ExchangeError NO_SESSION where they do not begin with a session's opening."""
-    first: Row | None = None
-    last_ns, end, withdrawn, alarms = 0, None, set[int](), Occurrences()
+    found = Gathering()
     for row in rows:
-        first = first or row
-        last_ns = row.stamp.utc_ns
+        found.take(row)
+    return found.whole()
+
+
+class Gathering:
+    """Becomes a `Whole`, row by row."""
+
+    def __init__(self) -> None:
+        self._first: Row | None = None
+        self._last_ns = 0
+        self._end: tuple[int | None, str | None] = (None, None)
+        self._withdrawn = set[int]()
+        self._alarms = Occurrences()
+
+    def take(self, row: Row) -> None:
+        """The next row."""
+        self._first = self._first or row
+        self._last_ns = row.stamp.utc_ns
+        if isinstance(row.what, Reading):
+            return
         if isinstance(row.what, e.ValueWithdrawn):
-            withdrawn.add(row.what.reading_seq)
+            self._withdrawn.add(row.what.reading_seq)
         elif isinstance(row.what, e.SessionEnded):
-            end = end or (row.stamp.utc_ns, row.what.how)
+            self._end = (row.stamp.utc_ns, row.what.how) if self._end[0] is None else self._end
         else:
-            alarms.take(row)
-    if first is None or not isinstance(first.what, e.SessionOpened):
-        raise ExchangeError(Reason.NO_SESSION)
-    ended_ns, how = end or (None, None)
-    return Whole(first.what, first.stamp.utc_ns, last_ns, ended_ns, how, frozenset(withdrawn), alarms.all())
+            self._alarms.take(row)
+
+    def whole(self) -> Whole:
+        """After the last row. Raises ExchangeError NO_SESSION."""
+        first = self._first
+        if first is None or not isinstance(first.what, e.SessionOpened):
+            raise ExchangeError(Reason.NO_SESSION)
+        rest = (*self._end, frozenset(self._withdrawn), self._alarms.all())
+        return Whole(first.what, first.stamp.utc_ns, self._last_ns, *rest)

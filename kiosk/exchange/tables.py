@@ -54,18 +54,35 @@ def lines(source: Source) -> Iterator[Line]:
     """Every line of every table, in the order of the record. Constant memory: two passes over the rows."""
     known = whole(source.rows())
     yield Line(SESSION, _session(known))
-    offset_min = known.opened.utc_offset_min
+    of_row = Rows(known)
     for row in source.rows():
-        if isinstance(row.what, e.RunAnchored):
-            offset_min = row.what.utc_offset_min
-        if isinstance(row.what, Reading):
-            if row.seq not in known.withdrawn:
-                yield from _reading(row, row.what, known, offset_min)
-        else:
-            facts = _json.encode(row.what).decode()
-            yield Line(EVENTS, (_id(known), str(row.seq), *_when(row, offset_min), row.kind, row.text, facts))
-    yield from (Line(ALARMS, _alarm(alarm, known)) for alarm in known.alarms)
+        yield from of_row.lines(row)
+    yield from alarms(known)
     yield from (Line(WAVEFORM, _waveform(block, known)) for block in source.waveforms())
+
+
+class Rows:
+    """Makes the lines of one row after the other."""
+
+    def __init__(self, known: Whole) -> None:
+        self._known, self._offset_min = known, known.opened.utc_offset_min
+
+    def lines(self, row: Row) -> Iterator[Line]:
+        """Of the next row: one of a table, or none."""
+        what, known = row.what, self._known
+        if isinstance(what, Reading):
+            if row.seq not in known.withdrawn:
+                yield from _reading(row, what, known, self._offset_min)
+            return
+        if isinstance(what, e.RunAnchored):
+            self._offset_min = what.utc_offset_min
+        facts = _json.encode(what).decode()
+        yield Line(EVENTS, (_id(known), str(row.seq), *_when(row, self._offset_min), row.kind, row.text, facts))
+
+
+def alarms(known: Whole) -> Iterator[Line]:
+    """The lines that stand only when the whole session is known."""
+    yield from (Line(ALARMS, _alarm(alarm, known)) for alarm in known.alarms)
 
 
 def _id(known: Whole) -> str:
@@ -173,8 +190,14 @@ def guarded(text: str) -> str:
 
 def written(line: Line) -> list[str]:
     """The cells as they stand in a file: numbers and times as they are, texts guarded."""
-    pairs = zip(line.table.columns, line.cells, strict=True)
-    return [cell if c.kind in ("number", "time") else guarded(cell) for c, cell in pairs]
+    pairs = zip(_IS_TEXT[line.table.name], line.cells, strict=True)
+    return [guarded(cell) if is_text else cell for is_text, cell in pairs]
+
+
+_IS_TEXT = {
+    table.name: tuple(column.kind not in ("number", "time") for column in table.columns)
+    for table in (*TABLES, DICTIONARY)
+}
 
 
 class Files:

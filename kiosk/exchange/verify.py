@@ -7,12 +7,12 @@ the chain against its seals, and tables, plan and bundle made again from the cha
 from __future__ import annotations
 
 import hashlib
+import io
 import mmap
 import stat
 import struct
 import zipfile
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
@@ -24,11 +24,12 @@ from kiosk.exchange import archive, container, manifest
 from kiosk.exchange.chain import Chain, Looked
 from kiosk.exchange.container import Member, NotAsPackedError
 from kiosk.exchange.fault import ExchangeError
+from kiosk.exchange.fhir.case import Gathering
 from kiosk.exchange.manifest import Manifest
 from kiosk.record.fault import RecordError
 from kiosk.record.seal import fingerprint, is_signed
 
-_IN_MEMORY = 1 << 23
+_IN_MEMORY = 1 << 23  # a night's readings, one a minute: 2 MB
 _AT_ONCE = 1 << 20
 # What a container that somebody bent can make of the standard reader.
 _BENT = (
@@ -107,8 +108,7 @@ def _inside(verdict: Verdict, path: Path, mapped: mmap.mmap) -> None:
         verdict.problems.append(strange)
         return
     try:
-        with memoryview(mapped) as view:
-            found = {member.name: member for member in container.read(view)}
+        found = {member.name: member for member in container.read(mapped)}
     except NotAsPackedError as error:
         verdict.problems.append(f"The container was changed at byte {error.at}: it is not as the program packs it.")
         return
@@ -118,11 +118,17 @@ def _inside(verdict: Verdict, path: Path, mapped: mmap.mmap) -> None:
     verdict.problems += _members(made, mapped, found)
     member = found[manifest.CHAIN]
     chain = Chain(mapped, member.start, member.start + member.size)
-    verdict.looked = looked = chain.look()
+    gathered = Gathering()
+    try:
+        looked = chain.look(gathered.take)
+    except _MADE_UP as error:
+        looked = chain.look()
+        looked.problems.append(_no_tables(error))
+    verdict.looked = looked
     verdict.problems += looked.problems
     if not looked.problems:
         verdict.problems += _told(made, looked)
-        verdict.problems += _derived(made, chain, mapped, found, verdict.notes)
+        verdict.problems += _derived(made, chain, gathered, mapped, found, verdict.notes)
     verdict.notes += _notes(looked)
 
 
@@ -231,9 +237,7 @@ def _sha256(mapped: mmap.mmap, member: Member) -> str:
 
 
 def _pieces(mapped: mmap.mmap, member: Member) -> Iterator[bytes]:
-    stop = member.start + member.size
-    for at in range(member.start, stop, _AT_ONCE):
-        yield mapped[at : min(at + _AT_ONCE, stop)]
+    return container.slices(mapped, member.start, member.start + member.size)
 
 
 # --- chain ------------------------------------------------------------------------------------------------------------
@@ -253,7 +257,12 @@ def _told(made: Manifest, looked: Looked) -> Iterator[str]:
 
 
 def _derived(
-    made: Manifest, chain: Chain, mapped: mmap.mmap, found: dict[str, Member], notes: list[str]
+    made: Manifest,
+    chain: Chain,
+    gathered: Gathering,
+    mapped: mmap.mmap,
+    found: dict[str, Member],
+    notes: list[str],
 ) -> Iterator[str]:
     """Members that are not what the chain makes of them."""
     if made.tables_form != manifest.TABLES_FORM:
@@ -262,25 +271,47 @@ def _derived(
             f"this is {__version__}): they were not made again. Signature, checksums, chain and seals were looked at."
         )
         return
-    with ExitStack() as stack:
-
-        def piece() -> IO[bytes]:
-            return cast("IO[bytes]", stack.enter_context(SpooledTemporaryFile(_IN_MEMORY)))
-
-        made_again = {name: piece() for name in (*manifest.CSV, manifest.PLAN, manifest.BUNDLE)}
+    made_again = {name: _Compared(mapped, found[name]) for name in (*manifest.CSV, manifest.PLAN, manifest.BUNDLE)}
+    with SpooledTemporaryFile(_IN_MEMORY) as beside:
         try:
-            archive.derive(chain.source(), made_again)
+            into = cast("dict[str, IO[bytes]]", made_again)
+            archive.derive(chain.source(), gathered.case(), into, cast("IO[bytes]", beside))
         except _MADE_UP as error:
-            yield f"No tables can be made from the chain ({type(error).__name__})."
+            yield _no_tables(error)
             return
-        for name, content in made_again.items():
-            if not _same(content, _pieces(mapped, found[name])):
-                yield f"{name} is not what the chain makes of it."
+    for name, content in made_again.items():
+        if not content.is_same:
+            yield f"{name} is not what the chain makes of it."
 
 
-def _same(content: IO[bytes], pieces: Iterator[bytes]) -> bool:
-    content.seek(0)
-    return all(content.read(len(piece)) == piece for piece in pieces) and not content.read(1)
+def _no_tables(error: Exception) -> str:
+    return f"No tables can be made from the chain ({type(error).__name__})."
+
+
+class _Compared(io.RawIOBase):
+    """A file that is only written: it compares with a member instead of keeping anything."""
+
+    def __init__(self, mapped: mmap.mmap, member: Member) -> None:
+        super().__init__()
+        self._mapped, self._at, self._stop = mapped, member.start, member.start + member.size
+        self._is_same = True
+
+    @property
+    def is_same(self) -> bool:
+        """Whether all that was written is all of the member."""
+        return self._is_same and self._at == self._stop
+
+    def writable(self) -> bool:
+        """It is."""
+        return True
+
+    def write(self, content: Any, /) -> int:
+        """Hold the next bytes against the member's."""
+        stop = self._at + len(content)
+        self._is_same &= stop <= self._stop and self._mapped[self._at : stop] == content
+        container.let_go(self._mapped, self._at, min(stop, self._stop))
+        self._at = stop
+        return len(content)
 
 
 def _notes(looked: Looked) -> Iterator[str]:

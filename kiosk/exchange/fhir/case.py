@@ -13,8 +13,9 @@ import msgspec
 
 from devices.reading import Reading
 from kiosk.clock import iso
+from kiosk.exchange import source as whole
 from kiosk.exchange.fhir.code import GATEWAY, TEST_DATA, Json
-from kiosk.exchange.source import Source, Whole, whole
+from kiosk.exchange.source import Source, Whole
 from kiosk.record.reader import Row
 from kiosk.session import events as e
 from kiosk.session.plan import Plan, PlanError
@@ -98,18 +99,37 @@ def _held(since: tuple[tuple[int, T], ...], utc_ns: int) -> T:
 
 
 def of(source: Source) -> Case:
-    """Reads the events once more than the rows. Raises ExchangeError NO_SESSION."""
-    known = whole(source.rows())
-    state, kept = State(), list[Row]()
-    offsets = [(known.opened_ns, known.opened.utc_offset_min)]
+    """Looks at every row once. Raises ExchangeError NO_SESSION."""
+    found = Gathering()
     for row in source.rows():
+        found.take(row)
+    return found.case()
+
+
+class Gathering:
+    """Becomes a `Case`, row by row."""
+
+    def __init__(self) -> None:
+        self._whole, self._state = whole.Gathering(), State()
+        self._events: list[Row] = []
+        self._anchors: list[tuple[int, int]] = []
+
+    def take(self, row: Row) -> None:
+        """The next row."""
+        self._whole.take(row)
         if isinstance(row.what, Reading):
-            continue
-        kept.append(row)
-        state = state.apply(row.what, row.seq, row.stamp, row.t_s)
+            return
+        self._events.append(row)
+        self._state = self._state.apply(row.what, row.seq, row.stamp, row.t_s)
         if isinstance(row.what, e.RunAnchored):
-            offsets.append((row.stamp.utc_ns, row.what.utc_offset_min))
-    return Case(known, state, _plan(known.opened.plan_toml), tuple(kept), tuple(sorted(offsets)), _sitters(known, kept))
+            self._anchors.append((row.stamp.utc_ns, row.what.utc_offset_min))
+
+    def case(self) -> Case:
+        """After the last row. Raises ExchangeError NO_SESSION."""
+        known = self._whole.whole()
+        offsets = sorted([(known.opened_ns, known.opened.utc_offset_min), *self._anchors])
+        sitters = _sitters(known, self._events)
+        return Case(known, self._state, _plan(known.opened.plan_toml), tuple(self._events), tuple(offsets), sitters)
 
 
 def _sitters(known: Whole, events: list[Row]) -> tuple[tuple[int, str], ...]:

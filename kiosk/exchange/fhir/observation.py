@@ -6,7 +6,7 @@ of a device's memory and of test modes are not in the bundle: whose they are is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from devices.reading import HeartRate, Oximetry, Pressure, Quality, Reading, Source, Value
 from kiosk.exchange.fhir.case import Case
@@ -38,32 +38,41 @@ _MINUTE_S = 60
 _NOT_OURS = (Quality.STORED, Quality.TEST)
 
 
-def measured(case: Case, rows: Iterable[Row], trends: Trends) -> Iterator[Json]:
-    """Observations from readings, in order; live ones also go into `trends`."""
-    minutes = set[tuple[str, int]]()
-    for row in rows:
-        reading = row.what
+class Measured:
+    """Makes the observations of one reading after the other; live ones also go into `trends`."""
+
+    def __init__(self, case: Case, trends: Trends) -> None:
+        self._case, self._trends = case, trends
+        self._minutes = set[tuple[str, int]]()
+
+    def observations(self, row: Row) -> Iterator[Json]:
+        """Of the next row: none where it is no reading, or not one that counts."""
+        case, reading = self._case, row.what
         if not isinstance(reading, Reading) or row.seq in case.whole.withdrawn or reading.source is Source.STORED:
-            continue
+            return
         match reading.measurement:
             case Oximetry() as m if reading.source is Source.DEVICE:
-                trends.take(reading.device, "spo2", row.t_s, row.stamp.utc_ns, m.spo2)
-                trends.take(reading.device, "pulse", row.t_s, row.stamp.utc_ns, m.pulse)
-                minute = (reading.device, int(row.t_s // _MINUTE_S))
-                if minute not in minutes and (_is_number(m.spo2) or _is_number(m.pulse)):
-                    minutes.add(minute)
+                self._trends.take(reading.device, "spo2", row.t_s, row.stamp.utc_ns, m.spo2)
+                self._trends.take(reading.device, "pulse", row.t_s, row.stamp.utc_ns, m.pulse)
+                if self._is_first(row, reading, m.spo2, m.pulse):
                     yield from _oximetry(case, row, reading, m)
             case Oximetry() as m:
                 yield from _oximetry(case, row, reading, m)
             case Pressure() as m:
                 yield from _pressure(case, row, reading, m)
             case HeartRate() as m:
-                minute = (reading.device, int(row.t_s // _MINUTE_S))
-                if minute not in minutes and _is_number(m.pulse):
-                    minutes.add(minute)
+                if self._is_first(row, reading, m.pulse):
                     yield _one(case, row, reading, "heart rate", HEART_RATE, m.pulse, "/min")
             case _:
                 pass
+
+    def _is_first(self, row: Row, reading: Reading, *values: Value) -> bool:
+        """Whether it is the first of its device in its minute that has a number."""
+        minute = (reading.device, int(row.t_s // _MINUTE_S))
+        if minute in self._minutes or not any(_is_number(value) for value in values):
+            return False
+        self._minutes.add(minute)
+        return True
 
 
 def _is_number(value: Value) -> bool:

@@ -5,6 +5,7 @@ Each sample is the last value that was received around its second; nothing is in
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from statistics import median
 
@@ -35,20 +36,24 @@ class Channel:
     """The values of one device and one quantity, in the order received."""
 
     def __init__(self) -> None:
-        self._at_s: list[float] = []
+        self._at_s = array("d")
         self._numbers: list[str] = []
-        self._utc_ns: list[int] = []
+        self._known: dict[str, str] = {"": ""}  # each number once: a night has 43,200 of some twenty
+        self._start_ns = self._end_ns = 0
 
     def take(self, t_s: float, utc_ns: int, value: Value) -> None:
         """One value; one without a number is a gap."""
+        if not self._at_s:
+            self._start_ns = utc_ns
+        self._end_ns = utc_ns
         self._at_s.append(t_s)
-        self._utc_ns.append(utc_ns)
-        self._numbers.append("" if value.quality is Quality.STORED else number_of(value))
+        number = "" if value.quality is Quality.STORED else number_of(value)
+        self._numbers.append(self._known.setdefault(number, number))
 
     @property
     def is_empty(self) -> bool:
         """Whether there was never a number."""
-        return not any(self._numbers)
+        return len(self._known) == 1
 
     @property
     def period_s(self) -> int:
@@ -72,7 +77,7 @@ class Channel:
             code,
             VITAL_SIGNS,
             None,
-            effectivePeriod={"start": case.time(self._utc_ns[0]), "end": case.time(self._utc_ns[-1])},
+            effectivePeriod={"start": case.time(self._start_ns), "end": case.time(self._end_ns)},
             valueSampledData={
                 "origin": quantity(0, unit),
                 "period": self.period_s * 1000,

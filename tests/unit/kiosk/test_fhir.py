@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import io
 import json
 from collections.abc import Callable
 from decimal import Decimal
@@ -18,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.reading import HeartRate, Oximetry, Pressure, Quality, Reading, Source, Value
-from kiosk.exchange.fhir.bundle import bundle
+from kiosk.exchange.fhir import bundle
 from kiosk.exchange.fhir.trend import Channel
 from kiosk.exchange.source import of_record
 from kiosk.record.reader import Reader
@@ -102,9 +103,11 @@ def made(path: Path, *rows: Any, **changed: Any) -> bytes:
     writer.close()
     with Reader(path) as reader:
         source = of_record(reader, "s1")
-        content = bundle(source)
-        assert bundle(source) == content
-    return content
+        content, again = io.BytesIO(), io.BytesIO()
+        for out in (content, again):
+            bundle.write(source, out, io.BytesIO())
+        assert again.getvalue() == content.getvalue()
+    return content.getvalue()
 
 
 @pytest.fixture(scope="module")
