@@ -6,15 +6,18 @@ Used by the command only. Every mistake in a CSV is told with its line; nothing 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
+
+import msgspec
 
 from kiosk.failure import Reason, Refusal
 from kiosk.record.fault import RecordError
 from kiosk.record.hindsight import Result, judged
 from kiosk.record.reader import Reader
+from kiosk.record.shelf import Shelf
 from kiosk.session.limits import Limits
 from kiosk.session.replay import Sample, replay
 
@@ -125,3 +128,31 @@ def _of_record(path: Path, limits: Limits, session: str) -> Result:
     except RecordError as error:
         raise Refusal(Reason.RECORD, f"{path} cannot be read as a record: {error}") from error
     return judged(rows, limits)
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """What limits would have made of one session of a series."""
+
+    session: str
+    started_utc: str
+    result: Result
+
+
+def replay_series(path: Path, limits: Limits, patient_id: str, told: Callable[[int, int], None]) -> list[Judged]:
+    """The same on each session of a patient in a record or library, the oldest first. told: how many of how many.
+
+    Simulated sessions and trials only where the patient has no others. Raises Refusal.
+    """
+    try:
+        with Shelf(path) as shelf:
+            parts = shelf.series(patient_id).parts
+            found: list[Judged] = []
+            for n, part in enumerate(parts, 1):
+                session_id = part.line.session_id
+                found.append(Judged(session_id, part.line.started_utc, shelf.judged(session_id, limits)))
+                told(n, len(parts))
+    except RecordError as error:
+        raise Refusal(Reason.RECORD, f"{path} cannot be read as a record or library: {error}") from error
+    if not found:
+        raise Refusal(Reason.NOT_FOUND, f"{path} holds no session of patient {patient_id[:40]!r}.")
+    return found

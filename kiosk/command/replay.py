@@ -14,6 +14,7 @@ from kiosk.command import Subparsers, new
 if TYPE_CHECKING:
     from kiosk.planfile import ReadPlan
     from kiosk.record.hindsight import Result
+    from kiosk.recording import Judged
     from kiosk.session.replay import Replayed
 
 
@@ -26,6 +27,9 @@ def add(subparsers: Subparsers) -> None:
     )
     parser.add_argument("--limits", default="", metavar="PLAN", help="plan with the limits, by default the example's")
     parser.add_argument("--session", default="", metavar="ID", help="which session of a record, by default the newest")
+    parser.add_argument(
+        "--series", default="", metavar="PATIENT", help="every session of this patient_id in a record or library"
+    )
     parser.set_defaults(run=run)
 
 
@@ -35,6 +39,8 @@ def run(args: argparse.Namespace) -> int:
     from kiosk.recording import replay_file
 
     plan = read_plan(args.limits)
+    if args.series:
+        return _series(args, plan)
     result = replay_file(args.file, plan.plan.limits, args.session)
     if args.json:
         sys.stdout.write(json.dumps(_facts(args.file, plan, result)) + "\n")
@@ -45,18 +51,58 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _series(args: argparse.Namespace, plan: ReadPlan) -> int:
+    from kiosk.progress import Progress
+    from kiosk.record import hindsight
+    from kiosk.recording import replay_series
+    from kiosk.text import hindsight as text
+
+    with Progress("replay", 100) as progress:
+        found = replay_series(args.file, plan.plan.limits, args.series, lambda n, whole: progress.at(100 * n // whole))
+    if args.json:
+        sys.stdout.write(json.dumps(_series_facts(args, plan, found)) + "\n")
+        return 0
+    for one in found:
+        sys.stdout.write(f"{one.session}  {one.started_utc}  {text.severities(one.result.severities)}\n")
+    counted = hindsight.severities(one.result for one in found)
+    sys.stdout.write(text.would_have_alarmed(len(found), counted, plan.name, bool(plan.plan.confirmed)) + "\n")
+    return 0
+
+
+def _series_facts(args: argparse.Namespace, plan: ReadPlan, found: list[Judged]) -> dict[str, object]:
+    sessions = [
+        {
+            "session": one.session,
+            "started_utc": one.started_utc,
+            "counts": one.result.severities,
+            "seconds": one.result.seconds,
+        }
+        for one in found
+    ]
+    return {
+        "alarms": [_alarm(alarm) | {"session": one.session} for one in found for alarm in one.result.alarms],
+        "file": str(args.file),
+        "patient_id": args.series,
+        "plan": plan.name,
+        "confirmed": plan.plan.confirmed_text,
+        "limits": list(plan.plan.limits.sentences()),
+        "sessions": sessions,
+    }
+
+
+def _alarm(alarm: Replayed) -> dict[str, object]:
+    return {
+        "name": alarm.name,
+        "severity": alarm.severity.name.lower(),
+        "raised_s": alarm.raised_s,
+        "cleared_s": alarm.cleared_s,
+        "limit_text": alarm.limit_text,
+    }
+
+
 def _facts(path: Path, plan: ReadPlan, result: Result) -> dict[str, object]:
     return {
-        "alarms": [
-            {
-                "name": alarm.name,
-                "severity": alarm.severity.name.lower(),
-                "raised_s": alarm.raised_s,
-                "cleared_s": alarm.cleared_s,
-                "limit_text": alarm.limit_text,
-            }
-            for alarm in result.alarms
-        ],
+        "alarms": [_alarm(alarm) for alarm in result.alarms],
         "file": str(path),
         "plan": plan.name,
         "confirmed": plan.plan.confirmed_text,

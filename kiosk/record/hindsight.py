@@ -7,7 +7,7 @@ looks and what the program knew of itself are not judged again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -35,9 +35,14 @@ class Result(msgspec.Struct, frozen=True):
 
     @property
     def severities(self) -> dict[str, int]:
-        """Alarms by the highest severity that each reached: "high", "medium", "low", all three always there."""
-        counted = Counter(alarm.severity.name.lower() for alarm in self.alarms)
-        return {severity: counted[severity] for severity in ("high", "medium", "low")}
+        """Alarms by the highest severity that each reached."""
+        return severities([self])
+
+
+def severities(results: Iterable[Result]) -> dict[str, int]:
+    """All their alarms by the highest severity that each reached: "high", "medium", "low", always all three."""
+    counted = Counter(alarm.severity.name.lower() for result in results for alarm in result.alarms)
+    return {severity: counted[severity] for severity in ("high", "medium", "low")}
 
 
 def judged(rows: Sequence[Row], limits: Limits) -> Result:

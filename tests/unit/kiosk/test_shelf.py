@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -163,3 +165,19 @@ def test_a_summary_of_nothing_is_of_nothing() -> None:
 def test_the_views_of_the_library_are_those_of_the_contract(library: Path) -> None:
     (count,) = select(library, "SELECT count(*) AS n FROM v_remarks")
     assert count == {"n": 0}
+
+
+def test_replay_says_of_a_series_what_other_limits_would_have_alarmed(
+    library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["replay", str(library), "--series", practice.patient_id(0)]
+    assert main(words) == 0
+    *sessions, last = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in sessions] == [practice.session_id(n) for n in (0, practice.PATIENTS)]
+    assert last.startswith("With the limits of example-plan.toml (not confirmed by a provider) this series of 2 would")
+    assert main([*words, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    by_session = {one["session"]: sum(one["counts"].values()) for one in told["sessions"]}
+    assert by_session == Counter(alarm["session"] for alarm in told["alarms"])
+    assert main(["replay", str(library), "--series", "nobody"]) == 1
+    assert "no session of patient 'nobody'" in capsys.readouterr().err
