@@ -220,7 +220,7 @@ async def test_when_two_monitors_answer_one_advertisement_one_is_refused(child: 
         await child.do("advertise", device="oximeter", wanted=False)
         clients = [BleakClient(device, timeout=3, backend=each.client_backend) for each in (radio, other)]
         attempts = [asyncio.create_task(client.connect()) for client in clients]
-        await asyncio.sleep(0.1)
+        await until(lambda: radio.central.is_le_connecting and other.central.is_le_connecting)
         await child.do("advertise", device="oximeter", wanted=True)
         results = await asyncio.gather(*attempts, return_exceptions=True)
         assert sum(result is None for result in results) == 1
