@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QScreen
 from PySide6.QtWidgets import QWidget
 
@@ -17,6 +17,7 @@ from ui.displays import Display, Places, built_in, choose, describe, find, is_kn
 from ui.kit import CENTRE, Text
 
 WINDOWED = (1366, 768)
+WARNING_HEIGHT = 36
 FIRST_SCALE_MS, SCALE_LOOK_MS = 5000, 2000
 SETTLE_MS = 100  # displays come and go in several steps
 
@@ -45,10 +46,10 @@ class Window(QWidget):
             self.setWindowFlag(Qt.WindowType.X11BypassWindowManagerHint, is_kept)
 
     def warn(self, text: str) -> None:
-        """A line above everything, "" to take it away: what the windows themselves have to say."""
+        """A line above everything else, "" to take it away: what the windows themselves have to say."""
         self.warning.say(text)
         self.warning.setVisible(bool(text))
-        self._place_warning()
+        self._place()
 
     def hold(self, layers: list[QWidget], top: QWidget | None = None) -> None:
         """Show exactly these, bottom first; the last one (or `top`) gets the keys."""
@@ -59,8 +60,8 @@ class Window(QWidget):
         for layer in layers:
             if layer.parent() is not self:
                 layer.setParent(self)
-            if layer.geometry() != self.rect():
-                layer.setGeometry(self.rect())
+            if layer.geometry() != self._free():
+                layer.setGeometry(self._free())
             if changed:
                 layer.raise_()
             layer.show()
@@ -71,16 +72,19 @@ class Window(QWidget):
             focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        for layer in self._layers:
-            layer.setGeometry(self.rect())
-        self._place_warning()
+        self._place()
 
-    def _place_warning(self) -> None:
+    def _free(self) -> QRect:
+        """What the warning leaves: it has a row of its own, for beneath it the strip says what nobody may miss."""
+        taken = self.warning.height() if self.warning.isVisibleTo(self) else 0
+        return self.rect().adjusted(0, taken, 0, 0)
+
+    def _place(self) -> None:
         self.warning.rescale(theme.unit(self.width(), self.height()))
-        wide = self.warning.sizeHint().width() + self.warning.px(32)
-        top, height = self.warning.px(theme.STRIP_TOP), self.warning.px(theme.STRIP_HEIGHT)
-        self.warning.setGeometry((self.width() - wide) // 2, top, wide, height)
+        self.warning.setGeometry(0, 0, self.width(), self.warning.px(WARNING_HEIGHT))
         self.warning.raise_()
+        for layer in self._layers:
+            layer.setGeometry(self._free())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and not event.isAutoRepeat():

@@ -389,6 +389,9 @@ def test_the_patients_display_lost_is_told(make_shell: Callable[..., Shell], lin
     assert shown.rest_hidden
     assert shell.windows.sitter.warning.isVisible()
     assert shell.windows.sitter.warning.text() == "Robin's display is gone: no call by touch. Plug it in again."
+    assert shell.windows.sitter.warning.geometry().bottom() < shell.pane.geometry().top()  # the strip stays readable
+    shell.windows.sitter.warn("")
+    assert shell.pane.geometry() == shell.windows.sitter.rect()
 
 
 def test_another_programs_window_is_told_once_fought_until_it_is_gone_and_told_to_be_gone(
