@@ -146,11 +146,12 @@ class RestScreen(QWidget):
 
     def show_rest(self, view: RestView) -> None:
         """Take what the monitor knows of the call. A call that it knows is confirmed."""
+        before = self.state, self._lines()
         if view.state != "rest" or (self._called_at_s is not None and self._since_call_s() > ALOUD_FOR_S):
             self._called_at_s = None
             self._doubt.stop()
-        before, self._view = self.state, view
-        if self.state != before or view.say:
+        self._view = view
+        if (self.state, self._lines()) != before or view.say:
             self._next_frame()
 
     def lose_line(self) -> None:
@@ -262,7 +263,7 @@ class RestScreen(QWidget):
         if (self._lost or self._keypad) and state == "rest":
             say, detail = "", ""
         if state == "rest":  # the hint of the first minute: small, and the only words at rest
-            return (Line(say, 0.30, 32, 400, "hint"),) if say else ()
+            return (Line(say, 0.30, 32, 500, "say"),) if say else ()
         if self._keypad:  # the one strip that the keypad leaves free
             return (Line(say, UNDER_KEYPAD, 44, 500, "say"),)
         lines = (Line(say, 0.30, 60, 500, "say"), Line(detail, 0.40, 32, 500, "say"))

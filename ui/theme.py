@@ -73,8 +73,8 @@ DAY: Mapping[str, str] = {
     "good_dim": "#E3EFE4",
 }
 # Rest: blue is 0 in every pixel and linear green at most 0.30 of linear red, so that dark eyes stay dark.
-# A message may reach 12 % of white while it is needed, and then 3:1; the hint of the first minute stays below 8 %.
-REST: Mapping[str, str] = {"ground": "#000000", "say": "#905000", "hint": "#784100"}
+# A message, the hint of the first minute included, may reach 12 % of white while it is needed, and then 3:1.
+REST: Mapping[str, str] = {"ground": "#000000", "say": "#905000"}
 
 FAMILY = "IBM Plex Sans"
 CAP_HEIGHT = 0.698  # of the pixel size
