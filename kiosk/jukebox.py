@@ -20,6 +20,7 @@ from media import collection
 from media import message as m
 from media.error import MediaError
 from media.library import title_of
+from media.place import FILE, Place, read_place
 from media.playlist import for_phase
 
 
@@ -72,11 +73,32 @@ class Jukebox:
         self._queue: tuple[m.Track, ...] = ()
         self._at: tuple[int, float] = (0, 0.0)  # where it was, for a child that has to go on
         self._previewed: str = ""
+        self._before: Place | None = None  # where a monitor before this one was, until its piece is queued
 
     @property
     def is_previewing(self) -> bool:
         """Whether the sitter hears a preview."""
         return bool(self._previewed)
+
+    def resume(self, phase: str, steered: e.MusicSteered | None, is_paused: bool) -> None:
+        """Go on as the monitor before left it: held, calming or paused as a person wished, at the same place.
+
+        phase: of now. steered: how the wish was recorded last. To be called before `begin`.
+        """
+        how = steered.how if steered else ""
+        self.steer = how if how in ("hold", "safe") else ""
+        self._phase = steered.phase if steered and self.steer == "hold" else phase
+        self._wanted = not is_paused
+        before = read_place(self._sources.cache / FILE)
+        if before is None:
+            return
+        self._before, self.volume = before, before.volume_percent
+        made = Path(before.track.path)
+        if made.parent == self._sources.cache and made.is_file():  # it is told of late, and would begin anew
+            if before.track.phase:
+                self._of_moods[before.track.phase] = before.track
+            else:
+                self._ambient = before.track
 
     def begin(self) -> list[e.Event]:
         """First messages to a new child: where it plays, how loud, and what. Its successor gets the same."""
@@ -86,10 +108,13 @@ class Jukebox:
         if self._ducked:
             self._send(m.Duck(True))
         self._send(m.PrepareAmbient(str(self._sources.cache)))
+        self._send(m.KeepPlace(str(self._sources.cache / FILE)))
         if self._queue:
             self._start()
             return []
-        return self.rescan()
+        events = self.rescan()
+        self._requeue()
+        return events
 
     def rescan(self) -> list[e.Event]:
         """Own pieces with all that is known of them by now; what sounds goes on."""
@@ -191,8 +216,14 @@ class Jukebox:
         queue = self._safe() if self.steer == "safe" else self._of_phase()
         if queue and queue != self._queue:
             had = bool(self._queue)
-            self._queue, self._at = queue, (0, 0.0)
+            self._queue, self._at = queue, (0, 0.0) if had else self._place_in(queue)
             self._send(m.Queue(queue)) if had else self._start()
+
+    def _place_in(self, queue: tuple[m.Track, ...]) -> tuple[int, float]:
+        """Where to begin: where the monitor before was, if its piece belongs to now."""
+        before, self._before = self._before, None
+        index = next((i for i, track in enumerate(queue) if before and track.path == before.track.path), None)
+        return (index, before.position_s) if before and index is not None else (0, 0.0)
 
     def _of_phase(self) -> tuple[m.Track, ...]:
         asked = self._sources.phases.get(self._phase, "").lower()

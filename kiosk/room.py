@@ -46,7 +46,7 @@ from kiosk.pictures import Pictures
 from kiosk.preparer import Unattended
 from kiosk.session import events as e
 from kiosk.session import schedule
-from kiosk.session.state import Stage
+from kiosk.session.state import Stage, State
 from kiosk.soundness import Heard, due_tone
 from kiosk.view import Facts, Scene, compose
 from media import message as m
@@ -73,6 +73,11 @@ def _director(options: MonitorOptions) -> Director | Unattended:
 def asks_no_pin(options: MonitorOptions, folder: Path) -> bool:
     """A demo has a PIN only where somebody set one in its own data folder, to practise with it."""
     return options.kind == "demo" and not settings.load_state(folder).pin.hash
+
+
+def _phase_of(state: State) -> str:
+    phase = schedule.current_phase(state)
+    return phase.key if phase else ""
 
 
 class Room:
@@ -126,6 +131,9 @@ class Room:
 
     def start(self) -> None:
         """Hear the children, and start those that do not run yet."""
+        state = self.owner.desk.state
+        if state.resumed:
+            self.jukebox.resume(_phase_of(state), state.music_steered, state.music_paused)
         self.crew.attend(self)
         self.crew.start()
         self.librarian.start()
@@ -200,8 +208,7 @@ class Room:
             self._duck_answered = True
             self._spawn(self.crew.end_sound())  # music that does not step back for an alarm is ended
         self._read_battery(now_s)
-        phase = schedule.current_phase(self.owner.desk.state)
-        self.owner.note_all(self.jukebox.follow(phase.key if phase else ""))
+        self.owner.note_all(self.jukebox.follow(_phase_of(self.owner.desk.state)))
         if self.owner.options.tone:
             trouble = self.heard.trouble
             self.owner.note_all(self.owner.desk.alarms.condition("no_sound", bool(trouble), now_s, {"reason": trouble}))

@@ -88,6 +88,12 @@ class Queue(_Line, frozen=True, tag="queue"):
     position_s: float = 0.0
 
 
+class KeepPlace(_Line, frozen=True, tag="keep_place"):
+    """Keep where the music is in this file, for a monitor that comes after this one (`media.place`)."""
+
+    file: str
+
+
 class Play(_Line, frozen=True, tag="play"):
     """Start the queue from silence, or go on after a pause."""
 
@@ -322,6 +328,7 @@ class Scanned(_Line, frozen=True, tag="scanned"):
 ToSound = (
     PrepareAmbient
     | Queue
+    | KeepPlace
     | Play
     | Pause
     | Resume

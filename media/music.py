@@ -15,6 +15,7 @@ import numpy as np
 
 from media.decks import MOST_CROSS_S, Deck, Decks
 from media.message import Ended, MusicFailed, MusicReason, Playing, State, Track
+from media.place import Place
 from media.pulse import CHANNELS, Frames
 from media.ramp import Ramp, limit
 from media.speaker import Speaker
@@ -39,6 +40,7 @@ class Music:
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._speaker, self._send, self._now = speaker, send, now
+        self._percent = round(NOMINAL * 100)
         self._decks = Decks(open_deck, self._refused, self._report, now)
         self._volume, self._duck, self._fade = Ramp(NOMINAL), Ramp(1.0), Ramp(0.0)
         self._state: State = "stopped"
@@ -50,6 +52,12 @@ class Music:
     def silent(self) -> bool:
         """Nothing is to be heard any more."""
         return self._state != "playing"
+
+    @property
+    def place(self) -> Place | None:
+        """Where it is; None while no piece is open."""
+        track = self._decks.track
+        return Place(track, round(self._decks.position_s, 3), self._percent) if track else None
 
     def queue(self, tracks: tuple[Track, ...], index: int = 0, position_s: float = 0.0) -> None:
         """Replace what comes; an empty queue fades out and stops."""
@@ -78,7 +86,8 @@ class Music:
 
     def volume(self, percent: int, fade_s: float) -> None:
         """Slider 0..100; takes effect at once where nothing sounds."""
-        position = min(100, max(0, percent)) / 100
+        self._percent = min(100, max(0, percent))
+        position = self._percent / 100
         if self.silent:
             self._volume.put(position)
         else:

@@ -24,6 +24,7 @@ from media.message import (
     Duck,
     Ducked,
     FadeOut,
+    KeepPlace,
     MusicFailed,
     MusicReason,
     Output,
@@ -40,6 +41,7 @@ from media.message import (
     Volume,
 )
 from media.music import Music
+from media.place import Keeper
 from media.preview import Previewer
 from media.speaker import Speaker
 
@@ -58,6 +60,7 @@ class Worker:
         self._decoder = self._open_decoder()
         self._music = Music(self._open, self._speaker, self._tell) if self._decoder else None
         self._previewer = Previewer(self._open, self._tell)
+        self._keeper: Keeper | None = None
         self._outputs: tuple[Output, ...] | None = None
         self._making: threading.Thread | None = None
         self._turned_at = time.monotonic()
@@ -82,6 +85,8 @@ class Worker:
         match message:
             case PrepareAmbient():
                 self._prepare_ambient(Path(message.cache_dir))
+            case KeepPlace():
+                self._keeper = Keeper(Path(message.file))
             case ChooseMusicOutput():
                 self._speaker.choose(message.name)
             case Duck():
@@ -126,6 +131,8 @@ class Worker:
         self._turned_at = now
         if self._music:
             self._music.turn()
+        if self._music and self._keeper:
+            self._keeper.turn(self._music.place)
         if self._previewer.active:
             self._previewer.turn()
         if self._speaker.tried and self._outputs != self._speaker.outputs:
@@ -137,6 +144,9 @@ class Worker:
         self._send = _say_nothing
         self._previewer.close()
         end = time.monotonic() + 1.0
+        if self._music and self._keeper:
+            self._keeper.keep(self._music.place)
+            self._keeper = None
         if self._music:
             self._music.fade_out(LOST_FADE_S)
             while not self._music.silent and time.monotonic() < end:

@@ -65,6 +65,8 @@ class State(msgspec.Struct, frozen=True):
     call_signalled: bool = False  # banner and tone of the patient's call are under way
     pane_open: bool = False
     music: e.MusicChanged | None = None
+    music_paused: bool = False  # by a person
+    music_steered: e.MusicSteered | None = None
     resumed: int = 0  # how many times the monitor came back
     plain: bool = False  # this session was begun by a plain restart
     sitter_name: str = ""
@@ -174,6 +176,11 @@ def _link(s: State, device: str, **fields: Any) -> State:
     return s if found is None else replace(s, links={**s.links, device: replace(found, **fields)})
 
 
+def _is_paused(s: State, music: str) -> bool:
+    """Failing and stopping are not what a person wished."""
+    return music == "paused" if music in ("paused", "playing") else s.music_paused
+
+
 def _noted(s: State, v: e.NoteAdded, r: _Row) -> State:
     return replace(s, notes=(*s.notes, Note(r.seq, r.t_s, v.text, v.preset)))
 
@@ -275,7 +282,8 @@ _FOLDS: dict[type[Event], Callable[[State, Any, _Row], State]] = {
     e.EmergencyCalled: lambda s, v, r: replace(s, called_utc_ns=r.stamp.utc_ns),
     e.PaneOpened: lambda s, v, r: replace(s, pane_open=True),
     e.PaneClosed: lambda s, v, r: replace(s, pane_open=False),
-    e.MusicChanged: lambda s, v, r: replace(s, music=v),
+    e.MusicChanged: lambda s, v, r: replace(s, music=v, music_paused=_is_paused(s, v.state)),
+    e.MusicSteered: lambda s, v, r: replace(s, music_steered=v),
     e.EventWithdrawn: _undone,
     e.EventCorrected: _corrected,
     e.HappeningTapped: _tapped,

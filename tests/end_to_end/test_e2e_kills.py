@@ -19,6 +19,7 @@ import pytest
 
 from devices.reading import Reading, Source
 from kiosk.session import events as e
+from media.place import FILE, Place, read_place
 from tests.end_to_end.conftest import MUSIC_HZ
 from tests.end_to_end.room_run import RoomRun, crowding, room_run, wait_until
 from tests.end_to_end.spectrum import band_db, first_heard, loudest, tenths
@@ -116,9 +117,16 @@ def test_no_reading_was_lost_or_late_while_children_died(room: RoomRun) -> None:
     assert max(b - a for a, b in pairwise(seconds)) < 2
 
 
+def music_place(room: RoomRun) -> Place:
+    """Where the music was when it was last kept."""
+    place = read_place(room.data / "music" / FILE)
+    assert place
+    return place
+
+
 def before_and_after_a_kill(room: RoomRun, number: signal.Signals, server: SoundServer, name: str) -> None:
     """Kill or freeze the monitor, hold what must hold."""
-    before, pid = room.rows(), room.monitor_pid()
+    before, pid, place = room.rows(), room.monitor_pid(), music_place(room)
     with capture(server, PATIENT) as patient, capture(server, SITTER) as sitter:
         first_heard(patient, (MUSIC_HZ,), 0.0, 10)
         killed_at_s, patient_at_s, killed_ns = sitter.seconds, patient.seconds, time.time_ns()
@@ -128,6 +136,7 @@ def before_and_after_a_kill(room: RoomRun, number: signal.Signals, server: Sound
         room.await_row(lambda w: isinstance(w, Reading), "a reading after it", resumed.seq)
         first_heard(patient, (MUSIC_HZ,), patient_at_s + 1.5 + resumed.what.gap_s, 15)
         of_patient = patient.samples()
+    went_on = wait_until(lambda: next((p for p in [music_place(room)] if p != place), None), 12, "the music's place")
     armed_s = (resumed.stamp.utc_ns - killed_ns) / 1e9
     print(
         f"{name}: failure tone after {tone_s:.2f} s, alarms armed after {armed_s:.2f} s, gap {resumed.what.gap_s:.2f} s"
@@ -139,6 +148,9 @@ def before_and_after_a_kill(room: RoomRun, number: signal.Signals, server: Sound
     assert loudest(of_patient, FAILURE_HZ) < -60
     meanwhile = tenths(of_patient[int(patient_at_s * RATE_HZ) :])
     assert min(band_db(part, MUSIC_HZ) for part in meanwhile) < -60, "the music faded out"
+    print(f"{name}: music kept at {place.position_s:.1f} s, at most 10 s old, went on to {went_on.position_s:.1f} s")
+    assert place.position_s > 10
+    assert place.position_s < went_on.position_s < place.position_s + 10 + (time.time_ns() - killed_ns) / 1e9
 
 
 def test_a_frozen_monitor_is_replaced_in_the_same_session_with_a_failure_tone_meanwhile(

@@ -15,6 +15,7 @@ from kiosk.session import commands as c
 from kiosk.session import events as e
 from media import collection
 from media import message as m
+from media.place import FILE, Place, write_place
 
 AMBIENT = m.Track("/cache/ambient.wav", "Still water", seamless=True)
 
@@ -130,6 +131,71 @@ def test_a_new_child_gets_the_same_queue_at_the_same_place(player: Player) -> No
     player.jukebox.begin()
     assert next(x for x in player.told if isinstance(x, m.Queue)).index == 1
     assert next(x for x in player.told if isinstance(x, m.Queue)).position_s == 12.5
+
+
+def begun_again(folder: Path, phase: str = "after", how: str = "", is_paused: bool = False) -> Player:
+    """The player of a monitor that comes after one that died."""
+    player = Player(folder)
+    player.jukebox.resume(phase, e.MusicSteered(how, "peak") if how else None, is_paused)
+    player.begin()
+    return player
+
+
+def first(player: Player, kind: type) -> Any:
+    return next((x for x in player.told if isinstance(x, kind)), None)
+
+
+def keep(folder: Path, path: Path, position_s: float = 12.5) -> None:
+    (folder / "cache").mkdir()
+    write_place(folder / "cache" / FILE, Place(m.Track(str(path), "sea"), position_s, 30))
+
+
+def test_the_monitor_after_one_that_died_goes_on_at_the_same_place_and_loudness(tmp_path: Path) -> None:
+    keep(tmp_path, tmp_path / "music" / "sea.wav")
+    player = begun_again(tmp_path)
+    assert (player.queue(), first(player, m.Queue).index, first(player, m.Queue).position_s) == (
+        ["river", "sea"],
+        1,
+        12.5,
+    )
+    assert (first(player, m.Volume).percent, player.jukebox.volume) == (30, 30)
+    assert first(player, m.Play) is not None
+    assert player.jukebox.follow("after") == []
+    player.jukebox.follow("peak")
+    assert player.told[-1] == m.Queue(player.told[-1].tracks)  # another piece begins at its beginning
+
+
+def test_what_a_person_held_or_paused_stays_so_over_the_monitors_death(tmp_path: Path) -> None:
+    keep(tmp_path, tmp_path / "music" / "peak" / "deep.wav")
+    player = begun_again(tmp_path, how="hold", is_paused=True)
+    assert (player.queue(), first(player, m.Queue).position_s, first(player, m.Play)) == (["deep"], 12.5, None)
+    assert player.jukebox.follow("after") == []
+    assert player.queue() == ["deep"]
+    player.control("play")
+    assert player.told[-1] == m.Resume()
+    player.control("release")
+    assert player.queue() == ["river", "sea"]
+
+
+def test_a_place_in_a_piece_that_does_not_belong_to_now_or_cannot_be_read_is_left(tmp_path: Path) -> None:
+    keep(tmp_path, tmp_path / "music" / "gone.wav")
+    assert first(begun_again(tmp_path), m.Queue).position_s == 0.0
+    (tmp_path / "cache" / FILE).write_text(
+        '{"track": {"path": "a", "title": "b"}, "position_s": -1, "volume_percent": 7}'
+    )
+    player = begun_again(tmp_path)
+    assert (first(player, m.Queue).position_s, player.jukebox.volume) == (0.0, 70)
+
+
+def test_the_generated_piece_goes_on_before_it_is_told_of(tmp_path: Path) -> None:
+    (tmp_path / "cache").mkdir()
+    deep = m.Track(str(write(tmp_path / "cache" / "deep.oga")), "Deep field", "peak")
+    write_place(tmp_path / "cache" / FILE, Place(deep, 600.0, 70))
+    player = Player(tmp_path, place="")
+    player.jukebox.resume("peak", None, is_paused=False)
+    player.begin()
+    player.jukebox.composed(deep)
+    assert [x for x in player.told if isinstance(x, m.Queue)] == [m.Queue((deep,), 0, 600.0)]
 
 
 def test_a_place_that_cannot_be_read_is_told_and_the_generated_piece_plays(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from media.message import (
     ChooseMusicOutput,
     ChooseOutput,
     FadeOut,
+    KeepPlace,
     MusicReason,
     Play,
     Queue,
@@ -28,6 +29,7 @@ from media.message import (
     Track,
     Volume,
 )
+from media.place import Keeper, Place, read_place
 from tests import sound
 
 from .conftest import write_sine
@@ -81,6 +83,10 @@ class Child:
 
         sound.wait_for(look, 15, f"{kind} {fields}")
         return found[0]
+
+    def position_s(self) -> float:
+        """What it said last of where the music is, 0 before that."""
+        return next((line["position_s"] for line in reversed(self.lines()) if "position_s" in line), 0.0)
 
     def lose_line(self) -> None:
         self._stop.set()
@@ -156,6 +162,54 @@ def test_music_killed_in_the_middle_of_a_fade_starts_again_at_nominal_volume(
         assert second.process.poll() is None
         second.process.terminate()
         assert second.process.wait(5) == 0
+
+
+def test_music_that_loses_its_monitor_leaves_its_place_and_the_next_child_goes_on_there(
+    server: sound.SoundServer, tmp_path: Path
+) -> None:
+    kept, track = tmp_path / "place.json", Track(str(write_sine(tmp_path / "a.wav", 60, 441.0)), "A")
+    with child("sound", server.environment) as first:
+        for message in (
+            ChooseMusicOutput(sound.PATIENT),
+            Volume(40, 0.0),
+            KeepPlace(str(kept)),
+            Queue((track,), 0, 20.0),
+        ):
+            first.send(message)
+        first.send(Play())
+        sound.wait_for(lambda: first.position_s() > 22, 15, "some music")
+        said_s = first.position_s()
+        first.lose_line()
+        place = wait_for_place(kept, 22)
+    assert (place.track, place.volume_percent) == (track, 40)
+    assert said_s <= place.position_s < said_s + 3
+    with child("sound", server.environment) as second:
+        for message in (ChooseMusicOutput(sound.PATIENT), Queue((track,), 0, place.position_s), Play()):
+            second.send(message)
+        sound.wait_for(lambda: second.position_s() > 1, 15, "music again")
+        assert place.position_s <= second.position_s() < place.position_s + 5
+
+
+def wait_for_place(file: Path, at_least_s: float) -> Place:
+    """As soon as a place this far is kept."""
+    found: list[Place] = []
+
+    def look() -> bool:
+        place = read_place(file)
+        found[:] = [place] if place and place.position_s >= at_least_s else []
+        return bool(found)
+
+    sound.wait_for(look, 5, f"a place of {at_least_s} s")
+    return found[0]
+
+
+def test_a_place_that_cannot_be_kept_is_told_once_and_costs_no_music(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keeper = Keeper(tmp_path / "nowhere" / "place.json")
+    for _ in range(3):
+        keeper.keep(Place(Track("a", "A"), 1.0, 70))
+    assert capsys.readouterr().err.count("cannot be kept") == 1
 
 
 def test_a_wrong_path_to_vlc_is_a_reason_and_not_the_end_of_the_child(server: sound.SoundServer) -> None:
