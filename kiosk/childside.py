@@ -33,6 +33,7 @@ ENTRIES: dict[str, Entry] = {
     "screen": Entry("ui.app:main", "kiosk.line.screen:ToScreen"),
     "sound": Entry("media.worker:main", "media.message:ToSound", ends_by_interrupt=True),
     "library": Entry("media.scanner:main", "media.message:ToLibrary"),
+    "page": Entry("kiosk.printing:main", "kiosk.line.page:Make"),
     "tone": Entry("media.tone:main", "media.message:ToTone", ends_by_interrupt=True),
 }
 

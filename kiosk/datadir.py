@@ -22,8 +22,9 @@ CONFIG = "config.toml"
 STATE = "state.json"
 KEY = "key.json"
 DEMO = "demo"
+JOURNAL = "journal.sealed"  # the patient's own; only `kiosk.journal` reads or writes it
 # A folder with one of these is ours.
-OURS = frozenset({RECORD, LOCK, CONFIG, STATE, KEY, DEMO})
+OURS = frozenset({RECORD, LOCK, CONFIG, STATE, KEY, DEMO, JOURNAL})
 # On Windows a locked byte cannot be read by others; so it lies far behind the text that names the holder.
 LOCKED_BYTE = 1 << 20
 

@@ -14,12 +14,15 @@ import msgspec
 
 from devices.reading import Reading, Source, Stamp
 from kiosk import settings
+from kiosk.line.page import FromPage, NotMade
 from kiosk.line.screen import Answer, DisplaysChosen, PinAnswer
 from kiosk.pin import PinError
+from kiosk.printer import page_wanted
 from kiosk.session import commands as c
 from kiosk.session import events as e
 from kiosk.session.decision import Ask, Refused, Typed, Why, decide
 from kiosk.soundness import TEST
+from kiosk.text.aftercare import not_made, page_made
 from kiosk.text.refusal import ask_back, refused
 from media import message as m
 
@@ -40,6 +43,8 @@ _STORED = (
     c.HandOver,
     c.MarkReady,
     c.Release,
+    c.GivePage,
+    c.ShareEntry,
 )
 _RESPONSES = ("normal voice", "loud voice", "touch", "not at all")
 
@@ -74,6 +79,9 @@ class Orders:
             case c.TestSound(severity=severity):
                 self._test_sound(number, severity)
                 return
+            case c.MakePage(printed=printed):
+                self._make_page(number, printed)
+                return
             case c.OpenPane(untrusted_pin=pin):
                 self._try_pin(pin)
             case _:
@@ -105,6 +113,24 @@ class Orders:
             return
         self._room.crew.to_tone(m.Test(severity, f"{TEST}{severity}"))  # pyright: ignore[reportArgumentType]
         self._answer(number, "done")
+
+    def _make_page(self, number: int, printed: bool) -> None:
+        """The patient's page as a file, made by a child; told in the record once it is on the disk."""
+        owner = self._room.owner
+        if owner.desk.state.ladder.released_utc_ns is None:
+            self._answer(number, "refused", refused(Refused(Why.NOT_RELEASED)))
+            return
+        self._answer(number, "saving")
+        self._room.printer.make(page_wanted(owner, printed), lambda made: self._page_made(number, made))
+
+    def _page_made(self, number: int, made: FromPage) -> None:
+        owner = self._room.owner
+        if isinstance(made, NotMade):
+            self._answer(number, "failed", not_made(made.reason, made.detail, made.path))
+            return
+        if not owner.over.is_set():
+            owner.note(e.PageGiven("printed" if made.printed else "saved"))
+        self._answer(number, "saved", page_made(made.path, made.printed))
 
     def _suppressing(self, command: c.Command, now_s: float) -> list[e.Event] | None:
         alarms = self._room.owner.desk.alarms

@@ -17,6 +17,7 @@ from devices.power import Battery, battery
 from kiosk import settings
 from kiosk.child import ChildEnd
 from kiosk.crew import Crew
+from kiosk.datadir import JOURNAL
 from kiosk.director import Director
 from kiosk.gate import Gate
 from kiosk.jukebox import Jukebox, sources_of
@@ -44,6 +45,7 @@ from kiosk.orders import Orders
 from kiosk.pairing import Pairings
 from kiosk.pictures import Pictures
 from kiosk.preparer import Unattended
+from kiosk.printer import Printer
 from kiosk.session import events as e
 from kiosk.session import schedule
 from kiosk.session.state import Stage, State
@@ -101,6 +103,7 @@ class Room:
         levels = levels_of(asked, owner.desk.plan)
         self.keeping = Keeping(self._up, lambda: holding_for(owner.folder, asked), levels, options.windowed)
         self.pairings = Pairings(owner.note, self._may_ask, self._redraw)
+        self.printer = Printer()
         self.orders = Orders(self)
         self.pictures = Pictures(Path(options.out)) if options.out else None
         self._director = _director(options) if options.starts_itself else None
@@ -143,7 +146,7 @@ class Room:
         """End the children, bounded."""
         if self._composing:
             self._composing.cancel()
-        await asyncio.gather(self.crew.end(), self.librarian.end(), self.composer.end())
+        await asyncio.gather(self.crew.end(), self.librarian.end(), self.composer.end(), self.printer.end())
 
     # --- down ---------------------------------------------------------------------------------------------------
 
@@ -374,6 +377,7 @@ class Room:
             patient_display=patients or self._settings.text("display.patient") or remembered.patient_display,
             ask_displays=not options.starts_itself,
             two_displays=bool(patients and sitters),
+            journal=str(self.owner.folder / JOURNAL),
         )
 
     def history(self, since_s: float = 0.0) -> None:

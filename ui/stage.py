@@ -55,5 +55,7 @@ def may_return(view: View, half_typed: bool) -> bool:
     running = view.stage == "live" and view.started
     signalled = view.sentence.kind != "calm" or view.alarm_over_rest or view.rest.state != "rest"
     asked = view.panel is not None or view.pressure.state in ("due", "late", "inflating")
-    asked = asked or view.prepare is not None or view.stand is not None  # somebody is on their way up or not begun
+    asked = (
+        asked or view.prepare is not None or view.stand is not None or view.after is not None
+    )  # somebody is on their way up or not begun
     return running and not signalled and not view.silences and not asked and not half_typed

@@ -1,7 +1,8 @@
 """`kiosk plan check|show|new|page FILE`: the provider's plan, before anybody depends on it.
 
 `check` tells every mistake with its line and what a plan leaves open; `show` says in words what it will do; `new`
-writes one to be filled in, with the phases of its route; `page` makes the sitter's sheet for the night as PDF.
+writes one to be filled in, with the phases of its route; `page` makes the sitter's sheet for the night as PDF, or with
+`--patient` the patient's page for the hours after, in large type.
 Neither `new` nor `page` overwrites a file.
 """
 
@@ -9,8 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import locale
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ import msgspec
 
 from kiosk.command import Subparsers, new
 from kiosk.failure import Reason, Refusal
+from kiosk.paper import region, uses_letter
 
 if TYPE_CHECKING:
     from kiosk.exchange.fault import ExchangeError
@@ -41,8 +41,11 @@ def add(subparsers: Subparsers) -> None:
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="the plan (TOML)")
     parser.add_argument("--route", default="sublingual", metavar="ROUTE", help="for new: how the medicine is taken")
-    parser.add_argument("--to", type=Path, metavar="PATH", help="for page: where to; without it FILE-page.pdf")
+    parser.add_argument(
+        "--to", type=Path, metavar="PATH", help="for page: where to; without it FILE-page.pdf, FILE-patient.pdf"
+    )
     parser.add_argument("--paper", choices=("a4", "letter"), help="for page; without it what the region uses")
+    parser.add_argument("--patient", action="store_true", help="for page: the patient's, for the hours after")
     parser.set_defaults(run=run)
 
 
@@ -89,7 +92,7 @@ def _new(path: Path, route: str) -> int:
 
     if route not in ROUTES:
         raise Refusal(Reason.BAD_SETTING, f"--route {route!r} is not one of: {', '.join(ROUTES)}.")
-    number, why = suggested_number(_region())
+    number, why = suggested_number(region())
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(form(route, number, why))
@@ -105,15 +108,17 @@ def _page(args: argparse.Namespace) -> int:
     """Writes the sheet and says where it is."""
     from kiosk.exchange.fault import ExchangeError
     from kiosk.exchange.page import page
+    from kiosk.exchange.patient_page import patient_page
     from kiosk.exchange.pdf import Paper
     from kiosk.newfile import whole_file
     from kiosk.planfile import read_plan
 
     plan = read_plan(str(args.file)).plan
-    paper = Paper(args.paper) if args.paper else Paper.LETTER if _region() in _LETTER else Paper.A4
-    target: Path = args.to or args.file.with_name(f"{args.file.stem}-page.pdf")
+    paper = Paper(args.paper) if args.paper else Paper.LETTER if uses_letter(region()) else Paper.A4
+    ending = "patient" if args.patient else "page"
+    target: Path = args.to or args.file.with_name(f"{args.file.stem}-{ending}.pdf")
     try:
-        content = page(plan, paper)
+        content = patient_page(plan, paper) if args.patient else page(plan, paper)
         with whole_file(target) as part:
             part.write_bytes(content)
     except ExchangeError as error:
@@ -140,7 +145,6 @@ def _unprintable(error: ExchangeError) -> str:
 
 
 _PAPER = {"a4": "A4", "letter": "Letter"}
-_LETTER = frozenset(["US", "CA", "MX", "PH"])  # the others print on A4
 _NUMBERS = {"US": "911", "CA": "911", "GB": "999", "IE": "112", "AU": "000", "NZ": "111", "CH": "144"}
 _EUROPE = frozenset(
     [
@@ -184,10 +188,3 @@ def suggested_number(region: str) -> tuple[str, str]:
     if region in _EUROPE:
         return "112", f"suggested for {region}"
     return "112", "the region is not known"
-
-
-def _region() -> str:
-    """The region of the computer's language setting ("US"), "" if it says none."""
-    name = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
-    language = name.split(".")[0]
-    return language.split("_")[1].upper() if "_" in language else ""

@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from kiosk.line.aftercare import After
 from kiosk.session.commands import AnyCommand
 
 Severity = Literal["none", "low", "medium", "high"]
@@ -386,6 +387,7 @@ class View(msgspec.Struct, frozen=True, tag="view"):
     started: bool  # whether the session was started (StartSession done)
     prepare: Prepare | None = None  # not None while the session is opened and not started
     stand: Stand | None = None  # not None while the ladder of standing up is open
+    after: After | None = None  # not None from the release on: the hours after
     happenings: tuple[Choice, ...] = ()  # one-tap events
     acts: tuple[Choice, ...] = ()  # further acts of the list: mark dose, next phase, up with help, hand over, stand up
     hand_over: TakeOver | None = None  # not None while another sitter is about to take over
@@ -437,6 +439,7 @@ class Begin(msgspec.Struct, frozen=True, tag="begin"):
     "" to let the screen choose. ask_displays: ask a person where nobody has chosen yet. two_displays: this run had
     both already; one that is missing now is away and takes none of the other's place.
     pin_digits: length of the PIN, 0 when it is not known (then Enter ends it).
+    journal: path of the patient's journal, which the screen opens by itself; "" where there is none.
     """
 
     single_screen: bool
@@ -457,6 +460,7 @@ class Begin(msgspec.Struct, frozen=True, tag="begin"):
     ask_displays: bool = False
     two_displays: bool = False
     pin_digits: int = 0
+    journal: str = ""
 
 
 class Trend(msgspec.Struct, frozen=True, tag="trend"):

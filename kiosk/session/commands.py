@@ -303,6 +303,26 @@ class Release(Command, frozen=True, tag="release"):
     """The patient is released; the session ends with its own command afterwards."""
 
 
+class GivePage(Command, frozen=True, tag="give_page"):
+    """The patient was given the page for the hours after: "read" on the screen."""
+
+    how: Literal["read", "saved", "printed"] = "read"
+
+
+class MakePage(Command, frozen=True, tag="make_page"):
+    """Make the patient's page for the hours after as a file, and print it if asked."""
+
+    printed: bool = False
+
+
+class ShareEntry(Command, frozen=True, tag="share_entry"):
+    """The patient shares one entry of their journal into the record. prompt: its key; written_utc_ns: when."""
+
+    text: str
+    prompt: str = ""
+    written_utc_ns: int = 0
+
+
 AnyCommand = (
     StartSession
     | EndSession
@@ -349,4 +369,7 @@ AnyCommand = (
     | AnswerStand
     | MarkReady
     | Release
+    | GivePage
+    | MakePage
+    | ShareEntry
 )

@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 
 from devices.reading import Stamp
+from kiosk.session import aftercare, correction, hand_over, happening, preparation, schedule, standing, typed
 from kiosk.session import commands as c
-from kiosk.session import correction, hand_over, happening, preparation, schedule, standing, typed
 from kiosk.session import events as e
 from kiosk.session.bedside import Bedside
 from kiosk.session.state import Stage, State
@@ -172,6 +172,8 @@ _RULES: dict[type[c.Command], _Rule] = {
     c.AnswerStand: _Rule(_STARTED, lambda s, v, at: standing.answer(s, v, at.bedside)),
     c.MarkReady: _Rule(_STARTED, lambda s, v, at: standing.ready(s, at.bedside)),
     c.Release: _Rule(_STARTED, lambda s, v, at: standing.release(s)),
+    c.GivePage: _Rule(_STARTED, lambda s, v, at: aftercare.give(s, v)),
+    c.ShareEntry: _Rule(_OPEN, lambda s, v, at: aftercare.share(s, v)),
     c.ShowEmergencyCard: _Rule(tuple(Stage), lambda s, v, at: [e.EmergencyCardShown()]),
     c.ReportCalled: _Rule(_OPEN, lambda s, v, at: [e.EmergencyCalled()]),
     c.HoldOpen: _Rule(_OPEN, lambda s, v, at: [e.PaneOpened("held key")]),

@@ -15,6 +15,7 @@ from typing import Literal
 
 import msgspec
 
+from kiosk.session.aftercare import Aftercare, aftercare_problems
 from kiosk.session.check import KEYS
 from kiosk.session.checked_toml import BadToml, Problem, near, problems_at, read
 from kiosk.session.light import Light, light_problems
@@ -188,6 +189,7 @@ class Plan(_Part, frozen=True):
     checks: Checks = Checks()
     series: Series = Series()
     release: Release = Release()
+    aftercare: Aftercare = Aftercare()
 
     @classmethod
     def from_toml(cls, text: str) -> Plan:
@@ -234,6 +236,7 @@ def _contradictions(plan: Plan) -> Iterator[tuple[tuple[str, ...], str]]:
         if key not in known:
             yield ("music", key), "is not the key of a phase"
     yield from light_problems(plan.light, known)
+    yield from aftercare_problems(plan.aftercare)
     yield from _check_problems(plan.checks)
     yield from series_problems(plan.series)
     yield from _time_problems(plan)

@@ -42,6 +42,7 @@ class Ladder(msgspec.Struct, frozen=True):
     dizzy: int = 0  # how often a rung was given up
     ready_utc_ns: int | None = None
     released_utc_ns: int | None = None
+    released_by: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -80,7 +81,7 @@ _FOLDS: dict[type[Event], Callable[[Ladder, Any, float, int], Ladder]] = {
     e.StandingBegan: lambda s, v, t_s, utc_ns: _replace(s, step="sit", since_s=t_s, steady=()),
     e.StandAnswered: _answered,
     e.ReadyMarked: lambda s, v, t_s, utc_ns: _replace(s, ready_utc_ns=utc_ns),
-    e.Released: lambda s, v, t_s, utc_ns: _replace(s, released_utc_ns=utc_ns),
+    e.Released: lambda s, v, t_s, utc_ns: _replace(s, released_utc_ns=utc_ns, released_by=v.by),
 }
 
 

@@ -72,6 +72,7 @@ class State(msgspec.Struct, frozen=True):
     sitter_name: str = ""
     prepared: Prepared = Prepared()
     ladder: Ladder = Ladder()
+    page_given_utc_ns: int | None = None  # the patient has the page for the hours after
     acts: tuple[Act, ...] = ()
     happenings: tuple[Happened, ...] = ()
     help_up_until_s: float | None = None  # "up with help": finger-off and no-signal are suspended until then
@@ -292,5 +293,6 @@ _FOLDS: dict[type[Event], Callable[[State, Any, _Row], State]] = {
     e.CheckAnswered: _named,
     e.HandOverBegan: lambda s, v, r: replace(s, hand_over_s=r.t_s),
     e.SitterChanged: lambda s, v, r: replace(s, sitter_name=v.name, hand_over_s=None),
+    e.PageGiven: lambda s, v, r: replace(s, page_given_utc_ns=r.stamp.utc_ns),
     e.PressureSkipped: lambda s, v, r: replace(s, skipped_min=s.skipped_min | {v.at_min}),
 }

@@ -56,6 +56,9 @@ class Why(StrEnum):
     NOT_STEADY = "not steady"
     NOT_READY = "not ready"
     CRITERIA = "criteria"
+    NOT_RELEASED = "not released"
+    TOO_LONG = "too long"
+    NOTHING_MADE = "nothing made"  # the page for the patient could not be made, saved or printed
 
 
 class Refused(msgspec.Struct, frozen=True):

@@ -187,6 +187,12 @@ def _rung(v: e.StandAnswered, names: Names) -> str:
     return words.format(patient=names.patient, rung=_(_RUNG.get(v.step, v.step)))
 
 
+_GIVEN = {
+    "read": "{patient} has read the page for the hours after.",
+    "saved": "The page for {patient}'s hours after was saved.",
+    "printed": "The page for {patient}'s hours after was printed.",
+}
+
 _Teller = Callable[[Any, Names], str]
 
 _SENTENCES: dict[type[e.Event], _Teller] = {
@@ -288,6 +294,8 @@ _SENTENCES: dict[type[e.Event], _Teller] = {
     e.StandAnswered: _rung,
     e.ReadyMarked: lambda v, n: _("{patient} is ready: every rule of the plan is met.").format(patient=n.patient),
     e.Released: lambda v, n: _("{sitter} released {patient}.").format(sitter=v.by or n.sitter, patient=n.patient),
+    e.PageGiven: lambda v, n: _(_GIVEN.get(v.how, "{patient} was given the page.")).format(patient=n.patient),
+    e.EntryShared: lambda v, n: _("{patient} shared from the journal: “{text}”").format(patient=n.patient, text=v.text),
     e.SessionEnded: lambda v, n: _("The session ended: {how}.").format(how=v.how),
     e.SeriesRead: lambda v, n: _("Earlier sessions of {patient} in this record: {n}.").format(
         patient=n.patient, n=len(v.sessions)

@@ -67,18 +67,6 @@ def normal() -> tuple[str, ...]:
     )
 
 
-def after() -> tuple[tuple[str, str], ...]:
-    """The rest of the day, each with its detail."""
-    return (
-        (_("Rest for several hours."), ""),
-        (_("Someone stays tonight."), ""),
-        (_("Eat something light."), ""),
-        (_("Drink a little, often."), ""),
-        (_("Decide nothing big today,"), _("nothing to sign.")),
-        (_("No driving until tomorrow,"), _("after a night's sleep.")),
-    )
-
-
 def call_after() -> str:
     """Signs on the days after."""
     return _("Chest pain, bad headache, fainting, blood in urine, thoughts of suicide: call at once.")

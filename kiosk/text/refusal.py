@@ -47,6 +47,9 @@ _WHY = {
     Why.NOT_STEADY: "Sit, stand and walk come first, each steady.",
     Why.NOT_READY: "Mark “ready” first.",
     Why.CRITERIA: "Not all rules of the plan are met: {what}.",
+    Why.NOT_RELEASED: "Release first: the page is for the hours after.",
+    Why.TOO_LONG: "That is too long to be shared in one piece. Share a shorter entry.",
+    Why.NOTHING_MADE: "The page could not be made.",
 }
 _FIELD = {
     "systolic": "the upper pressure",

@@ -16,6 +16,7 @@ from kiosk.session.limits import LIMITS, Limits
 from kiosk.session.plan import Plan
 from kiosk.text import guide
 from kiosk.text.action import ScriptStep, script
+from kiosk.text.aftercare import cares
 from kiosk.text.catalogue import _
 from kiosk.text.event import Names
 from kiosk.text.measure import duration
@@ -58,7 +59,7 @@ def sections(plan: Plan) -> tuple[Section, ...]:
         _during(plan),
         _limits(plan),
         _standing(plan),
-        _after(),
+        _after(plan),
     )
 
 
@@ -214,8 +215,8 @@ def _standing(plan: Plan) -> Section:
     return Section(_("Standing up"), (first, *steps, leave), "number")
 
 
-def _after() -> Section:
+def _after(plan: Plan) -> Section:
     """Two to a line; the signs to call for on a line of their own."""
-    said = [f"{lead} {more}".strip() for lead, more in guide.after()]
+    said = [care.say.rstrip(".") + (f" ({care.detail})." if care.detail else ".") for care in cares(plan)]
     pairs = [Item("", " ".join(said[i : i + 2])) for i in range(0, len(said), 2)]
     return Section(_("Afterwards"), (*pairs, Item(guide.call_after())))

@@ -15,6 +15,7 @@ from kiosk.text.alarm import short
 from kiosk.text.catalogue import _
 from kiosk.text.emergency import dose_words
 from kiosk.view.acts import acts, happenings, help_up_silence, prompt, take_over, undo
+from kiosk.view.after import after
 from kiosk.view.card import card
 from kiosk.view.panel import panel
 from kiosk.view.prepare import prepare
@@ -66,6 +67,7 @@ def compose(scene: Scene) -> View:
         started=scene.started,
         prepare=ready,
         stand=stand(scene),
+        after=after(scene),
         happenings=happenings(scene),
         acts=acts(scene),
         hand_over=take_over(scene),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 
 from ui.kit import Column, Row, rescale
 from ui.kit_button import Button
@@ -33,6 +33,15 @@ class Flow(Column):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._flow()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._let_paint()
+
+    def _let_paint(self) -> None:
+        """Lines made while Qt brings hidden widgets to their size inherit its hold on painting, and would keep it."""
+        for line in self._lines:
+            line.setUpdatesEnabled(True)
 
     def _line_of_each(self) -> list[int]:
         lines, line, used = list[int](), 0, 0

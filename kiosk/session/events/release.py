@@ -26,4 +26,18 @@ class Released(Event, frozen=True, tag="released"):
     by: str = ""
 
 
-ReleaseEvent = StandingBegan | StandAnswered | ReadyMarked | Released
+class PageGiven(Event, frozen=True, tag="page_given"):
+    """The patient was given the page for the hours after. how: "read" on the screen, "saved", "printed"."""
+
+    how: str
+
+
+class EntryShared(Event, frozen=True, tag="entry_shared"):
+    """The patient shared one entry of their journal. prompt: its key, "" for free words; written_utc_ns: when."""
+
+    text: str
+    prompt: str = ""
+    written_utc_ns: int = 0
+
+
+ReleaseEvent = StandingBegan | StandAnswered | ReadyMarked | Released | PageGiven | EntryShared

@@ -84,6 +84,6 @@ async def test_without_a_writable_folder_the_crash_is_told_on_stderr(tmp_path):
 
 
 def test_the_children_of_the_room_are_known_and_no_other():
-    assert set(ENTRIES) == {"screen", "sound", "tone", "library"}
+    assert set(ENTRIES) == {"screen", "sound", "tone", "library", "page"}
     with pytest.raises(KeyError):
         run_child("other")

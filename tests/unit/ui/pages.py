@@ -233,6 +233,11 @@ def _standing(room: Room) -> Iterator[tuple[str, Room]]:
     room.obey(c.MarkReady())
     room.obey(c.Release())
     yield "released", room
-    room.pane.fronts.stand.open("list")
+    room.pane.fronts.after.open("list")
     room.show()
     yield "released, list", room
+    room.pane.fronts.after.below.close_drawer()
+    room.click("givePage")
+    yield "released, page", room
+    room.click("pageRead")
+    yield "released, page given", room
