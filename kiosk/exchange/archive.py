@@ -89,9 +89,9 @@ def derive(source: Source, case: Case, into: Mapping[str, IO[bytes]], beside: IO
         of_row = tables.Rows(case.whole)
         for row in source.rows():
             made.take(row)
-            for line in of_row.lines(row):
-                if line.table.name in writers:
-                    writers[line.table.name].writerow(tables.written(line))
+            line = of_row.line(row)
+            if line and line.table.name in writers:
+                writers[line.table.name].writerow(tables.written(line))
         for line in tables.alarms(case.whole):
             writers[line.table.name].writerow(tables.written(line))
         made.end()
