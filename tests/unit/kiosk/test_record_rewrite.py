@@ -130,7 +130,8 @@ run(made("first"), 0)  # what is imported late is imported now
 steps = run(made("whole"), 0)
 draw = random.Random(6)
 # all of it, and closer where the files change places
-points = sorted(set(draw.sample(range(1, steps), count // 2)) | set(draw.sample(range(steps * 9 // 10, steps), count // 2)))
+early = draw.sample(range(1, steps), count // 2)
+points = sorted({*early, *draw.sample(range(steps * 9 // 10, steps), count // 2)})
 for point in points:
     folder = made(f"killed-{point}")
     child = os.fork()
