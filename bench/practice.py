@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from contextlib import ExitStack
 from decimal import Decimal
 from importlib import resources
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory
 
 import msgspec
 
 from devices.reading import Oximetry, Pressure, Quality, Reading, Source, Stamp, Value
 from kiosk.exchange import archive, container, manifest
-from kiosk.newfile import whole_file
 from kiosk.record import body
+from kiosk.record.library import Import, Library
+from kiosk.record.reader import Reader
 from kiosk.record.seal import Signer
+from kiosk.record.summary import Summing
 from kiosk.session import events as e
 from kiosk.session.events import AnyEvent
 
@@ -113,28 +114,32 @@ def lines(n: int, signer: Signer, minutes: int = MINUTES) -> Iterator[bytes]:
             line = line if one else signer.signed(session_id(n), line)
             seq, digest, is_due = seq + 1, body.next_hash(digest, line), False
             sealed = int(t_s) // 60
-            yield line.encode() + b"\n"
+            yield line.encode()
 
 
 def pack(n: int, signer: Signer, folder: Path, minutes: int = MINUTES) -> Path:
     """The nth session's file; made once."""
     target = folder / f"{n:05d}{archive.SUFFIX}"
-    if target.exists():
-        return target
-    with whole_file(target) as part, ExitStack() as stack:
-        pieces = {
-            name: stack.enter_context(TemporaryFile()) for name in manifest.ORDER if name not in manifest.OPTIONAL
-        }
-        pieces[manifest.CHAIN].writelines(lines(n, signer, minutes))
-        with archive.mapped(pieces[manifest.CHAIN]) as chain:
-            looked = chain.look()
-            assert not looked.problems, looked.problems
-            archive.derive(chain.source(), pieces)
-            pieces[manifest.README].write(archive._readme(looked, signer))
-            archive._sign(looked, signer, pieces)
-        with part.open("wb") as out:
-            container.write(out, pieces.items())
+    if not target.exists():
+        with TemporaryDirectory(dir=folder) as beside:
+            path = Path(beside) / "record.db"
+            _record(n, signer, path, minutes)
+            with Reader(path) as reader:
+                archive.pack(reader, session_id(n), signer, target)
     return target
+
+
+def _record(n: int, signer: Signer, path: Path, minutes: int) -> None:
+    """A file of the record's form with the nth session in it."""
+    texts = [line.decode() for line in lines(n, signer, minutes)]
+    rows = [(body.decode(text).kind, text) for text in texts]
+    head = body.first_hash(session_id(n))
+    for text in texts:
+        head = body.next_hash(head, text)
+    begun_ns = START_NS + n * 86400 * NS
+    new = Import(session_id(n), len(rows), head, begun_ns, signer.fingerprint, "known", begun_ns, Summing())
+    with Library(path) as library:
+        library.add(new, 0, rows)
 
 
 def fill(folder: Path, signer: Signer, count: int, minutes: int = MINUTES) -> list[Path]:
@@ -153,6 +158,6 @@ def signer_of(seed: int = 7) -> Signer:
 def size(path: Path) -> int:
     """Rows in a file, as its manifest says."""
     with path.open("rb") as file:
-        found = next(m for m in container.read(memoryview(file.read())) if m.name == manifest.MANIFEST)
+        found = next(m for m in container.read(file.read()) if m.name == manifest.MANIFEST)
         file.seek(found.start)
         return msgspec.json.decode(file.read(found.size), type=manifest.Manifest).counts.rows

@@ -9,14 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import mmap
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
 from kiosk import __version__
-from kiosk.exchange import container, manifest, tables
+from kiosk.exchange import container, envelope, manifest, tables
 from kiosk.exchange.chain import Chain, Looked
 from kiosk.exchange.columns import ALARMS, BLOOD_PRESSURE, EVENTS, VITALS
 from kiosk.exchange.fault import ExchangeError, Reason
@@ -41,8 +41,18 @@ def file_name(session: SessionLine) -> str:
     return session_name(session) + SUFFIX
 
 
-def pack(reader: Reader, session_id: str, signer: Signer, target: Path, told: Told = lambda _: None) -> Looked:
+def pack(
+    reader: Reader,
+    session_id: str,
+    signer: Signer,
+    target: Path,
+    told: Told = lambda _: None,
+    to: Sequence[envelope.Recipient] = (),
+) -> Looked:
     """Write a session as it stands to a new file; what is in it. told: rows so far, now and then.
+
+    to: who alone can open it, () for everybody; then its parts lie beside the record on their way and never, not even
+    without a name, where the file goes.
 
     Never overwrites, never leaves half a file. Raises FileExistsError, OSError, RecordError, or ExchangeError ALTERED
     where the record is not what was written: signing it would vouch for it.
@@ -50,7 +60,7 @@ def pack(reader: Reader, session_id: str, signer: Signer, target: Path, told: To
     with whole_file(target) as part, ExitStack() as stack:
 
         def piece() -> IO[bytes]:
-            return stack.enter_context(TemporaryFile(dir=target.parent))
+            return stack.enter_context(TemporaryFile(dir=reader.path.parent if to else target.parent))
 
         pieces = {name: piece() for name in manifest.ORDER}
         _write_chain(reader, session_id, pieces[manifest.CHAIN], told)
@@ -70,7 +80,10 @@ def pack(reader: Reader, session_id: str, signer: Signer, target: Path, told: To
             pieces[manifest.README].write(_readme(looked, signer))
             _sign(looked, signer, pieces)
         with part.open("wb") as out:
-            container.write(out, pieces.items())
+            if to:
+                envelope.close(container.packed(pieces.items()), out, to)
+            else:
+                container.write(out, pieces.items())
     return looked
 
 
@@ -98,9 +111,9 @@ def derive(source: Source, case: Case, into: Mapping[str, IO[bytes]], beside: IO
         of_row = tables.Rows(case.whole)
         for row in source.rows():
             made.take(row)
-            for line in of_row.lines(row):
-                if line.table.name in writers:
-                    writers[line.table.name].writerow(tables.written(line))
+            line = of_row.line(row)
+            if line and line.table.name in writers:
+                writers[line.table.name].writerow(tables.written(line))
         for line in tables.alarms(case.whole):
             writers[line.table.name].writerow(tables.written(line))
         made.end()

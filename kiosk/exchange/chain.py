@@ -22,6 +22,8 @@ from kiosk.session import events as e
 
 GAP_S = 15.0
 """Longer than this without an oximeter's reading is a gap: the age at which the pane says "no signal"."""
+KEPT_ROWS = 20_000
+"""Rows of some five hours, 25 MB: a longer session is read again instead."""
 _ID = re.compile(r"[A-Za-z0-9-]{1,80}")
 _KIND = re.compile(rb'\{"seq":\d+,"utc_ns":-?\d+,"boot_ns":-?\d+,"t_s":[-+.eE\d]+,"kind":"([a-z_]+)",')
 
@@ -52,10 +54,13 @@ class Looked(msgspec.Struct):
 
 
 class Chain:
-    """The lines at [start, stop) of a mapped file."""
+    """The lines at [start, stop) of a mapped file. kinds, digests: of each row that `look` came by, 32 bytes a hash."""
 
     def __init__(self, mapped: mmap.mmap, start: int, stop: int) -> None:
         self._mapped, self._start, self._stop = mapped, start, stop
+        self.kinds: list[str] = []
+        self.digests = bytearray()
+        self._kept: list[Row] | None = None
 
     def lines(self) -> Iterator[bytes]:
         """Each without its line end; the last one as it is, if it has none."""
@@ -80,11 +85,14 @@ class Chain:
         return Source(self._rows, self._waveforms)
 
     def _rows(self) -> Iterator[Row]:
+        if self._kept is not None:
+            yield from self._kept
+            return
         for line in self.lines():
             if self.kind(line) != body.WAVEFORM:
                 v = body.decode(line.decode())
                 if not isinstance(v.data, Waveform):
-                    yield _row(v, v.data)
+                    yield Row(v.seq, v.stamp, v.t_s, v.kind, v.data, v.text, 0)
 
     def _waveforms(self) -> Iterator[WaveformRow]:
         for line in self.lines():
@@ -96,9 +104,12 @@ class Chain:
     def look(self, heard: Callable[[Row], None] = lambda _: None) -> Looked:
         """Every row once: place, kind, hash and seals. What is wrong is in `problems`, a sentence each.
 
-        heard: gets each event and reading on the way, so that a night is not read once more for what they come to.
+        heard: gets each event and reading on the way, so that a night is not read once more for what they come to. The
+        rows of a session of some hours are kept, so that none of them is read twice.
         """
         looked, digest, tally = Looked(), b"", _Tally()
+        kept: list[Row] | None = []
+        self._kept, self.kinds, self.digests = None, [], bytearray()
         for place, line in enumerate(self.lines(), 1):
             try:
                 text = line.decode()
@@ -109,28 +120,38 @@ class Chain:
             if place == 1:
                 _begin(looked, row)
                 digest = body.first_hash(looked.session_id)
+            data = row.data
             if self.kind(line) != row.kind:
                 looked.problems.append(f"Row {place} of the chain is not written as the program writes.")
-            if (row.seq, row.kind) != (place, body.kind_of(row.data)):
+            if row.seq != place or row.kind != body.kind_of(data):
                 looked.problems.append(f"Row {place} of the chain calls itself row {row.seq}, {row.kind}.")
-            if isinstance(row.data, e.ChainSealed):
-                _seal(looked, row.data, text, place, digest)
-            elif isinstance(row.data, e.SessionOpened) and place > 1:
-                looked.problems.append(f"Row {place} of the chain opens another session.")
-            looked.ended |= isinstance(row.data, e.SessionEnded)
-            looked.sealing_failed |= isinstance(row.data, e.SealingFailed)
-            digest = body.next_hash(digest, text)
+            if not isinstance(data, (Reading, Waveform)):
+                _event(looked, data, text, place, digest)
+            digest = body.hash_after(digest, line)
+            self.kinds.append(row.kind)
+            self.digests += digest
             tally.take(row)
-            if not isinstance(row.data, Waveform):
-                heard(_row(row, row.data))
+            if not isinstance(data, Waveform):
+                made = Row(row.seq, row.stamp, row.t_s, row.kind, data, row.text, 0)
+                heard(made)
+                if kept is not None:
+                    kept.append(made)
+                    kept = kept if len(kept) <= KEPT_ROWS else None
+        self._kept = kept
         looked.counts, looked.head = tally.counts(), digest.hex()
         if self._stop == self._start or self._mapped[self._stop - 1 : self._stop] != b"\n":
             looked.problems.append("The chain does not end with a whole row.")
         return looked
 
 
-def _row(v: body.Body, what: e.AnyEvent | Reading) -> Row:
-    return Row(v.seq, v.stamp, v.t_s, v.kind, what, v.text, 0)
+def _event(looked: Looked, event: e.AnyEvent, line: str, place: int, digest: bytes) -> None:
+    """What one event says of the chain. digest: the hash before it."""
+    if isinstance(event, e.ChainSealed):
+        _seal(looked, event, line, place, digest)
+    elif isinstance(event, e.SessionOpened) and place > 1:
+        looked.problems.append(f"Row {place} of the chain opens another session.")
+    looked.ended |= isinstance(event, e.SessionEnded)
+    looked.sealing_failed |= isinstance(event, e.SealingFailed)
 
 
 def _begin(looked: Looked, row: body.Body) -> None:

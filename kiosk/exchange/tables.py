@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from devices.reading import HeartRate, Oximetry, Pressure, Quality, Reading, Value
+from devices.reading import CuffPressure, Oximetry, Pressure, Quality, Reading, Value
 from kiosk.clock import iso
 from kiosk.exchange.columns import (
     ALARMS,
@@ -39,7 +39,7 @@ from kiosk.text.export import NOT_CONFIRMED
 Cells = tuple[str, ...]
 _NO_NUMBER = (Quality.INVALID, Quality.TEST)
 _PAIR = (Quality.VALID, Quality.STORED, Quality.QUESTIONABLE, Quality.TEST, Quality.INVALID)  # as in v_blood_pressure
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠")
+_FORMULA = frozenset(("=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠"))
 _json = msgspec.json.Encoder(order="deterministic")
 
 
@@ -56,7 +56,8 @@ def lines(source: Source) -> Iterator[Line]:
     yield Line(SESSION, _session(known))
     of_row = Rows(known)
     for row in source.rows():
-        yield from of_row.lines(row)
+        if line := of_row.line(row):
+            yield line
     yield from alarms(known)
     yield from (Line(WAVEFORM, _waveform(block, known)) for block in source.waveforms())
 
@@ -67,17 +68,15 @@ class Rows:
     def __init__(self, known: Whole) -> None:
         self._known, self._offset_min = known, known.opened.utc_offset_min
 
-    def lines(self, row: Row) -> Iterator[Line]:
-        """Of the next row: one of a table, or none."""
+    def line(self, row: Row) -> Line | None:
+        """Of the next row; None where it has none in any table."""
         what, known = row.what, self._known
         if isinstance(what, Reading):
-            if row.seq not in known.withdrawn:
-                yield from _reading(row, what, known, self._offset_min)
-            return
+            return None if row.seq in known.withdrawn else _reading(row, what, known, self._offset_min)
         if isinstance(what, e.RunAnchored):
             self._offset_min = what.utc_offset_min
         facts = _json.encode(what).decode()
-        yield Line(EVENTS, (_id(known), str(row.seq), *_when(row, self._offset_min), row.kind, row.text, facts))
+        return Line(EVENTS, (_id(known), str(row.seq), *_when(row, self._offset_min), row.kind, row.text, facts))
 
 
 def alarms(known: Whole) -> Iterator[Line]:
@@ -138,22 +137,20 @@ def _session(known: Whole) -> Cells:
     )
 
 
-def _reading(row: Row, reading: Reading, known: Whole, offset_min: int) -> Iterator[Line]:
-    start = (_id(known), *_when(row, offset_min), reading.device)
-    match reading.measurement:
-        case Oximetry() as m:
-            numbers = (number_of(m.spo2), number_of(m.pulse), number_of(m.perfusion))
-            qualities = (m.spo2.quality.value, m.pulse.quality.value)
-            yield Line(VITALS, (*start, *numbers, *qualities, _reasons(m.spo2, m.pulse), reading.source.value))
-        case Pressure() as m:
-            numbers = tuple(number_of(v) for v in (m.systolic, m.diastolic, m.mean, m.pulse))
-            judged = (_worst(m.systolic, m.diastolic), _reasons(m.systolic, m.diastolic), m.device_time or "")
-            yield Line(BLOOD_PRESSURE, (*start, *numbers, *judged, reading.source.value))
-        case HeartRate() as m:
-            judged = (m.pulse.quality.value, _reasons(m.pulse), reading.source.value)
-            yield Line(HEART_RATE, (*start, number_of(m.pulse), *judged))
-        case _:
-            pass  # a cuff's momentary pressure is no blood pressure; it is in the record
+def _reading(row: Row, reading: Reading, known: Whole, offset_min: int) -> Line | None:
+    m = reading.measurement
+    if isinstance(m, CuffPressure):
+        return None  # a cuff's momentary pressure is no blood pressure; it is in the record
+    start, source = (_id(known), *_when(row, offset_min), reading.device), reading.source.value
+    if isinstance(m, Oximetry):
+        spo2, pulse = m.spo2, m.pulse
+        numbers = (number_of(spo2), number_of(pulse), number_of(m.perfusion))
+        return Line(VITALS, (*start, *numbers, spo2.quality.value, pulse.quality.value, _reasons(spo2, pulse), source))
+    if isinstance(m, Pressure):
+        numbers = tuple(number_of(v) for v in (m.systolic, m.diastolic, m.mean, m.pulse))
+        judged = (_worst(m.systolic, m.diastolic), _reasons(m.systolic, m.diastolic), m.device_time or "")
+        return Line(BLOOD_PRESSURE, (*start, *numbers, *judged, source))
+    return Line(HEART_RATE, (*start, number_of(m.pulse), m.pulse.quality.value, _reasons(m.pulse), source))
 
 
 def _worst(*values: Value) -> str:
@@ -161,6 +158,8 @@ def _worst(*values: Value) -> str:
 
 
 def _reasons(*values: Value) -> str:
+    if not any(value.reasons for value in values):
+        return ""
     return "; ".join(dict.fromkeys(reason for value in values for reason in value.reasons))
 
 
@@ -185,17 +184,20 @@ def guarded(text: str) -> str:
 
     So it can be undone exactly: an apostrophe at the beginning of a text is taken away.
     """
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text[:1] in _FORMULA else text
 
 
 def written(line: Line) -> list[str]:
     """The cells as they stand in a file: numbers and times as they are, texts guarded."""
-    pairs = zip(_IS_TEXT[line.table.name], line.cells, strict=True)
-    return [guarded(cell) if is_text else cell for is_text, cell in pairs]
+    cells = list(line.cells)
+    for place in _TEXTS[line.table.name]:
+        if cells[place][:1] in _FORMULA:
+            cells[place] = guarded(cells[place])
+    return cells
 
 
-_IS_TEXT = {
-    table.name: tuple(column.kind not in ("number", "time") for column in table.columns)
+_TEXTS = {
+    table.name: tuple(n for n, column in enumerate(table.columns) if column.kind not in ("number", "time"))
     for table in (*TABLES, DICTIONARY)
 }
 

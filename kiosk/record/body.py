@@ -68,4 +68,9 @@ def first_hash(session_id: str) -> bytes:
 
 def next_hash(previous: bytes, text: str) -> bytes:
     """SHA-256 over the hash before and this body."""
-    return hashlib.sha256(previous + text.encode()).digest()
+    return hash_after(previous, text.encode())
+
+
+def hash_after(previous: bytes, line: bytes) -> bytes:
+    """The same of a body as the bytes that it is stored as."""
+    return hashlib.sha256(previous + line).digest()

@@ -99,7 +99,10 @@ class Trends:
 
     def take(self, device: str, what: str, t_s: float, utc_ns: int, value: Value) -> None:
         """One live value. what: "spo2" or "pulse"."""
-        self._channels.setdefault((device, what), Channel()).take(t_s, utc_ns, value)
+        channel = self._channels.get((device, what))
+        if channel is None:
+            channel = self._channels[device, what] = Channel()
+        channel.take(t_s, utc_ns, value)
 
     def observations(self, case: Case) -> Iterator[Json]:
         """Those that hold a number."""
