@@ -5,6 +5,7 @@ Used by the monitor at the opening of a session, and by commands. Reads only; a 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from kiosk.record.reader import Reader, SessionLine
@@ -23,8 +24,25 @@ def history(record: Path, patient_id: str, kind: str = "patient", apart_from: st
         return e.SeriesRead(())
     with Reader(record) as reader:
         lines = [s for s in reader.sessions() if s.patient_id == patient_id and s.kind == kind]
-        found = [_earlier(reader, line) for line in lines if line.session_id != apart_from]
-    return e.SeriesRead(tuple(sorted((s for s in found if s), key=lambda s: s.dose_utc_ns)))
+        lines = [line for line in lines if line.session_id != apart_from]
+        found = [_earlier(reader, line) for line in lines]
+        taken = [one for line in lines for one in _taken(reader, line.session_id)]
+    return e.SeriesRead(
+        tuple(sorted((s for s in found if s), key=lambda s: s.dose_utc_ns)),
+        tuple(sorted(taken, key=lambda t: t.utc_ns)),
+    )
+
+
+def _taken(reader: Reader, session_id: str) -> Iterator[e.Taken]:
+    """The sets of questions that were gone through, the newest of each."""
+    newest = {
+        (row.what.form, row.what.about): e.Taken(
+            row.what.form, row.what.about or session_id, row.stamp.utc_ns, row.what.total
+        )
+        for row in reader.events(session_id, ("score_taken",))
+        if isinstance(row.what, e.ScoreTaken)
+    }
+    yield from newest.values()
 
 
 def _earlier(reader: Reader, line: SessionLine) -> e.Earlier | None:

@@ -19,15 +19,22 @@ from kiosk.acquaintance import Acquaintance
 from kiosk.crew import Crew, kinds_of
 from kiosk.desk import Desk
 from kiosk.failure import Reason, Refusal
-from kiosk.hatch import Hatch
 from kiosk.launch import record_sentence
 from kiosk.line.childline import ChildLine, LineBack, LineLost
 from kiosk.line.monitor import EndRun, Held, Said, SessionState
-from kiosk.opening import Resumed, anchor_event, find_open, is_ended, last_end_utc_ns, opened_event, plan_for
+from kiosk.opening import (
+    Resumed,
+    anchor_event,
+    find_open,
+    is_ended,
+    known_before,
+    last_end_utc_ns,
+    opened_event,
+    plan_for,
+)
 from kiosk.options import MonitorOptions
 from kiosk.planfile import ReadPlan
 from kiosk.record.fault import RecordError
-from kiosk.record.opener import is_locked
 from kiosk.record.recorder import Recorder, Ticket
 from kiosk.record.schema import bring_up
 from kiosk.room import Room
@@ -37,9 +44,6 @@ from kiosk.session.state import Stage
 from kiosk.telling import event_of
 from kiosk.terminal import Terminal
 from kiosk.text import sentence
-from kiosk.vault import known
-from kiosk.vault.fault import VaultError
-from kiosk.vault.key import Key
 from kiosk.waveform import Waveforms
 
 if TYPE_CHECKING:
@@ -51,7 +55,6 @@ JUMP_S = 3.0
 HANG_UP_WITHIN_S = 3.0
 SETTLE_WITHIN_S = 1.0  # half of what the supervisor takes for silence; a cuff's reading is worth that much
 CLOSE_WITHIN_S = 12.0  # children 9 s at most, the disk the rest
-KEY_WITHIN_S = 1.0  # for a keyring that is open; one that asks a person first is not waited for
 RESUME_WITHIN_S = 12 * 3600  # a session lasts hours; what was open longer ago is another evening
 
 
@@ -79,11 +82,8 @@ class Monitor:
         self._settings = settings.load_settings(folder)
         self._resumed = resumed
         is_new = resumed is None and options.kind == "patient"
-        self._is_locked = is_locked(record)
-        looks = is_new and not self._is_locked
-        self._last_end_utc_ns = (
-            last_end_utc_ns(record, read.plan.patient.id) if looks else None if self._is_locked else 0
-        )
+        self._last_end_utc_ns = last_end_utc_ns(record, read.plan.patient.id) if is_new else 0
+        self._past = known_before(options, read, record) if resumed is None else ()
         self._chosen = chosen_devices(options, settings.load_state(folder))
         self.acquaintance = Acquaintance(None if options.devices else folder, self.say)
         self.desk = Desk(read.plan, {d.address: d.role for d in self._chosen}, self.offset_min)
@@ -93,7 +93,6 @@ class Monitor:
         self._last_tick: Stamp | None = None
         self._recording_trouble = ""
         self.room = Room(self, self._settings, crew)
-        self._hatch = Hatch(folder, self.take_key)
         self._capture = self._open_capture() if options.capture else None
         self._waveforms = Waveforms(self._record_waveform, self.room.sweep, options.speed)
 
@@ -103,7 +102,6 @@ class Monitor:
         """From the first alarm armed to the last row stored; the exit code."""
         self._open()
         self.room.start()
-        await self._hatch.open()
         links = asyncio.create_task(self._keep_links(), name="links")
         try:
             while not self.over.is_set():
@@ -116,7 +114,6 @@ class Monitor:
             await asyncio.wait({links}, timeout=HANG_UP_WITHIN_S)
             self._end_session()
             await asyncio.gather(links, return_exceptions=True)
-            await self._hatch.close()
             await self.room.end()
             await asyncio.to_thread(self._close)
             beats.cancel()
@@ -141,6 +138,7 @@ class Monitor:
             opened = opened_event(self.options, self.read, self._settings.as_text(), self._last_end_utc_ns)
             self.desk.begin(self.note(opened)[1])
             self.note(anchor_event(self.options.plain))
+            self.note_all(list(self._past))
             for one in self._chosen:
                 self.note(e.DeviceChosen(one.address, one.role, one.name, one.driver, self.options.simulated))
             self.note_all(self.desk.alarms.arm_technical(self.t_s()))
@@ -170,7 +168,6 @@ class Monitor:
                 self._not_recording,
                 self._recording_again,
                 resume=self._resumed.session_id if self._resumed else None,
-                waits_for_key=self._is_locked,
             )
         except RecordError as error:
             if self._resumed or self.options.because:
@@ -419,14 +416,6 @@ class Monitor:
         self.note(e.RecordingRestored(waited))
         self.note_all(self.desk.alarms.condition("not_recording", False, self.t_s()))
 
-    def take_key(self, key: Key) -> bool:
-        """The folder's key, from a person: what waits is written at the next try. False: it is another folder's."""
-        try:
-            known.give(self.folder, key)
-        except VaultError:
-            return False
-        return True
-
     # --- supervisor ---------------------------------------------------------------------------------------------
 
     def from_supervisor(self, message: Any) -> None:
@@ -468,11 +457,8 @@ def begin(options: MonitorOptions, crew: Crew | None = None) -> tuple[Monitor, d
         folder = datadir.prepare(Path(options.data_dir))
         lock = datadir.hold_lock(folder)
         record = record_file(folder, options.plain)
-        known.ask(folder, KEY_WITHIN_S)
-        resumed = None
-        if not is_locked(record):
-            bring_up(record)
-            resumed = find_open(record, options.kind) if not options.plain else None
+        bring_up(record)
+        resumed = find_open(record, options.kind) if not options.plain else None
         crew = crew or Crew(kinds_of(options))
         return Monitor(options, folder, record, plan_for(options, resumed), resumed, crew), lock
     except datadir.DataDirError as error:

@@ -16,11 +16,13 @@ import msgspec
 from devices.reading import Reading, Stamp
 from kiosk import __version__
 from kiosk.clock import boot_id, utc_offset_min
+from kiosk.history import history
 from kiosk.options import MonitorOptions
 from kiosk.planfile import ReadPlan, read_plan
 from kiosk.record.reader import Reader, Row
 from kiosk.session import events as e
 from kiosk.session.plan import Plan
+from kiosk.zone import zone_name
 
 
 class Resumed(msgspec.Struct, frozen=True):
@@ -83,11 +85,11 @@ def last_end_utc_ns(record: Path, patient_id: str) -> int:
 
 
 def opened_event(
-    options: MonitorOptions, read: ReadPlan, settings: dict[str, str], last_end: int | None = 0
+    options: MonitorOptions, read: ReadPlan, settings: dict[str, str], last_end: int = 0
 ) -> e.SessionOpened:
     """The first event of a new session: everything that a reader needs to judge the rest.
 
-    last_end: of the same patient's last session (`last_end_utc_ns`), None where the record is locked.
+    last_end: of the same patient's last session (`last_end_utc_ns`).
     """
     plan = read.plan
     return e.SessionOpened(
@@ -110,9 +112,20 @@ def opened_event(
         limits=plan.limits.sentences(),
         settings=settings,
         versions=versions(),
-        last_session_end_utc_ns=last_end or 0,
-        record_locked=last_end is None,
+        last_session_end_utc_ns=last_end,
     )
+
+
+def known_before(options: MonitorOptions, read: ReadPlan, record: Path) -> tuple[e.Event, ...]:
+    """What is known of this patient before a session, and the plan's own sets of questions: events at its opening.
+
+    A demonstration and a trial have no past. Raises RecordError.
+    """
+    questions = tuple(e.QuestionnaireRead(form) for form in read.questions)
+    if options.kind != "patient":
+        return questions
+    past = history(record, read.plan.patient.id)
+    return (msgspec.structs.replace(past, zone=zone_name()), *questions)
 
 
 def anchor_event(plain: bool) -> e.RunAnchored:

@@ -8,17 +8,22 @@ from pathlib import Path
 import msgspec
 
 from kiosk.failure import Reason, Refusal
+from kiosk.session.form import Form
 from kiosk.session.plan import Plan, PlanError
+from kiosk.session.questionnaire import QuestionnaireError, read_questionnaire
+from kiosk.session.scores import own_key
+from kiosk.text.form import unfit
 
 EXAMPLE = "example-plan.toml"
 
 
 class ReadPlan(msgspec.Struct, frozen=True):
-    """A plan with the name of its file and its exact text."""
+    """A plan with the name of its file, its exact text, and the sets of questions that it takes from files."""
 
     plan: Plan
     name: str
     text: str
+    questions: tuple[Form, ...] = ()
 
 
 def _why(error: OSError | UnicodeDecodeError) -> str:
@@ -37,7 +42,23 @@ def read_plan(path: str) -> ReadPlan:
             Reason.BAD_PLAN, f"The plan {path} cannot be read ({_why(error)}). Give another with --plan."
         ) from error
     try:
-        return ReadPlan(Plan.from_toml(text), Path(path).name, text)
+        plan = Plan.from_toml(text)
+        return ReadPlan(plan, Path(path).name, text, read_questions(plan, path))
     except PlanError as error:
         problems = "; ".join(str(problem) for problem in error.problems)
         raise Refusal(Reason.BAD_PLAN, f"The plan {path} cannot be used: {problems}") from error
+
+
+def read_questions(plan: Plan, path: str) -> tuple[Form, ...]:
+    """The sets of questions that the plan at `path` takes from files beside it. Raises Refusal by the first bad one."""
+    return tuple(_questions(Path(path).parent / file, path) for file in plan.scores.questionnaires)
+
+
+def _questions(file: Path, path: str) -> Form:
+    try:
+        return read_questionnaire(own_key(file.name), file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        why = _why(error)
+    except QuestionnaireError as error:
+        why = unfit(error)
+    raise Refusal(Reason.BAD_PLAN, f"The plan {path} cannot be used: scores.questionnaires: {file.name}: {why}.")

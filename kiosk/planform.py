@@ -35,6 +35,8 @@ lot = ""
 address = "<where the patient lies, as read out on the phone>"
 emergency_number = "{number}"   # {why}: confirm it
 
+crisis_line = "<line for thoughts of suicide, day and night; 988 in the US>"
+
 [[contacts.people]]
 name = "<name>"
 role = "provider"
@@ -75,6 +77,14 @@ at = ""             # usual time of day, like "19:00", for calendars
 renewal_every = "<sessions until the plan has to be confirmed anew>"
 doses = "<doses in the house>"
 doses_on = "<on which date, like 2026-11-03>"
+
+[scores]            # what the patient is asked; take out what does not apply
+before = ["nausea", "dizziness", "anxiety", "dissociation", "mood"]   # 0 to 10, in the preparation
+after = ["nausea", "dizziness", "anxiety", "dissociation", "mood"]    # 0 to 10, after release
+follow_ups = true           # 24 h and 72 h after a session, and three bladder questions a month
+phq9_every_days = 14        # 0: before each session. Its ninth question needs contacts.crisis_line
+gad7_every_days = 14
+questionnaires = []         # FHIR R4 Questionnaires (JSON) beside this file
 
 [release]
 minimum_min = "<minutes of observation after the dose; published for this route: {minimum:g} or longer>"

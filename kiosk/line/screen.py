@@ -198,6 +198,52 @@ class DeviceTrouble(msgspec.Struct, frozen=True):
     tries: tuple[tuple[str, str], ...]
 
 
+class Option(msgspec.Struct, frozen=True):
+    """One answer to a question. value goes into `AnswerItem`; key: as its button shows."""
+
+    label: str
+    key: str
+    value: int | str | bool
+
+
+class Question(msgspec.Struct, frozen=True):
+    """One question, one page. kind "scale": options are 0 to 10 in one row, low and high its ends in words.
+
+    kind "number", "text": typed; `AnswerItem.value` is the number or the words. state: skipped, the person would not
+    say. chosen: index of the option that stands, -1 for none. value: what was typed.
+    """
+
+    key: str
+    text: str
+    kind: Literal["choice", "scale", "number", "text"]
+    options: tuple[Option, ...] = ()
+    low: str = ""
+    high: str = ""
+    state: Literal["todo", "answered", "skipped"] = "todo"
+    chosen: int = -1
+    value: str = ""
+
+
+class Crisis(msgspec.Struct, frozen=True):
+    """Thoughts of self-harm were reported: what to do, and whom to call (name, role, number), the nearest first."""
+
+    say: str
+    detail: str
+    contacts: tuple[tuple[str, str, str], ...]
+    told: str  # what was answered to which question
+
+
+class Form(msgspec.Struct, frozen=True):
+    """A set of questions to a person. result: the total in words once all is answered, "" before."""
+
+    key: str
+    title: str
+    intro: str
+    questions: tuple[Question, ...]
+    notice: str = ""
+    result: str = ""
+
+
 class CheckPage(msgspec.Struct, frozen=True):
     """One check: one action a screen. state: todo, passed, failed, overridden.
 
@@ -224,6 +270,8 @@ class CheckPage(msgspec.Struct, frozen=True):
     overridden: tuple[str, ...] = ()
     hold_s: float | None = None
     trouble: DeviceTrouble | None = None  # its device cannot be read: what to try, and typing instead
+    form: Form | None = None  # a set of questions instead of one answer
+    crisis: Crisis | None = None
 
 
 class Pairing(msgspec.Struct, frozen=True):
@@ -258,6 +306,7 @@ class Prepare(msgspec.Struct, frozen=True):
     spo2: str = ""
     pulse: str = ""
     pairing: Pairing | None = None
+    urgent: str = ""  # key of the page that must be shown at once, however far the others are
 
 
 class Rung(msgspec.Struct, frozen=True):

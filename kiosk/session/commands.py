@@ -222,6 +222,14 @@ class AnswerCheck(Command, frozen=True, tag="answer_check"):
     data: dict[str, str] = {}
 
 
+class AnswerItem(Command, frozen=True, tag="answer_item"):
+    """Answer one question of a form (`kiosk.session.form`). value: None where the person would not say."""
+
+    form: str
+    item: str
+    value: int | str | bool | None
+
+
 class OverrideCheck(Command, frozen=True, tag="override_check"):
     """Go on despite a failed required check: reason of at least ten characters, and who says so."""
 
@@ -356,6 +364,7 @@ AnyCommand = (
     | ForgetBond
     | ConfirmDevice
     | AnswerCheck
+    | AnswerItem
     | OverrideCheck
     | TestSound
     | Undo

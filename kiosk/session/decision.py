@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from devices.reading import Stamp
-from kiosk.session import aftercare, correction, hand_over, happening, preparation, schedule, standing, typed
+from kiosk.session import aftercare, correction, hand_over, happening, preparation, schedule, score, standing, typed
 from kiosk.session import commands as c
 from kiosk.session import events as e
 from kiosk.session.bedside import Bedside
@@ -138,6 +138,11 @@ def _help_up(state: State, command: c.HelpUp, at: Here) -> Decision:
     return [e.HelpUpBegan(HELP_UP_S)] if command.on else [e.HelpUpEnded("pressed")]
 
 
+def _item(state: State, command: c.AnswerItem, at: Here) -> Decision:
+    plan = at.bedside.plan if at.bedside else None
+    return score.answer(state, command, plan, before=state.stage is Stage.OPENED)
+
+
 class _Rule(msgspec.Struct, frozen=True):
     stages: tuple[Stage, ...]
     act: Callable[[State, Any, Here], Decision]
@@ -150,6 +155,7 @@ _STARTED = (Stage.STARTED,)
 _RULES: dict[type[c.Command], _Rule] = {
     c.AnswerCheck: _Rule((Stage.OPENED,), lambda s, v, at: preparation.answer(s, v, at.now, at.bedside)),
     c.OverrideCheck: _Rule((Stage.OPENED,), lambda s, v, at: preparation.override(s, v, at.bedside)),
+    c.AnswerItem: _Rule(_OPEN, _item),
     c.StartSession: _Rule((Stage.OPENED,), lambda s, v, at: preparation.start(s, at.bedside)),
     c.EndSession: _Rule(_OPEN, _end),
     c.MarkDose: _Rule(_STARTED, _dose),

@@ -21,6 +21,7 @@ from kiosk.session.checked_toml import BadToml, Problem, near, problems_at, read
 from kiosk.session.light import Light, light_problems
 from kiosk.session.limits import Limits, contradictions
 from kiosk.session.profile import PROFILES
+from kiosk.session.scores import Scores, own_key, scores_problems
 from kiosk.session.series import Series, series_problems
 
 Route = Literal["sublingual", "troche", "intranasal", "esketamine spray", "intramuscular", "subcutaneous", "oral"]
@@ -68,11 +69,12 @@ class Contact(_Part, frozen=True):
 
 
 class Contacts(_Part, frozen=True):
-    """Where the patient lies, as read out, and whom to call."""
+    """Where the patient lies, as read out, and whom to call. crisis_line: for thoughts of suicide, day and night."""
 
     address: str
     emergency_number: str
     people: tuple[Contact, ...] = ()
+    crisis_line: str = ""
 
 
 class DeviceUse(_Part, frozen=True):
@@ -188,6 +190,7 @@ class Plan(_Part, frozen=True):
     light: Light = Light()
     checks: Checks = Checks()
     series: Series = Series()
+    scores: Scores = Scores()
     release: Release = Release()
     aftercare: Aftercare = Aftercare()
 
@@ -237,16 +240,18 @@ def _contradictions(plan: Plan) -> Iterator[tuple[tuple[str, ...], str]]:
             yield ("music", key), "is not the key of a phase"
     yield from light_problems(plan.light, known)
     yield from aftercare_problems(plan.aftercare)
-    yield from _check_problems(plan.checks)
+    yield from _check_problems(plan)
     yield from series_problems(plan.series)
+    yield from scores_problems(plan)
     yield from _time_problems(plan)
 
 
-def _check_problems(checks: Checks) -> Iterator[tuple[tuple[str, ...], str]]:
+def _check_problems(plan: Plan) -> Iterator[tuple[tuple[str, ...], str]]:
+    checks, known = plan.checks, (*KEYS, *map(own_key, plan.scores.questionnaires))
     for field in ("optional", "never_override"):
         for key in getattr(checks, field):
-            if key not in KEYS:
-                yield ("checks", field), f"{key!r} is not a check{near(key, KEYS)}"
+            if key not in known:
+                yield ("checks", field), f"{key!r} is not a check{near(key, known)}"
     if checks.hold is not None:
         for name, low, high in (("systolic", 90, 260), ("diastolic", 50, 160)):
             limit: Decimal | None = getattr(checks.hold, name)

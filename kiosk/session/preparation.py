@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Literal
 from devices.reading import Stamp
 from kiosk.session import commands as c
 from kiosk.session import events as e
+from kiosk.session.asking import form_of, forms_before
 from kiosk.session.bedside import Bedside, Taken, is_beyond, whole
 from kiosk.session.check import TONES, Check, checks
 from kiosk.session.events import Event
 from kiosk.session.limits import Delayed
 from kiosk.session.plan import Plan
 from kiosk.session.prepared import LEVELS
+from kiosk.session.score import is_gone_through
+from kiosk.session.spacing import against_series, gap_h
 from kiosk.session.typed import oximetry
 from kiosk.session.verdict import SHORTEST_REASON, Decision, Refused, Typed, Why
 
@@ -37,7 +40,15 @@ def checks_of(state: State, bedside: Bedside) -> tuple[Check, ...]:
     if state.plain or state.opened is None:
         return ()
     found = checks(bedside.plan, state.opened.kind, bedside.has_sound)
-    return tuple(k for k in found if _needs_comparison(k.key, state))
+    due = {form.key for form in forms_before(state, bedside.plan)}
+    return tuple(k for k in found if _needs_comparison(k.key, state) and _is_due(k, state, due))
+
+
+def _is_due(check: Check, state: State, due: set[str]) -> bool:
+    """Questions only where they are due; the page about thoughts of self-harm only where they were reported."""
+    if check.key == "thoughts":
+        return bool(state.scores.standing)
+    return check.kind != "form" or check.key in due
 
 
 def _needs_comparison(key: str, state: State) -> bool:
@@ -67,6 +78,9 @@ def status(check: Check, state: State, plan: Plan) -> Status:
         return "overridden"
     if check.kind == "plan":
         return "passed" if _plan_says(check.key, state, plan) else "failed"
+    if check.kind == "form":
+        form = form_of(state, plan, check.key, before=True)
+        return "passed" if form and is_gone_through(form, state) else "todo"
     found = state.prepared.answers.get(check.key)
     if found is None or (not found.passed and found.answer in UNFINISHED):
         return "todo"
@@ -76,17 +90,13 @@ def status(check: Check, state: State, plan: Plan) -> Status:
 def _plan_says(key: str, state: State, plan: Plan) -> bool:
     if key == "plan_confirmed":
         return plan.confirmed is not None
-    gap, least = gap_h(state), plan.series.min_gap_hours
-    if gap is None and state.opened is not None and state.opened.record_locked:
-        return least is None  # a dose of this morning may stand in there
+    if key == "thoughts":
+        return not state.scores.standing
+    if key == "series":
+        return not against_series(state, plan)
+    gap = gap_h(state)
+    least = plan.series.min_gap_hours
     return gap is None or least is None or gap >= least
-
-
-def gap_h(state: State) -> float | None:
-    """Hours from the end of this patient's last session to the opening of this one; None when none is known."""
-    if state.opened is None or not state.opened.last_session_end_utc_ns:
-        return None
-    return (state.opened_utc_ns - state.opened.last_session_end_utc_ns) / HOUR_NS
 
 
 def holds_start(check: Check, stands: Status) -> bool:

@@ -135,10 +135,16 @@ def _withdrawn(p: Prepared, v: e.ValueWithdrawn, row: _Row) -> Prepared:
     return p
 
 
+def _reported(p: Prepared, v: e.ThoughtsReported, row: _Row) -> Prepared:
+    """A new report was not there when somebody took the one before on."""
+    return _replace(p, overrides=_without(p.overrides, "thoughts"))
+
+
 _FOLDS: dict[type[Event], Callable[[Prepared, Any, _Row], Prepared]] = {
     e.CheckAnswered: _answered,
     e.CheckOverridden: _overridden,
     e.HoldBegan: _held,
     e.SoundTested: _tested,
     e.ValueWithdrawn: _withdrawn,
+    e.ThoughtsReported: _reported,
 }

@@ -16,9 +16,11 @@ from devices.reading import Stamp
 from kiosk.session import correction
 from kiosk.session import events as e
 from kiosk.session.alarm.occurrence import Standing
+from kiosk.session.answers import Answers
 from kiosk.session.correction import Act
 from kiosk.session.events import Event
 from kiosk.session.fact import Answer, Dose, Link, Note, PhaseMark, Said
+from kiosk.session.form import Form
 from kiosk.session.happening import PREFIX, Happened, closed, newest_open
 from kiosk.session.prepared import Prepared
 from kiosk.session.standing import Ladder
@@ -79,6 +81,9 @@ class State(msgspec.Struct, frozen=True):
     help_up_since_s: float | None = None
     hand_over_s: float | None = None  # a hand-over began and nobody took over yet
     skipped_min: frozenset[float] = frozenset()  # blood pressures of the plan, by their minute
+    series: e.SeriesRead | None = None  # what was known of earlier sessions at the opening
+    imported: tuple[Form, ...] = ()  # sets of questions from files, as they were at the opening
+    scores: Answers = Answers()
 
     @property
     def happening(self) -> Happened | None:
@@ -128,6 +133,7 @@ class State(msgspec.Struct, frozen=True):
             standing=self.standing.apply(event, t_s),
             prepared=self.prepared.apply(event, seq, t_s, stamp.utc_ns),
             ladder=self.ladder.apply(event, t_s, stamp.utc_ns),
+            scores=self.scores.apply(event, seq, stamp.utc_ns),
         )
         fold = _FOLDS.get(type(event))
         state = state if fold is None else fold(state, event, row)
@@ -294,5 +300,7 @@ _FOLDS: dict[type[Event], Callable[[State, Any, _Row], State]] = {
     e.HandOverBegan: lambda s, v, r: replace(s, hand_over_s=r.t_s),
     e.SitterChanged: lambda s, v, r: replace(s, sitter_name=v.name, hand_over_s=None),
     e.PageGiven: lambda s, v, r: replace(s, page_given_utc_ns=r.stamp.utc_ns),
+    e.SeriesRead: lambda s, v, r: replace(s, series=v),
+    e.QuestionnaireRead: lambda s, v, r: replace(s, imported=(*s.imported, v.questions)),
     e.PressureSkipped: lambda s, v, r: replace(s, skipped_min=s.skipped_min | {v.at_min}),
 }

@@ -9,7 +9,7 @@ import msgspec
 
 from devices.reading import BY_DESCRIPTION
 from kiosk.session import events as e
-from kiosk.text import alarm, happening, pairing, whose
+from kiosk.text import alarm, form, happening, pairing, whose
 from kiosk.text.answer import response, step
 from kiosk.text.catalogue import _
 from kiosk.text.measure import clock_time, duration
@@ -297,6 +297,10 @@ _SENTENCES: dict[type[e.Event], _Teller] = {
     e.PageGiven: lambda v, n: _(_GIVEN.get(v.how, "{patient} was given the page.")).format(patient=n.patient),
     e.EntryShared: lambda v, n: _("{patient} shared from the journal: “{text}”").format(patient=n.patient, text=v.text),
     e.SessionEnded: lambda v, n: _("The session ended: {how}.").format(how=v.how),
+    e.QuestionnaireRead: lambda v, n: _("Questions from a file: {title}.").format(title=v.questions.title),
+    e.ItemAnswered: lambda v, n: form.answered(v, n.patient),
+    e.ScoreTaken: lambda v, n: form.taken(v, n.patient),
+    e.ThoughtsReported: lambda v, n: form.reported(v, n.patient),
     e.SeriesRead: lambda v, n: _("Earlier sessions of {patient} in this record: {n}.").format(
         patient=n.patient, n=len(v.sessions)
     ),

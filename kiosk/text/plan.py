@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from kiosk.session.check import checks
 from kiosk.session.plan import Plan
 from kiosk.text import series
@@ -40,6 +42,9 @@ def described(plan: Plan) -> list[str]:
         _("Series"),
         *(f"  {line}" for line in series.described(plan.series)),
         "",
+        _("Questions"),
+        *(f"  {line}" for line in _questions(plan)),
+        "",
         _("Standing up: ") + _minimum(release.minimum_min),
     ]
 
@@ -55,6 +60,25 @@ def _checks(plan: Plan) -> list[str]:
         f"  {'*' if k.required else ' '} {k.key}: {check_title(k.key, plan.patient.label, hours.get(k.key))}"
         for k in checks(plan, "patient")
     ]
+
+
+def _questions(plan: Plan) -> Iterator[str]:
+    """What the patient is asked, and when."""
+    scores = plan.scores
+    for when, items in ((_("before"), scores.before), (_("after"), scores.after)):
+        if items:
+            yield _("0 to 10, {when}: {items}").format(when=when, items=", ".join(items))
+    for name, days in (("PHQ-9", scores.phq9_every_days), ("GAD-7", scores.gad7_every_days)):
+        if days is not None:
+            often = _("when the last one is {n} days old").format(n=days) if days else _("before each session")
+            yield f"{name}: {often}"
+    if scores.follow_ups:
+        yield _("24 h and 72 h after a session, and three bladder questions a month: first in the next preparation")
+    yield from (_("from the file {file}").format(file=file) for file in scores.questionnaires)
+    if not any((scores.before, scores.after, scores.asks_for_thoughts, scores.questionnaires)) and (
+        scores.gad7_every_days is None
+    ):
+        yield _("none")
 
 
 def _minimum(minutes: float | None) -> str:
@@ -75,6 +99,7 @@ def left_open(plan: Plan) -> list[str]:
         (plan.series.starts_on is None, _("no series: no session is due, no calendar shows one")),
         (plan.series.renewal_every is None, _("no number of sessions after which it is confirmed anew")),
         (plan.series.doses is None, _("no number of doses")),
+        (not plan.scores.asks_for_thoughts, _("nothing asks for thoughts of self-harm (PHQ-9 or follow-ups)")),
         (plan.medication.dose_mg is None, _("no dose")),
         (not plan.phases, _("no phases: those shipped for the route are used")),
         (not plan.pressure, _("no blood pressures during the session")),

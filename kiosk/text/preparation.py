@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import msgspec
 
+from kiosk.text import form
 from kiosk.text.catalogue import _
 
 
@@ -23,7 +24,15 @@ class CheckWords(msgspec.Struct, frozen=True):
     no: str = "No"
 
 
-GROUPS = {"patient": "{patient}", "room": "Room", "you": "You", "devices": "Devices", "baseline": "Baseline"}
+GROUPS = {
+    "since": "Since then",
+    "patient": "{patient}",
+    "feel": "How it is",
+    "room": "Room",
+    "you": "You",
+    "devices": "Devices",
+    "baseline": "Baseline",
+}
 
 WORDS: dict[str, CheckWords] = {
     "person": CheckWords("{patient} lies here", "Does {patient} lie here?", "Ask for the name. Read it on the plan."),
@@ -31,6 +40,10 @@ WORDS: dict[str, CheckWords] = {
         "Limits confirmed by a provider", "The plan is not confirmed yet.", "A provider confirms limits and schedule."
     ),
     "gap": CheckWords("Far enough from the last session", "The last session was too recent.", "Call the provider."),
+    "series": CheckWords("By the plan's series", "Today is beside the plan's series.", "Call the provider first."),
+    "thoughts": CheckWords(
+        "Thoughts of self-harm", "Stay with {patient}. Call now.", "Take away what could harm. Do not leave."
+    ),
     "solids": CheckWords(
         "No solid food for {hours} hours", "When did {patient} last eat?", "Solid food. Time of day, like 13:30."
     ),
@@ -118,7 +131,7 @@ AGAIN = CheckWords("", "Start the cuff again.", "Second of two readings. Same ar
 TAKEN = CheckWords(
     "", "Both pressures are taken.", "Measure again only if one of them is in doubt.", "", "Measure again"
 )
-LOCKED = CheckWords("", "The record is locked.", "When the last session was is not known. Call the provider.")
+ASKING = CheckWords("", "{patient} answers. Read aloud, or hand over.", "No answer is right or wrong.")
 REMEASURE = CheckWords("", "Start is held: pressure {value}.", "Rest. Lie quietly until the countdown is over.")
 
 
@@ -126,7 +139,7 @@ def check_title(key: str, patient: str = "", hours: float | None = None) -> str:
     """The row of a check. patient "" gives the general word; hours: of fasting."""
     words = WORDS.get(key)
     if words is None:
-        return key
+        return form.title(key, patient)
     told = patient or _("the patient")
     title = _(words.title) if hours is not None else _(words.title).replace(" for {hours} hours", "")
     return _capital(title.format(patient=told, hours="" if hours is None else f"{hours:g}"))

@@ -89,6 +89,19 @@ def renewal(found: Course) -> str:
     return _("The plan lasts for {n} more sessions").format(n=left)
 
 
+_AGAINST = {
+    "renewal": "The plan has to be confirmed anew: call the provider.",
+    "doses": "By the plan no dose is left.",
+    "none left": "The series of the plan is over.",
+}
+
+
+def against(reasons: tuple[str, ...], found: Course) -> list[str]:
+    """Why a session today is beside the plan's series (`kiosk.session.spacing.against_series`)."""
+    early = _("The next session is due from {day} on.").format(day=day(found.next.from_on)) if found.next else ""
+    return [early if why == "early" else _(_AGAINST[why]) for why in reasons]
+
+
 def earliest(found: Course, offset_min: int) -> str:
     """When the gap is over, "" without one."""
     if not found.earliest_utc_ns:

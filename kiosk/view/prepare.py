@@ -7,18 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kiosk.line.screen import Button, CheckPage, CheckTile, Field, Prepare
+from kiosk.line.screen import Button, CheckPage, CheckTile, Field, Form, Prepare
 from kiosk.session import commands as c
+from kiosk.session.asking import form_of
 from kiosk.session.bedside import Bedside
 from kiosk.session.check import TONES, Check, Tone
 from kiosk.session.fact import Link
-from kiosk.session.preparation import FASTING, checks_of, gap_h, holds_start, status
+from kiosk.session.preparation import FASTING, checks_of, holds_start, status
 from kiosk.session.prepared import LEVELS, Answered
+from kiosk.session.spacing import against_series, course_of, gap_h
 from kiosk.session.state import Stage
 from kiosk.text import number
 from kiosk.text.catalogue import _
+from kiosk.text.form import title, total
 from kiosk.text.pairing import FAULTS, filled
-from kiosk.text.preparation import AGAIN, ANSWERS, GROUPS, LOCKED, REMEASURE, TAKEN, WORDS, CheckWords, check_title
+from kiosk.text.preparation import AGAIN, ANSWERS, ASKING, GROUPS, REMEASURE, TAKEN, WORDS, CheckWords, check_title
+from kiosk.text.series import against, doses, following, renewal
+from kiosk.view.form import crisis, form
 from kiosk.view.pairing import again, device_name, pairing
 from kiosk.view.radio import short, told, trouble
 from kiosk.view.scene import Scene
@@ -48,6 +53,7 @@ def prepare(scene: Scene) -> Prepare | None:
         spo2="" if bedside.spo2 is None else number(bedside.spo2),
         pulse="" if bedside.pulse is None else number(bedside.pulse),
         pairing=pairing(scene),
+        urgent=next((k.key for k, p in zip(found, pages, strict=True) if p.crisis and p.state == "failed"), ""),
     )
 
 
@@ -67,7 +73,7 @@ def _summary(pages: tuple[CheckPage, ...]) -> str:
 
 
 def _page(scene: Scene, bedside: Bedside, check: Check) -> CheckPage:
-    words, patient = WORDS[check.key], scene.names.patient
+    words, patient = WORDS.get(check.key, ASKING), scene.names.patient
     stands = status(check, scene.state, scene.plan)
     over = scene.state.prepared.overrides.get(check.key)
     held_s = _hold_s(scene, check.key)
@@ -76,7 +82,7 @@ def _page(scene: Scene, bedside: Bedside, check: Check) -> CheckPage:
     return CheckPage(
         key=check.key,
         group=_(GROUPS[check.group]).format(patient=patient),
-        title=check_title(check.key, patient, _hours(scene, check.key)),
+        title=_title(scene, check),
         state=stands,
         say=question(check.device) if doubt else _(words.say).format(patient=patient, value=_held_value(scene)),
         detail=doubt or _(words.detail).format(patient=patient),
@@ -91,13 +97,26 @@ def _page(scene: Scene, bedside: Bedside, check: Check) -> CheckPage:
         overridden=(over.reason, over.by, scene.local(over.utc_ns)) if over else (),
         hold_s=held_s,
         trouble=told(scene, check.device) if check.key in _WORN else None,
+        form=_form(scene, check),
+        crisis=crisis(scene) if check.key == "thoughts" else None,
     )
+
+
+def _form(scene: Scene, check: Check) -> Form | None:
+    asked = form_of(scene.state, scene.plan, check.key, before=True) if check.kind == "form" else None
+    return form(scene, asked) if asked else None
+
+
+def _title(scene: Scene, check: Check) -> str:
+    asked = form_of(scene.state, scene.plan, check.key, before=True) if check.kind == "form" else None
+    patient = scene.names.patient
+    return title(check.key, patient, asked) if asked else check_title(check.key, patient, _hours(scene, check.key))
 
 
 def _can_override(scene: Scene, check: Check, stands: str) -> bool:
     """Offered for what failed; for pressures and unreadable devices also before, because they may be missing."""
     unread = check.key in _WORN and trouble(scene, check.device) != ""
-    is_open = stands == "failed" or (stands == "todo" and (check.key == "pressures" or unread))
+    is_open = stands == "failed" or (stands == "todo" and (check.key == "pressures" or check.kind == "form" or unread))
     return is_open and check.key not in scene.plan.checks.never_override and holds_start(check, "failed")
 
 
@@ -113,8 +132,6 @@ def _held_value(scene: Scene) -> str:
 
 def _words_now(scene: Scene, key: str, words: CheckWords, held_s: float | None, passed: bool) -> CheckWords:
     """The pressure's page says what is next: the second reading, the rest until it is measured again, or nothing."""
-    if key == "gap" and gap_h(scene.state) is None and not passed:
-        return CheckWords(words.title, LOCKED.say, LOCKED.detail, words.yes, words.no)
     if key != "pressures":
         return words
     if passed:
@@ -137,12 +154,14 @@ def _value(scene: Scene, check: Check) -> str:
     found = scene.state.prepared.answers.get(check.key)
     if check.key == "gap":
         gap = gap_h(scene.state)
-        if gap is None:
-            is_locked = scene.state.opened is not None and scene.state.opened.record_locked
-            return _("not known") if is_locked else _("first")
-        return _("{h:.0f} h").format(h=gap)
+        return _("first") if gap is None else _("{h:.0f} h").format(h=gap)
     if check.key == "plan_confirmed":
         return scene.plan.confirmed.by if scene.plan.confirmed else ""
+    if check.key == "series":
+        return doses(course_of(scene.state, scene.plan))
+    if check.kind == "form":
+        score = scene.state.scores.taken.get(check.key)
+        return total(score) if score else ""
     if found is None:
         return ""
     return _of_answer(check, found)
@@ -285,12 +304,21 @@ def _on_paper(scene: Scene) -> Notes:
     return (("info", _("On paper, too: “kiosk plan page” makes one sheet for the night.")),)
 
 
+def _of_series(scene: Scene) -> Notes:
+    """Why today is beside the series, when the next session is due, and what is left."""
+    found = course_of(scene.state, scene.plan)
+    why = [("circle-alert", said) for said in against(against_series(scene.state, scene.plan), found)]
+    facts = (following(found), renewal(found) if found.renewal_in and found.renewal_in > 0 else "")
+    return (*why, *(("calendar-check", said) for said in facts if said))
+
+
 _NOTES: dict[str, Callable[[Scene], Notes]] = {
     "medication_list": _medicines,
     "pressures": _hold_note,
     "cuff": _arms,
     "plan_confirmed": _unconfirmed,
     "card_read": _on_paper,
+    "series": _of_series,
 }
 
 
@@ -312,7 +340,7 @@ def _buttons(scene: Scene, check: Check, words: CheckWords) -> tuple[Button, ...
         return Button(_(label), key, "primary" if first else "plain", c.AnswerCheck(check.key, answer))
 
     match check.kind:
-        case "plan":
+        case "plan" | "form":
             return ()
         case "time":
             return (answers("That is right", "Enter", "time", True),)

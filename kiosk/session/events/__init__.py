@@ -24,6 +24,7 @@ from kiosk.session.events.program import *
 from kiosk.session.events.record import *
 from kiosk.session.events.release import *
 from kiosk.session.events.room import *
+from kiosk.session.events.score import *
 from kiosk.session.events.series import *
 from kiosk.session.events.session import *
 
@@ -43,4 +44,5 @@ AnyEvent = (
     | ProgramEvent
     | RecordEvent
     | SeriesEvent
+    | ScoreEvent
 )

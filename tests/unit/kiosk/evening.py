@@ -12,6 +12,7 @@ from devices.reading import Pressure, Stamp
 from kiosk.session import commands as c
 from kiosk.session import events as e
 from kiosk.session import schedule
+from kiosk.session.asking import form_of
 from kiosk.session.bedside import Bedside, Taken
 from kiosk.session.check import TONES, checks
 from kiosk.session.decision import Decision, Refused, Typed, decide
@@ -145,6 +146,9 @@ class Evening:
         for check in checks(self.plan, self.state.opened.kind if self.state.opened else ""):
             if check.key in but or check.kind == "plan":
                 continue
+            if check.kind == "form":
+                self.answer_form(check.key)
+                continue
             if check.kind == "sound":
                 self.hear(*TONES)
             elif check.kind == "pressures":
@@ -153,6 +157,14 @@ class Evening:
                 self.measure(124, 80)
             elif check.key != "same_pressure" or self.state.prepared.sent_pressure:
                 self.must(c.AnswerCheck(check.key, check.passes[0], typed.get(check.key, {})))
+        return self
+
+    def answer_form(self, key: str, **values: int | str | bool | None) -> Evening:
+        """Every question of a form where it is due: the first answer, but for those that are named."""
+        form = form_of(self.state, self.plan, key, before=self.state.stage is Stage.OPENED)
+        for item in form.items if form else ():
+            first = item.choices[0].value if item.choices else {"number": 1, "text": "words"}[item.kind]
+            self.must(c.AnswerItem(key, item.key, values.get(item.key, first)))
         return self
 
     def begun(self) -> Evening:

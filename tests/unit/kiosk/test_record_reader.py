@@ -54,6 +54,8 @@ def of(kind: object) -> st.SearchStrategy[object]:
         return st.floats(allow_nan=False, allow_infinity=False)
     if kind is Decimal:
         return st.decimals(allow_nan=False, allow_infinity=False)
+    if origin is typing.Literal:
+        return st.sampled_from(inner)
     if origin is tuple:
         return st.lists(of(inner[0]), max_size=3).map(tuple)
     if origin is dict:

@@ -119,7 +119,9 @@ def test_before_the_start_the_view_holds_every_check_and_what_is_missing() -> No
     assert view.prepare.missing.startswith("19 checks are missing: Robin lies here, ")
     assert view.sentence.buttons == ()
     assert view.prepare.pages[0].group == "Robin"
-    assert all(page.state == "todo" for page in view.prepare.pages if page.key not in ("gap", "plan_confirmed"))
+    assert all(
+        page.state == "todo" for page in view.prepare.pages if page.key not in ("gap", "plan_confirmed", "series")
+    )
 
 
 def test_nothing_is_filled_in_before_a_person_typed_it() -> None:
