@@ -30,6 +30,8 @@ COMMANDS = (
     "series",
     "replay",
 )
+# These read a record or a library: a passphrase is asked for first, at a terminal.
+READ_RECORDS = frozenset({"sessions", "export", "import", "review", "replay", "series", "backup", "doctor"})
 
 
 class Parser(argparse.ArgumentParser):
@@ -100,6 +102,10 @@ def _dispatch(argv: list[str]) -> int:
     known = (argv[0],) if argv[0] in COMMANDS else COMMANDS
     args = build_parser(known).parse_args(argv)
     try:
+        if argv[0] in READ_RECORDS:
+            from kiosk.command.unlocking import ask_if_locked
+
+            ask_if_locked(args.data_dir)
         return int(args.run(args))
     except Refusal as refusal:
         sys.stderr.write(f"kiosk: {refusal.sentence}\n")

@@ -41,6 +41,24 @@ def refuse_if_held(folder: Path) -> None:
         raise Refusal(Reason.IN_USE, str(error)) from error
 
 
+def encrypt_new(folder: Path) -> None:
+    """A data folder in which nothing is recorded yet gets a key, in a file: its record is encrypted from the first row.
+
+    What was recorded plain stays so until a person says otherwise (`kiosk key new`). Raises Refusal.
+    """
+    from kiosk.text.vault import why
+    from kiosk.vault import known, place
+    from kiosk.vault.fault import VaultError
+    from kiosk.vault.key import new_key
+
+    if known.has_key(folder) or any(folder.glob("*.db")):
+        return
+    try:
+        place.save(folder, place.in_file(new_key()))
+    except VaultError as error:
+        raise Refusal(Reason.DATA_FOLDER, why(error)) from error
+
+
 def load_settings(folder: Path) -> settings.Settings:
     """The person's settings. Raises Refusal that lists every problem with its line."""
     try:

@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     from kiosk.clock import Clock
     from kiosk.command.verify import signer_known
     from kiosk.exchange.intake import Outcome, take
-    from kiosk.launch import prepare_folder, record_sentence
+    from kiosk.launch import encrypt_new, prepare_folder, record_sentence
     from kiosk.progress import Progress
     from kiosk.record.fault import RecordError
     from kiosk.record.library import Library
@@ -50,8 +50,9 @@ def run(args: argparse.Namespace) -> int:
     folder = prepare_folder(args.data_dir)
     files = _files(args.files)
     outcomes: list[Outcome] = []
+    encrypt_new(folder)
     try:
-        with Library(args.into or folder / LIBRARY) as library, Progress("import", len(files)) as progress:
+        with Library(args.into or folder / LIBRARY, folder) as library, Progress("import", len(files)) as progress:
             for n, path in enumerate(files, 1):
                 try:
                     outcomes.append(take(path, library, lambda v: signer_known(v, folder), Clock().now().utc_ns))

@@ -37,7 +37,7 @@ def add(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the monitor in this process until its time is over or Ctrl+C."""
-    from kiosk.launch import load_settings, prepare_folder
+    from kiosk.launch import encrypt_new, load_settings, prepare_folder
     from kiosk.monitor import run_monitor
     from kiosk.options import MonitorOptions
     from kiosk.settings import load_state
@@ -78,6 +78,7 @@ def run(args: argparse.Namespace) -> int:
         starts_itself=args.session,
         resume=True,
     )
+    encrypt_new(folder)
     return run_monitor(options)
 
 

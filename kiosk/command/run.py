@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     """Check what can be checked before a window opens, then run the room under the supervisor."""
     from kiosk.command.demo import has_display
     from kiosk.failure import Reason, Refusal
-    from kiosk.launch import load_settings, prepare_folder, refuse_if_held, run_room
+    from kiosk.launch import encrypt_new, load_settings, prepare_folder, refuse_if_held, run_room
     from kiosk.options import MonitorOptions
     from kiosk.planfile import read_plan
 
@@ -48,4 +48,5 @@ def run(args: argparse.Namespace) -> int:
         single_screen=args.single_screen or settings.flag("room.single_screen"),
         windowed=args.windowed,
     )
+    encrypt_new(folder)
     return run_room(options)

@@ -1,7 +1,7 @@
 """Opens a file of ours with the key that it needs: who reads or writes a record has to know nothing of keys.
 
-A file that says that it is plain is opened plain. Any other is opened with the key of `home`, the data folder that it
-belongs to: the folder in which it lies, where nothing else is said. A new file is encrypted where that has a key.
+A file that says that it is plain is opened plain. Any other is opened with the key of the folder in which it lies, or
+of `home`, the data folder that it belongs to, where it lies elsewhere. A new file is encrypted where that has a key.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def key_for(path: Path, home: Path | None = None) -> bytes | None:
 
     Raises RecordError KEY_LOCKED or KEY_MISSING, and CANNOT_OPEN where the file cannot be read.
     """
-    folder = home or path.parent
+    folder = path.parent if home is None or known.has_key(path.parent) else home
     try:
         is_new = not path.exists() or path.stat().st_size == 0
         if not is_new and not looks_encrypted(path):

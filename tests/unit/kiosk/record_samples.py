@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from devices.reading import Oximetry, Pressure, Quality, Reading, Source, Stamp, Value, Waveform
-from kiosk.record import driver
+from kiosk.record import driver, opener
 from kiosk.record.recorder import Recorder, Ticket
 from kiosk.session.events import AnyEvent, RunAnchored, SessionOpened
 
@@ -106,13 +106,13 @@ def write(path: Path, *rows: AnyEvent | Reading | Waveform | tuple[AnyEvent, Sta
 
 
 def raw(path: Path) -> driver.Connection:
-    """The file as an outsider opens it with the same driver; the caller closes it."""
-    return driver.connect(path, read_only=False)
+    """The file as an outsider who has its key opens it with the same driver; the caller closes it."""
+    return driver.connect(path, read_only=False, key=opener.key_for(path))
 
 
 def select(path: Path, sql: str) -> list[dict[str, object]]:
     """Lines of a query, by name."""
-    connection = driver.connect(path, read_only=True)
+    connection = opener.connect(path, read_only=True)
     try:
         cursor = connection.execute(sql)
         names = [column[0] for column in cursor.description]

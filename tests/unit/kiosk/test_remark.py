@@ -14,7 +14,7 @@ from kiosk.record.fault import Reason, RecordError
 from kiosk.record.library import Library
 from kiosk.record.reader import Reader
 from kiosk.record.shelf import Shelf
-from tests.unit.kiosk.record_samples import at, opened, recorder, select
+from tests.unit.kiosk.record_samples import at, opened, raw, recorder, select
 
 PROVIDER = practice.signer_of(9)
 SESSION = practice.session_id(0)
@@ -41,7 +41,7 @@ def write(path: Path, text: str, t_s: float | None = None, withdraws: int = 0) -
 
 def alter(path: Path, *statements: str) -> None:
     """Past every trigger."""
-    connection = driver.connect(path, read_only=False)
+    connection = raw(path)
     for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
         connection.execute(f"DROP TRIGGER {name}")
     for statement in statements:

@@ -1,0 +1,38 @@
+"""Asks for the passphrase of a data folder's key, where it has one and somebody sits at a terminal."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from pathlib import Path
+
+from kiosk import datadir
+from kiosk.failure import Reason, Refusal
+
+TRIES = 3
+
+
+def ask_if_locked(data_dir: Path | None) -> None:
+    """Nothing where the key is no passphrase's, or nobody could type one: then the command says itself what is locked.
+
+    Raises Refusal after the third wrong one.
+    """
+    folder = data_dir or datadir.default()
+    if not (folder / datadir.KEY).exists() or not sys.stdin.isatty():
+        return
+    from kiosk.text.vault import why
+    from kiosk.vault import known, place
+    from kiosk.vault.fault import VaultError
+
+    refused = ""
+    for _ in range(TRIES):
+        try:
+            kept = place.load(folder)
+            if kept is None or kept.place != "passphrase":
+                return
+            known.unlock(folder, getpass.getpass("Passphrase: "))
+            return
+        except VaultError as error:
+            refused = why(error)
+            sys.stderr.write(refused + "\n")
+    raise Refusal(Reason.NEEDS_ANSWER, refused)
