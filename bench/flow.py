@@ -17,7 +17,8 @@ from statistics import median
 
 from bench.figure import Figure
 from bench.program import BenchError, lines, program
-from kiosk.record.driver import Connection, connect
+from kiosk.record.driver import Connection
+from kiosk.record.opener import connect
 
 VALUES = 10
 WITHIN_S = 60.0

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from devices.virtual.encoding import DeviceTime, blood_pressure
 from kiosk.monitor import SETTLE_WITHIN_S
-from kiosk.record import driver
+from kiosk.record import opener
 from kiosk.record.reader import Reader
 from tests.end_to_end.terminal_run import Terminal, terminal
 from tests.unit.devices.airchild import AirChild, air, until
@@ -38,7 +38,7 @@ def old_readings() -> list[str]:
 @contextlib.contextmanager
 def record_held(path: Path) -> Iterator[None]:
     """Nobody else can write the record."""
-    with contextlib.closing(driver.connect(path, read_only=False)) as held:
+    with contextlib.closing(opener.connect(path, read_only=False)) as held:
         held.execute("BEGIN IMMEDIATE")
         yield
 

@@ -115,7 +115,7 @@ def test_one_written_anew_with_its_hashes_has_no_signature(library: Path) -> Non
 
 
 def test_the_file_itself_refuses_to_change_one(library: Path) -> None:
-    connection = driver.connect(library, read_only=False)
+    connection = raw(library)
     for statement in ("UPDATE remark SET body = ''", "DELETE FROM remark"):
         with pytest.raises(driver.Error, match="append-only"):
             connection.execute(statement)

@@ -18,6 +18,7 @@ from kiosk.cli import main
 from kiosk.exchange.glance import glanced
 from kiosk.planfile import read_plan
 from kiosk.record import driver
+from kiosk.record.copy import plain_copy
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.shelf import Shelf
 from kiosk.record.summary import summed
@@ -45,9 +46,7 @@ def shelf(library: Path) -> Iterator[Shelf]:
 def changed(library: Path, to: Path, *statements: str) -> Path:
     """A copy into which somebody wrote past the program."""
     target = to / "changed.db"
-    connection = driver.connect(library, read_only=True)
-    connection.execute("VACUUM INTO ?", (str(target),))
-    connection.close()
+    plain_copy(library, target)
     connection = driver.connect(target, read_only=False)
     for statement in statements:
         connection.execute(statement)
