@@ -11,11 +11,11 @@ from pathlib import Path
 
 import msgspec
 
-from bench import export, flow, judging, start
+from bench import export, flow, judging, library, start
 from bench.figure import Result, take
 from kiosk import __version__
 
-FIGURES = (*start.FIGURES, *flow.FIGURES, *judging.FIGURES, *export.FIGURES)
+FIGURES = (*start.FIGURES, *flow.FIGURES, *judging.FIGURES, *export.FIGURES, *library.FIGURES)
 LEAST_ROUNDS = 5
 
 

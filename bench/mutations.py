@@ -65,7 +65,7 @@ def _session(folder: Path, signer: Signer, session_id: str, seconds: int, spo2: 
     ignore: Callable[[object], None] = lambda _: None  # noqa: E731
     recorder = Recorder(folder / "record.db", lambda: START, lambda told: told(), ignore, ignore, ignore)
     told = lambda seal: f"{seal.length} rows are sealed."  # noqa: E731
-    recorder.append_event(_opened(session_id), START, "Session opened.")
+    recorder.append_event(opened(session_id), START, "Session opened.")
     recorder.append_event(e.RunAnchored("boot", 60, 1), START, "Monitoring started.")
     stamp = START
     for second in range(seconds):
@@ -87,7 +87,7 @@ def _session(folder: Path, signer: Signer, session_id: str, seconds: int, spo2: 
     return target.read_bytes()
 
 
-def _opened(session_id: str) -> e.SessionOpened:
+def opened(session_id: str) -> e.SessionOpened:
     return e.SessionOpened(
         session_id,
         "patient",

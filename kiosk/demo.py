@@ -12,6 +12,7 @@ import select
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import IO, Any
 
@@ -164,7 +165,9 @@ class Demo(msgspec.Struct, kw_only=True):
         result = compare_with_air(copy, self.out / "air.jsonl")
         pictures = ", ".join(sorted(p.name for p in self.out.glob("*.png"))) or "none"
         session_file = self._session_file(record)
-        print(f"Pictures: {pictures}\nIn:       {self.out}\nRecord:   {copy}\nSession:  {session_file}", flush=True)
+        report = self._report(session_file)
+        print(f"Pictures: {pictures}\nIn:       {self.out}\nRecord:   {copy}\nSession:  {session_file}")
+        print(f"Report:   {report}", flush=True)
         print(f"Air:      {result.sentence}", flush=True)
         return 0 if result.same else 1
 
@@ -182,6 +185,20 @@ class Demo(msgspec.Struct, kw_only=True):
                 pack(reader, session.session_id, load_signer(record.parent), target)
         except (RecordError, OSError) as error:
             raise Refusal(Reason.FAILED, f"The session file could not be made ({error}).") from error
+        return target
+
+    def _report(self, session_file: Path) -> Path:
+        """The report out of the session file, beside it; one of an earlier demo goes, as its pictures do."""
+        from kiosk.exchange.manifest import REPORT
+        from kiosk.newfile import whole_file
+
+        target = self.out / REPORT
+        try:
+            target.unlink(missing_ok=True)
+            with zipfile.ZipFile(session_file) as packed, whole_file(target) as part:
+                part.write_bytes(packed.read(REPORT))
+        except OSError as error:
+            raise Refusal(Reason.FAILED, f"The report could not be written ({error.strerror}).") from error
         return target
 
 

@@ -16,10 +16,9 @@ from kiosk.options import MonitorOptions
 from kiosk.session import commands as c
 from kiosk.session import events as e
 from kiosk.settings import Settings
-from media import collection
 from media import message as m
 from media.error import MediaError
-from media.library import title_of
+from media.library import Found, title_of
 from media.place import FILE, Place, read_place
 from media.playlist import for_phase
 
@@ -68,6 +67,7 @@ class Jukebox:
         self._ducked = False
         self._last: tuple[str, str] = ("", "")
         self._own: tuple[m.Track, ...] = ()
+        self._waits = bool(sources.place)  # for what is there of own pieces, so that no other one begins and is left
         self._ambient: m.Track | None = None
         self._of_moods: dict[str, m.Track] = {}
         self._queue: tuple[m.Track, ...] = ()
@@ -100,7 +100,7 @@ class Jukebox:
             else:
                 self._ambient = before.track
 
-    def begin(self) -> list[e.Event]:
+    def begin(self) -> None:
         """First messages to a new child: where it plays, how loud, and what. Its successor gets the same."""
         self._send(m.ChooseMusicOutput(self._sources.output or None))
         self._send(m.Volume(self.volume, 0.0))
@@ -111,25 +111,22 @@ class Jukebox:
         self._send(m.KeepPlace(str(self._sources.cache / FILE)))
         if self._queue:
             self._start()
-            return []
-        events = self.rescan()
+        else:
+            self._requeue()
+
+    def own(self, found: Found | MediaError | None) -> list[e.Event]:
+        """Own pieces with all that is known of them by now; what sounds goes on. None: none are known yet."""
+        self._waits = False
+        events: list[e.Event] = []
+        if isinstance(found, MediaError):
+            events = [e.MusicChanged("failed", detail=str(found))]
+        elif found is not None and not found.tracks:
+            why = str(found.refused[0]) if found.refused else "nothing to play"
+            events = [e.MusicChanged("failed", detail=f"{self._sources.place}: {why}")]
+        elif found is not None:
+            self._own = found.tracks
         self._requeue()
         return events
-
-    def rescan(self) -> list[e.Event]:
-        """Own pieces with all that is known of them by now; what sounds goes on."""
-        if not self._sources.place:
-            return []
-        try:
-            found = collection.open_place(Path(self._sources.place), self._sources.cache)
-        except MediaError as error:
-            return [e.MusicChanged("failed", detail=str(error))]
-        if not found.tracks:
-            why = str(found.refused[0]) if found.refused else "nothing to play"
-            return [e.MusicChanged("failed", detail=f"{self._sources.place}: {why}")]
-        self._own = found.tracks
-        self._requeue()
-        return []
 
     def composed(self, track: m.Track) -> None:
         """A generated piece for its phase exists."""
@@ -213,6 +210,8 @@ class Jukebox:
 
     def _requeue(self) -> None:
         """What belongs to now. The same queue again changes nothing, and what sounds and stays is not disturbed."""
+        if self._waits:
+            return
         queue = self._safe() if self.steer == "safe" else self._of_phase()
         if queue and queue != self._queue:
             had = bool(self._queue)

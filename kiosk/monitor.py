@@ -19,6 +19,7 @@ from kiosk.acquaintance import Acquaintance
 from kiosk.crew import Crew, kinds_of
 from kiosk.desk import Desk
 from kiosk.failure import Reason, Refusal
+from kiosk.hatch import Hatch
 from kiosk.launch import record_sentence
 from kiosk.line.childline import ChildLine, LineBack, LineLost
 from kiosk.line.monitor import EndRun, Held, Said, SessionState
@@ -35,6 +36,7 @@ from kiosk.opening import (
 from kiosk.options import MonitorOptions
 from kiosk.planfile import ReadPlan
 from kiosk.record.fault import RecordError
+from kiosk.record.opener import is_locked
 from kiosk.record.recorder import Recorder, Ticket
 from kiosk.record.schema import bring_up
 from kiosk.room import Room
@@ -44,6 +46,9 @@ from kiosk.session.state import Stage
 from kiosk.telling import event_of
 from kiosk.terminal import Terminal
 from kiosk.text import sentence
+from kiosk.vault import known
+from kiosk.vault.fault import VaultError
+from kiosk.vault.key import Key
 from kiosk.waveform import Waveforms
 
 if TYPE_CHECKING:
@@ -55,6 +60,7 @@ JUMP_S = 3.0
 HANG_UP_WITHIN_S = 3.0
 SETTLE_WITHIN_S = 1.0  # half of what the supervisor takes for silence; a cuff's reading is worth that much
 CLOSE_WITHIN_S = 12.0  # children 9 s at most, the disk the rest
+KEY_WITHIN_S = 1.0  # for a keyring that is open; one that asks a person first is not waited for
 RESUME_WITHIN_S = 12 * 3600  # a session lasts hours; what was open longer ago is another evening
 
 
@@ -82,8 +88,12 @@ class Monitor:
         self._settings = settings.load_settings(folder)
         self._resumed = resumed
         is_new = resumed is None and options.kind == "patient"
-        self._last_end_utc_ns = last_end_utc_ns(record, read.plan.patient.id) if is_new else 0
-        self._past = known_before(options, read, record) if resumed is None else ()
+        self._is_locked = is_locked(record)
+        looks = is_new and not self._is_locked
+        self._last_end_utc_ns = (
+            last_end_utc_ns(record, read.plan.patient.id) if looks else None if self._is_locked else 0
+        )
+        self._past = known_before(options, read, record) if resumed is None and not self._is_locked else ()
         self._chosen = chosen_devices(options, settings.load_state(folder))
         self.acquaintance = Acquaintance(None if options.devices else folder, self.say)
         self.desk = Desk(read.plan, {d.address: d.role for d in self._chosen}, self.offset_min)
@@ -93,6 +103,7 @@ class Monitor:
         self._last_tick: Stamp | None = None
         self._recording_trouble = ""
         self.room = Room(self, self._settings, crew)
+        self._hatch = Hatch(folder, self.take_key)
         self._capture = self._open_capture() if options.capture else None
         self._waveforms = Waveforms(self._record_waveform, self.room.sweep, options.speed)
 
@@ -102,6 +113,7 @@ class Monitor:
         """From the first alarm armed to the last row stored; the exit code."""
         self._open()
         self.room.start()
+        await self._hatch.open()
         links = asyncio.create_task(self._keep_links(), name="links")
         try:
             while not self.over.is_set():
@@ -114,6 +126,7 @@ class Monitor:
             await asyncio.wait({links}, timeout=HANG_UP_WITHIN_S)
             self._end_session()
             await asyncio.gather(links, return_exceptions=True)
+            await self._hatch.close()
             await self.room.end()
             await asyncio.to_thread(self._close)
             beats.cancel()
@@ -168,6 +181,7 @@ class Monitor:
                 self._not_recording,
                 self._recording_again,
                 resume=self._resumed.session_id if self._resumed else None,
+                waits_for_key=self._is_locked,
             )
         except RecordError as error:
             if self._resumed or self.options.because:
@@ -416,6 +430,14 @@ class Monitor:
         self.note(e.RecordingRestored(waited))
         self.note_all(self.desk.alarms.condition("not_recording", False, self.t_s()))
 
+    def take_key(self, key: Key) -> bool:
+        """The folder's key, from a person: what waits is written at the next try. False: it is another folder's."""
+        try:
+            known.give(self.folder, key)
+        except VaultError:
+            return False
+        return True
+
     # --- supervisor ---------------------------------------------------------------------------------------------
 
     def from_supervisor(self, message: Any) -> None:
@@ -457,8 +479,11 @@ def begin(options: MonitorOptions, crew: Crew | None = None) -> tuple[Monitor, d
         folder = datadir.prepare(Path(options.data_dir))
         lock = datadir.hold_lock(folder)
         record = record_file(folder, options.plain)
-        bring_up(record)
-        resumed = find_open(record, options.kind) if not options.plain else None
+        known.ask(folder, KEY_WITHIN_S)
+        resumed = None
+        if not is_locked(record):
+            bring_up(record)
+            resumed = find_open(record, options.kind) if not options.plain else None
         crew = crew or Crew(kinds_of(options))
         return Monitor(options, folder, record, plan_for(options, resumed), resumed, crew), lock
     except datadir.DataDirError as error:

@@ -85,11 +85,11 @@ def last_end_utc_ns(record: Path, patient_id: str) -> int:
 
 
 def opened_event(
-    options: MonitorOptions, read: ReadPlan, settings: dict[str, str], last_end: int = 0
+    options: MonitorOptions, read: ReadPlan, settings: dict[str, str], last_end: int | None = 0
 ) -> e.SessionOpened:
     """The first event of a new session: everything that a reader needs to judge the rest.
 
-    last_end: of the same patient's last session (`last_end_utc_ns`).
+    last_end: of the same patient's last session (`last_end_utc_ns`), None where the record is locked.
     """
     plan = read.plan
     return e.SessionOpened(
@@ -112,7 +112,8 @@ def opened_event(
         limits=plan.limits.sentences(),
         settings=settings,
         versions=versions(),
-        last_session_end_utc_ns=last_end,
+        last_session_end_utc_ns=last_end or 0,
+        record_locked=last_end is None,
     )
 
 

@@ -49,6 +49,7 @@ from kiosk.printer import Printer
 from kiosk.session import events as e
 from kiosk.session import schedule
 from kiosk.session.state import Stage, State
+from kiosk.shelf import Answer, Shelf
 from kiosk.soundness import Heard, due_tone
 from kiosk.view import Facts, Scene, compose
 from media import message as m
@@ -96,6 +97,7 @@ class Room:
         sources = sources_of(options, asked, owner.desk.plan.music, owner.folder / "music")
         self.jukebox = Jukebox(self.crew.to_sound, sources)
         place = sources.place if options.sound else ""
+        self.shelf = Shelf(place, sources.cache, self._own_music)
         self.librarian = Librarian(place, sources.cache, self._music_known)
         # a demo is over before the pieces of its phases are made
         composed = self.jukebox.composed if options.sound and options.kind != "demo" else None
@@ -139,11 +141,13 @@ class Room:
             self.jukebox.resume(_phase_of(state), state.music_steered, state.music_paused)
         self.crew.attend(self)
         self.crew.start()
+        self.shelf.look()
         self.librarian.start()
         self._composing = asyncio.get_running_loop().call_later(COMPOSE_AFTER_S, self.composer.start)
 
     async def end(self) -> None:
         """End the children, bounded."""
+        self.shelf.end()
         if self._composing:
             self._composing.cancel()
         await asyncio.gather(self.crew.end(), self.librarian.end(), self.composer.end(), self.printer.end())
@@ -346,7 +350,7 @@ class Room:
                 self.crew.to_tone(m.ChooseOutput(output or None, least))
                 self.crew.to_tone(self._tone)
             case "sound":
-                self.owner.note_all(self.jukebox.begin())
+                self.jukebox.begin()
             case "screen":
                 self._shown = False
                 self.crew.to_screen(self._begin())
@@ -454,7 +458,11 @@ class Room:
 
     def _music_known(self, scanned: m.Scanned) -> None:
         """Every own piece was looked into."""
-        self.owner.note_all(self.jukebox.rescan())
+        self.shelf.look()
+
+    def _own_music(self, found: Answer | None) -> None:
+        """What there is of it by now, or that it is not known yet."""
+        self.owner.note_all(self.jukebox.own(found))
 
     def from_sound(self, message: m.FromSound) -> None:
         """A message of the music."""

@@ -17,6 +17,7 @@ class MediaReason(StrEnum):
     UNREADABLE = "unreadable"
     UNWRITABLE = "unwritable"
     NOT_SOUND = "not_sound"
+    BAD_NAME = "bad_name"
     EMPTY = "empty"
     TOO_BIG = "too_big"
     TOO_SLOW = "too_slow"

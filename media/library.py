@@ -21,6 +21,7 @@ SUFFIXES = frozenset(
 )
 MAX_TRACKS = 20_000
 MAX_BYTES = 8 * 1024**3
+NOT_TEXT = "its name is not UTF-8"
 _ADDRESS = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]+:")
 _IS_A_LIST = (b"#EXTM3U", b"<?xml", b"<asx", b"<ASX", b"<smil", b"[playlist]", b"[Reference]", b"v=0", b"http", b"rtsp")
 """A list under a sound file's name could lead a player to an address."""
@@ -42,7 +43,9 @@ def load(place: Path) -> tuple[Track, ...]:
 
 
 def find(place: Path) -> Found:
-    """All of a folder (with its folders) or list. Raises MediaError (NOT_FOUND, UNREADABLE) for the place itself."""
+    """All of a folder (with its folders) or list. Raises MediaError (NOT_FOUND, UNREADABLE, BAD_NAME) for the place."""
+    if not _is_text(str(place)):
+        raise MediaError(MediaReason.BAD_NAME, escaped(str(place)), NOT_TEXT)
     try:
         if place.suffix.lower() in lists.SUFFIXES and place.is_file():
             candidates = _of_list(place)
@@ -69,6 +72,8 @@ def _sorted_out(candidates: Iterator[Track | MediaError]) -> Found:
 
 def _problem(path: Path) -> MediaError | None:
     """Why this file is not to be opened as sound; nothing of it but the first bytes is read."""
+    if not _is_text(str(path)):  # no line between processes, and no record, could carry it
+        return MediaError(MediaReason.BAD_NAME, escaped(str(path)), NOT_TEXT)
     try:
         size = path.stat().st_size
         if not path.is_file():
@@ -83,6 +88,8 @@ def _problem(path: Path) -> MediaError | None:
         return MediaError(MediaReason.NOT_FOUND, str(path))
     except OSError as error:
         return MediaError(MediaReason.UNREADABLE, str(path), error.strerror or str(error))
+    except ValueError as error:  # a name that no system takes
+        return MediaError(MediaReason.BAD_NAME, str(path), str(error))
     return MediaError(MediaReason.NOT_SOUND, str(path), "a list of addresses") if head.startswith(_IS_A_LIST) else None
 
 
@@ -99,7 +106,26 @@ def _of_folder(folder: Path) -> Iterator[Track]:
 
 def title_of(path: Path) -> str:
     """The file's name without its number: "03 - Slow river.flac" is "Slow river"."""
-    return re.sub(r"^\d{1,3}[ ._-]+", "", path.stem).replace("_", " ").strip() or path.stem
+    stem = plain(path.stem)
+    return re.sub(r"^\d{1,3}[ ._-]+", "", stem).replace("_", " ").strip() or stem
+
+
+def plain(untrusted_words: str) -> str:
+    """A title as one line of letters: what would steer a terminal or turn the writing round becomes a space."""
+    return "".join(c if c.isprintable() else " " for c in untrusted_words).strip()
+
+
+def escaped(untrusted_name: str) -> str:
+    """A name that can be shown and still be told from every other."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in untrusted_name)
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _of_list(place: Path) -> Iterator[Track | MediaError]:
@@ -115,4 +141,4 @@ def _of_list(place: Path) -> Iterator[Track | MediaError]:
         if path.suffix.lower() not in SUFFIXES:
             yield MediaError(MediaReason.NOT_SOUND, str(path), f"named in {place.name}")
         else:
-            yield Track(str(path), entry.title or title_of(path), entry.group)
+            yield Track(str(path), plain(entry.title) or title_of(path), entry.group)

@@ -18,7 +18,7 @@ from tinytag import TinyTag, TinyTagException
 from media import collection as c
 from media.decoder import Decoder
 from media.error import MediaError, MediaReason
-from media.library import find
+from media.library import find, plain
 from media.line import Line
 from media.loudness import Meter
 from media.message import Compose, Composed, Scan, Scanned, Scanning, StopScan
@@ -77,9 +77,9 @@ def scan(wanted: Scan, line: Line, decoder: Decoder) -> Scanned:
     try:
         for number, track in enumerate(new):
             _listen(line)
-            line.send(Scanning(number, len(new), track.title))
             collection.trying = track.path
             c.write(cache, collection)
+            line.send(Scanning(number, len(new), track.title))
             collection.entries[track.path] = _look_into(track.path, decoder, line)
     except Stopped:
         stopped = True
@@ -134,5 +134,5 @@ def words(path: str) -> c.Entry:
         return c.Entry(0, 0)
     said = [tag.genre, tag.comment, *(word for name in TAGS for word in tag.other.get(name) or ())]
     tags = dict.fromkeys(word.strip().lower() for text in said if text for word in re.split(r"[;,/|]", text))
-    short = tuple(word for word in tags if 0 < len(word) <= MAX_TAG)[:MAX_TAGS]
-    return c.Entry(0, 0, (tag.title or "")[:200], (tag.artist or "")[:200], tag.duration, short)
+    short = tuple(word for word in tags if 0 < len(word) <= MAX_TAG and word.isprintable())[:MAX_TAGS]
+    return c.Entry(0, 0, plain(tag.title or "")[:200], plain(tag.artist or "")[:200], tag.duration, short)

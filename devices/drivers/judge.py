@@ -69,12 +69,14 @@ def worsened(value: Value, finding: Finding) -> Value:
 
 def flagged(bits: int | None, flags: Iterable[Flag]) -> list[Finding]:
     """The findings whose bits are set, in the order of `flags`."""
-    return [flag.finding for flag in flags if bits and bits >> flag.bit & 1]
+    return [flag.finding for flag in flags if bits >> flag.bit & 1] if bits else []
 
 
 def judged(number: Decimal | Special, limits: Limits, findings: Iterable[Finding] = ()) -> Value:
     """The value with its worst quality; reasons worst first. The number is None when that quality is invalid."""
     found = [*findings, *_of_number(number, limits)]
+    if not found and isinstance(number, Decimal):
+        return Value(number)
     ranked = sorted(found, key=lambda finding: -QUALITY_ORDER.index(finding.quality))
     quality = ranked[0].quality if ranked else Quality.VALID
     usable = number if isinstance(number, Decimal) and quality is not Quality.INVALID else None

@@ -13,9 +13,8 @@ from devices.drivers.payload import Payload
 
 def take_date_time(payload: Payload) -> str:
     """The seven bytes of Date Time (0x2A08): "2026-07-16T14:30:05"; unknown parts are zeros."""
-    year = payload.take(2)
-    month, day, hours, minutes, seconds = (payload.take(1) for _ in range(5))
-    return f"{year:04d}-{month:02d}-{day:02d}T{hours:02d}:{minutes:02d}:{seconds:02d}"
+    low, high, month, day, hours, minutes, seconds = payload.take(7).to_bytes(7, "little")
+    return f"{high << 8 | low:04d}-{month:02d}-{day:02d}T{hours:02d}:{minutes:02d}:{seconds:02d}"
 
 
 def from_epoch(seconds: int, since_2000: bool) -> str:

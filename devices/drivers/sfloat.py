@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import IntEnum
+from functools import lru_cache
 
 
 class Special(IntEnum):
@@ -30,6 +31,7 @@ SPECIAL_WORDS = {
 _SPECIALS = frozenset(int(special) for special in Special)
 
 
+@lru_cache(4096)  # an evening has some hundred different words
 def decode_sfloat(raw: int) -> Decimal | Special:
     """Exact value of a raw 16-bit word: mantissa (12 bits) times ten to the exponent (4 bits), both signed."""
     if raw in _SPECIALS:

@@ -32,7 +32,7 @@ def add(subparsers: Subparsers) -> None:
     )
     parser.add_argument("--speed", type=float, default=1.0, metavar="X", help="air's script and session clock, faster")
     parser.add_argument(
-        "--out", type=Path, default=None, metavar="DIR", help="pictures, air's log, plain record, session file"
+        "--out", type=Path, default=None, metavar="DIR", help="pictures, air's log, plain record, session file, report"
     )
     parser.add_argument("--scenario", choices=SCENARIOS, default="desaturation", help="what the patient does")
     parser.add_argument(

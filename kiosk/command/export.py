@@ -1,6 +1,7 @@
-"""`kiosk export SESSION|last|all [--format archive|csv|fhir|sqlite] [--to PATH]`: what is recorded, to hand it on.
+"""`kiosk export SESSION|last|all [--format archive|pdf|csv|fhir|sqlite] [--to PATH]`: what is recorded, to hand it on.
 
-Never overwrites and never leaves half a file, whatever ends it. Reading does not disturb a room that runs.
+On a terminal it says first what leaves, part by part, and asks. Never overwrites and never leaves half a file, whatever
+ends it. Reading does not disturb a room that runs.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.command import Subparsers, new
+from kiosk.command.envelope import recipients_of
+from kiosk.command.leaving import preview
 from kiosk.failure import Reason, Refusal
 
 if TYPE_CHECKING:
+    from kiosk.exchange.envelope import Recipient
     from kiosk.record.reader import Reader, SessionLine
 
 COPY = "session-room-copy.db"
@@ -34,11 +38,21 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--format",
         default="archive",
-        choices=("archive", "csv", "fhir", "sqlite"),
-        help="archive: the signed session file (default); csv: a folder of tables; fhir: a FHIR R4 bundle; "
+        choices=("archive", "pdf", "csv", "fhir", "sqlite"),
+        help="archive: the signed session file (default); pdf: the report, to read and to print; "
+        "csv: a folder of tables; fhir: a FHIR R4 bundle; "
         "sqlite: a plain copy of the whole record (all)",
     )
+    parser.add_argument("--paper", choices=("a4", "letter"), help="sheets of the report (pdf); a4 without it")
     parser.add_argument("--to", type=Path, metavar="PATH", help="where to; without it a name of its own, here")
+    parser.add_argument(
+        "--recipient",
+        action="append",
+        default=[],
+        metavar="age1…",
+        help="encrypt the session file to this reader (age); may be given again",
+    )
+    parser.add_argument("--yes", action="store_true", help="do not ask before it is written")
     parser.set_defaults(run=run)
 
 
@@ -50,12 +64,14 @@ def run(args: argparse.Namespace) -> int:
     from kiosk.record.fault import RecordError
     from kiosk.record.reader import Reader
 
+    _check(args)
     record = (Path(args.data_dir) if args.data_dir else datadir.default()) / datadir.RECORD
     if not record.exists():
         raise Refusal(Reason.NOT_FOUND, "There is nothing to export: no session is recorded yet.")
     try:
         with Reader(record) as reader:
             chosen = _chosen(args.session, reader.sessions())
+            leaving = preview(args, chosen, reader)
             facts = _copy(args, chosen, record) if args.format == "sqlite" else _files(args, chosen, reader)
     except RecordError as error:
         raise Refusal(Reason.RECORD, record_sentence(error)) from error
@@ -64,8 +80,17 @@ def run(args: argparse.Namespace) -> int:
             Reason.RECORD, f"A session of the record cannot be read: {error}. Nothing was written."
         ) from error
     if args.json:
-        sys.stdout.write(json.dumps(facts) + "\n")
+        sys.stdout.write(json.dumps(facts | leaving) + "\n")
     return 0
+
+
+def _check(args: argparse.Namespace) -> None:
+    """What is refused before anything is read."""
+    if args.recipient and args.format != "archive":
+        raise Refusal(Reason.BAD_SETTING, "--recipient encrypts the session file: leave --format away, or set archive.")
+    if args.paper and args.format != "pdf":
+        raise Refusal(Reason.BAD_SETTING, "--paper is for the report. Say so: --format pdf.")
+    recipients_of(args.recipient)
 
 
 def _chosen(wanted: str, sessions: Sequence[SessionLine]) -> list[SessionLine]:
@@ -114,8 +139,9 @@ def _files(args: argparse.Namespace, chosen: Sequence[SessionLine], reader: Read
     from kiosk.text.export import written
 
     is_all, counts = args.session == "all", dict[str, int]()
+    to = recipients_of(args.recipient)
     target: Path = args.to or Path(f"sessions-{args.format}" if is_all else _name(args, folder.name(chosen[0])))
-    write = {"fhir": _fhir, "csv": _csv, "archive": _archive()}[args.format]
+    write = {"fhir": _fhir, "csv": _csv, "archive": _archive(to), "pdf": _pdf(args.paper or "a4")}[args.format]
     try:
         with _made(args, target, is_all) as part:
             for session in chosen:
@@ -141,11 +167,12 @@ def _made(args: argparse.Namespace, target: Path, is_all: bool) -> AbstractConte
 
 
 def _name(args: argparse.Namespace, session: str) -> str:
-    return session + {"fhir": ".fhir.json", "csv": "-csv", "archive": ".session.zip"}[args.format]
+    ending = {"fhir": ".fhir.json", "csv": "-csv", "archive": ".session.zip", "pdf": "-report.pdf"}[args.format]
+    return session + ending + (".age" if args.recipient else "")
 
 
-def _archive() -> Callable[[Reader, str, Path], dict[str, int]]:
-    """The key is asked for once, and only where something is signed."""
+def _archive(to: Sequence[Recipient]) -> Callable[[Reader, str, Path], dict[str, int]]:
+    """The key is asked for once, and only where something is signed. to: who alone can open it."""
     from kiosk.exchange.archive import pack
     from kiosk.progress import Progress
     from kiosk.record.fault import RecordError
@@ -162,8 +189,25 @@ def _archive() -> Callable[[Reader, str, Path], dict[str, int]]:
             ) from error
         signers[:] = [signer]
         with Progress(session_id, reader.count(session_id)) as progress:
-            counts = pack(reader, session_id, signer, target, progress.at).counts
+            counts = pack(reader, session_id, signer, target, progress.at, to).counts
         return {"events": counts.events, "readings": counts.readings, "gaps": counts.gaps}
+
+    return write
+
+
+def _pdf(paper: str) -> Callable[[Reader, str, Path], dict[str, int]]:
+    """On such sheets; of a record that is not as it was written, every page says so."""
+
+    def write(reader: Reader, session_id: str, target: Path) -> dict[str, int]:
+        from kiosk.exchange.pdf import Paper
+        from kiosk.exchange.report.report import report
+        from kiosk.exchange.source import of_record
+
+        problems = reader.verify_chain(session_id)
+        doubt = f"{problems[0].what} (row {problems[0].seq})" if problems else ""
+        content = report(of_record(reader, session_id), Paper(paper), doubt)
+        target.write_bytes(content)
+        return {"bytes": len(content)}
 
     return write
 

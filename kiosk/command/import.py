@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from kiosk.command import Subparsers, new
+from kiosk.command.envelope import add_identity, identities_of
 from kiosk.failure import Reason, Refusal
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def add(subparsers: Subparsers) -> None:
         json=True,
     )
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help=f"session files, or folders with {FILES}")
+    add_identity(parser)
     parser.add_argument("--into", type=Path, metavar="DB", help=f"the library; without it {LIBRARY} in the data folder")
     parser.set_defaults(run=run)
 
@@ -48,14 +50,14 @@ def run(args: argparse.Namespace) -> int:
     from kiosk.record.library import Library
 
     folder = prepare_folder(args.data_dir)
-    files = _files(args.files)
+    files, keys = _files(args.files), identities_of(args)
     outcomes: list[Outcome] = []
     encrypt_new(folder)
     try:
         with Library(args.into or folder / LIBRARY, folder) as library, Progress("import", len(files)) as progress:
             for n, path in enumerate(files, 1):
                 try:
-                    outcomes.append(take(path, library, lambda v: signer_known(v, folder), Clock().now().utc_ns))
+                    outcomes.append(take(path, library, lambda v: signer_known(v, folder), Clock().now().utc_ns, keys))
                 except OSError as error:
                     outcomes.append(Outcome(str(path), "quarantined", reason=f"It cannot be read ({error.strerror})."))
                 progress.at(n)
@@ -71,7 +73,7 @@ def _files(given: list[Path]) -> list[Path]:
     for path in given:
         if not path.exists():
             raise Refusal(Reason.NOT_FOUND, f"{path} is not there. Nothing was imported.")
-        inside = sorted(path.rglob(FILES)) if path.is_dir() else [path]
+        inside = sorted([*path.rglob(FILES), *path.rglob(f"{FILES}.age")]) if path.is_dir() else [path]
         if not inside:
             raise Refusal(Reason.NOT_FOUND, f"{path} holds no {FILES}. Nothing was imported.")
         found += inside

@@ -1,4 +1,7 @@
-"""`kiosk key show|trust|list`: the key that seals this computer's sessions, and whose sessions are known here."""
+"""`kiosk key`: the key that seals this computer's sessions, whose sessions are known here, and the record's own key.
+
+show, trust and list are about signing; new, code, lock, unlock and restore about encryption (`safekeeping`).
+"""
 
 from __future__ import annotations
 
@@ -16,24 +19,33 @@ from kiosk.failure import Reason, Refusal
 if TYPE_CHECKING:
     from kiosk.signers import Trusted
 
+SAFEKEEPING = ("new", "code", "lock", "unlock", "restore")
+
 
 def add(subparsers: Subparsers) -> None:
     """Grammar of the command."""
     parser = new(
         subparsers,
         "key",
-        "Show this computer's signing key, trust another one's, or list the trusted ones.",
-        "kiosk key trust 1f0c4-77a1b-03e9d-5520f-c3d18 --name 'Robin at home'",
+        "Signing: show this computer's key, trust another one's, list the trusted ones. "
+        "Encryption of the record: new, code, lock, unlock, restore.",
+        "kiosk key trust 1f0c4-77a1b-03e9d-5520f-c3d18 --name 'Robin at home'; kiosk key lock keyring",
         json=True,
     )
     parser.add_argument(
         "action",
-        choices=("show", "trust", "list"),
-        metavar="show|trust|list",
-        help="this computer's fingerprint; know another one from now on; all that are known",
+        choices=("show", "trust", "list", *SAFEKEEPING),
+        metavar=f"show|trust|list|{'|'.join(SAFEKEEPING)}",
+        help="show: this computer's fingerprint; trust: know another one from now on; list: all that are known; new: "
+        "encrypt this data folder; code: show its recovery code; lock: keep its key elsewhere; unlock: give it to a "
+        "room that runs; restore: take it from its recovery code",
     )
     parser.add_argument(
-        "key", nargs="?", metavar="FINGERPRINT|FILE", help="for trust: as read out, or a session file signed with it"
+        "key",
+        nargs="?",
+        metavar="FINGERPRINT|FILE|PLACE",
+        help="for trust: as read out, or a session file signed with it; for new, lock and restore: file, keyring or "
+        "passphrase",
     )
     parser.add_argument("--name", default="", help="for trust: whose it is")
     parser.add_argument("--yes", action="store_true", help="for trust FILE: the fingerprint was compared already")
@@ -41,9 +53,13 @@ def add(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """One of the three; exit 1 where nothing was shown or trusted."""
+    """One of them; exit 1 where nothing was shown or done."""
     from kiosk.launch import prepare_folder
 
+    if args.action in SAFEKEEPING:
+        from kiosk.command.safekeeping import run as keep
+
+        return keep(args, prepare_folder(args.data_dir))
     if (args.key is None) == (args.action == "trust"):
         wanted = "FINGERPRINT or a session FILE" if args.key is None else "nothing behind it"
         raise Refusal(Reason.BAD_SETTING, f"kiosk key {args.action} takes {wanted}.")

@@ -61,9 +61,12 @@ def _facts(found: Found) -> dict[str, object]:
 
 def _lines(found: Found) -> str:
     """gain first: what brings the piece to the common loudness."""
+    from media.library import escaped
+
     played = [f"{t.gain_db:+6.1f} dB  {t.title}" + (f"  [{', '.join(t.tags)}]" if t.tags else "") for t in found.tracks]
     refused = [
-        f"not played  {r.subject}: {r.reason.value.replace('_', ' ')} {r.detail}".rstrip() for r in found.refused
+        f"not played  {escaped(r.subject)}: {r.reason.value.replace('_', ' ')} {r.detail}".rstrip()
+        for r in found.refused
     ]
     return "".join(f"{line}\n" for line in (*played, *refused))
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.command import Subparsers, new
+from kiosk.command.envelope import add_identity, identities_of
 from kiosk.failure import Reason, Refusal
 
 if TYPE_CHECKING:
+    from kiosk.exchange.envelope import Identity
     from kiosk.exchange.verify import Verdict
     from kiosk.signers import Known
 
@@ -32,6 +35,7 @@ def add(subparsers: Subparsers) -> None:
         json=True,
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="the session file")
+    add_identity(parser)
     parser.add_argument("--trusted-only", action="store_true", help="exit 1 also where the signer is not known here")
     parser.set_defaults(run=run)
 
@@ -40,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     """Exit 0: complete and unaltered (and by a known signer, if that is asked for)."""
     from kiosk import datadir
 
-    verdict = verdict_of(args.file)
+    verdict = verdict_of(args.file, identities_of(args))
     known = signer_known(verdict, Path(args.data_dir) if args.data_dir else datadir.default())
     if args.trusted_only and verdict.ok and known != "true":
         verdict.problems.append(f"It is signed with {_WHO[known].split(':')[0]}.")
@@ -54,12 +58,12 @@ def run(args: argparse.Namespace) -> int:
     return 1
 
 
-def verdict_of(path: Path) -> Verdict:
-    """Look at a file. Raises Refusal where it cannot be read."""
+def verdict_of(path: Path, keys: Sequence[Identity] = ()) -> Verdict:
+    """Look at a file. keys: for one that is encrypted. Raises Refusal where it cannot be read."""
     from kiosk.exchange.verify import verify
 
     try:
-        return verify(path)
+        return verify(path, keys)
     except OSError as error:
         raise Refusal(Reason.NOT_FOUND, f"{path} cannot be read ({error.strerror}).") from error
 

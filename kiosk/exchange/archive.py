@@ -9,23 +9,25 @@ from __future__ import annotations
 import csv
 import io
 import mmap
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
 from kiosk import __version__
-from kiosk.exchange import container, manifest, tables
+from kiosk.exchange import container, envelope, manifest, tables
 from kiosk.exchange.chain import Chain, Looked
 from kiosk.exchange.columns import ALARMS, BLOOD_PRESSURE, EVENTS, VITALS
 from kiosk.exchange.fault import ExchangeError, Reason
 from kiosk.exchange.fhir.bundle import Bundle
 from kiosk.exchange.fhir.case import Case, Gathering
 from kiosk.exchange.folder import name as session_name
+from kiosk.exchange.report import case as report
+from kiosk.exchange.report.case import Gathering as Measured
 from kiosk.exchange.source import Source
 from kiosk.newfile import whole_file
-from kiosk.record.reader import Reader, SessionLine
+from kiosk.record.reader import Reader, Row, SessionLine
 from kiosk.record.seal import Signer
 from kiosk.text.export import session_readme
 
@@ -39,8 +41,18 @@ def file_name(session: SessionLine) -> str:
     return session_name(session) + SUFFIX
 
 
-def pack(reader: Reader, session_id: str, signer: Signer, target: Path, told: Told = lambda _: None) -> Looked:
+def pack(
+    reader: Reader,
+    session_id: str,
+    signer: Signer,
+    target: Path,
+    told: Told = lambda _: None,
+    to: Sequence[envelope.Recipient] = (),
+) -> Looked:
     """Write a session as it stands to a new file; what is in it. told: rows so far, now and then.
+
+    to: who alone can open it, () for everybody; then its parts lie beside the record on their way and never, not even
+    without a name, where the file goes.
 
     Never overwrites, never leaves half a file. Raises FileExistsError, OSError, RecordError, or ExchangeError ALTERED
     where the record is not what was written: signing it would vouch for it.
@@ -48,20 +60,30 @@ def pack(reader: Reader, session_id: str, signer: Signer, target: Path, told: To
     with whole_file(target) as part, ExitStack() as stack:
 
         def piece() -> IO[bytes]:
-            return stack.enter_context(TemporaryFile(dir=target.parent))
+            return stack.enter_context(TemporaryFile(dir=reader.path.parent if to else target.parent))
 
-        pieces = {name: piece() for name in manifest.ORDER if name not in manifest.OPTIONAL}
+        pieces = {name: piece() for name in manifest.ORDER}
         _write_chain(reader, session_id, pieces[manifest.CHAIN], told)
         with mapped(pieces[manifest.CHAIN]) as chain:
-            found = Gathering()
-            looked = chain.look(found.take)
+            found, measured = Gathering(), Measured()
+
+            def take(row: Row) -> None:
+                found.take(row)
+                measured.take(row)
+
+            looked = chain.look(take)
             if looked.problems or looked.session_id != session_id or looked.opened is None:
                 raise ExchangeError(Reason.ALTERED, looked.problems[0] if looked.problems else session_id)
-            derive(chain.source(), found.case(), pieces, piece())
+            case = found.case()
+            derive(chain.source(), case, pieces, piece())
+            pieces[manifest.REPORT].write(_report(measured.case(case)))
             pieces[manifest.README].write(_readme(looked, signer))
             _sign(looked, signer, pieces)
         with part.open("wb") as out:
-            container.write(out, pieces.items())
+            if to:
+                envelope.close(container.packed(pieces.items()), out, to)
+            else:
+                container.write(out, pieces.items())
     return looked
 
 
@@ -114,6 +136,12 @@ def _checked(reader: Reader, session_id: str) -> Iterator[str]:
         if not is_whole:
             raise ExchangeError(Reason.ALTERED, f"row {seq}")
         yield text
+
+
+def _report(case: report.Case) -> bytes:
+    from kiosk.exchange.report.report import drawn  # only who packs pays for the PDF library
+
+    return drawn(case)
 
 
 def _readme(looked: Looked, signer: Signer) -> bytes:

@@ -38,7 +38,15 @@ class Member(NamedTuple):
 
 
 def write(out: IO[bytes], contents: Iterable[tuple[str, IO[bytes]]]) -> None:
-    """Pack the members in this order. Each content is read twice, from its beginning. Raises OSError EFBIG-like."""
+    """Pack the members in this order. As `packed`."""
+    out.writelines(packed(contents))
+
+
+def packed(contents: Iterable[tuple[str, IO[bytes]]]) -> Iterator[bytes]:
+    """The members in this order, packed, piece by piece. Each content is read twice, from its beginning.
+
+    Raises OSError where it would be larger than can be.
+    """
     members: list[Member] = []
     at = 0
     for name, content in contents:
@@ -50,14 +58,13 @@ def write(out: IO[bytes], contents: Iterable[tuple[str, IO[bytes]]]) -> None:
         at += len(header) + size
         if at > MOST_BYTES:
             raise OSError(0, "larger than 2 GiB")
-        out.write(header)
-        for piece in pieces(content):
-            out.write(piece)
-    out.write(directory(members))
+        yield header
+        yield from pieces(content)
+    yield directory(members)
 
 
 def read(packed: mmap.mmap | bytes) -> tuple[Member, ...]:
-    """The members, if the container is byte for byte what `write` makes of them. Raises NotAsPackedError."""
+    """The members, if the container is byte for byte what `packed` makes of them. Raises NotAsPackedError."""
     members: list[Member] = []
     at = 0
     while packed[at : at + 4] == b"PK\3\4":

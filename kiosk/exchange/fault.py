@@ -12,6 +12,12 @@ class Reason(StrEnum):
     TOO_LONG = "does not fit on one page"
     ALTERED = "the record is not what was written"
     NO_SESSION = "the rows do not begin with the opening of a session"
+    NOT_A_RECIPIENT = "not an age recipient"
+    SECRET_KEY = "a secret key where a recipient belongs"  # noqa: S105 - says what it is
+    NOT_AN_IDENTITY = "no age identity"
+    NEEDS_IDENTITY = "encrypted, and no identity was given"
+    OTHER_READER = "encrypted for other readers, or its beginning is damaged"
+    BROKEN = "encrypted, and damaged or cut off"
 
 
 class ExchangeError(Exception):

@@ -54,11 +54,20 @@ def _pieces(word: Span, width: float, measure: Measure) -> Iterator[Span]:
     """The word, or as many letters at a time as a line takes (one at least)."""
     rest = word.text
     while rest:
-        end = len(rest)
-        while end > 1 and measure(rest[:end], word.heavy) > width:
-            end -= 1
+        end = _fitting(rest, lambda text: measure(text, word.heavy) <= width)
         yield Span(rest[:end], word.heavy)
         rest = rest[end:]
+
+
+def _fitting(text: str, fits: Callable[[str], bool]) -> int:
+    """How many letters fit, one at least; halved again and again, so that a whole page without a space is quick."""
+    if fits(text):
+        return len(text)
+    low, high = 1, len(text)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if fits(text[:middle]) else (low, middle)
+    return low
 
 
 def _joined(line: list[Span]) -> Line:

@@ -10,7 +10,7 @@ import hashlib
 import mmap
 import shutil
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -19,7 +19,8 @@ import msgspec
 
 from kiosk.exchange import container, manifest
 from kiosk.exchange.chain import Chain
-from kiosk.exchange.verify import Verdict, verify
+from kiosk.exchange.envelope import Identity
+from kiosk.exchange.verify import Verdict, verified
 from kiosk.newfile import whole_file
 from kiosk.record import body
 from kiosk.record.library import Import, Library
@@ -40,11 +41,31 @@ class Outcome(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
-def take(path: Path, library: Library, known: Callable[[Verdict], Known], now_utc_ns: int) -> Outcome:
-    """One file. known: what is known of a verdict's signer beside this library. Raises OSError, RecordError."""
-    verdict = verify(path)
+def take(
+    path: Path,
+    library: Library,
+    known: Callable[[Verdict], Known],
+    now_utc_ns: int,
+    keys: Sequence[Identity] = (),
+) -> Outcome:
+    """One file. known: what is known of a verdict's signer beside this library. keys: for one that is encrypted.
+
+    Raises OSError, RecordError.
+    """
+    with verified(path, keys) as (verdict, mapped):
+        return _judge(path, library, verdict, mapped, known, now_utc_ns)
+
+
+def _judge(
+    path: Path,
+    library: Library,
+    verdict: Verdict,
+    mapped: mmap.mmap | None,
+    known: Callable[[Verdict], Known],
+    now_utc_ns: int,
+) -> Outcome:
     looked = verdict.looked
-    if not verdict.ok or looked is None or looked.opened is None:
+    if not verdict.ok or looked is None or looked.opened is None or mapped is None:
         return _quarantine(path, library, verdict.problems[0] if verdict.problems else "The file holds no session.")
     session_id = looked.session_id
     before = library.signer_of(session_id)
@@ -54,8 +75,7 @@ def take(path: Path, library: Library, known: Callable[[Verdict], Known], now_ut
     verified = "changed" if first and first != verdict.signer else VERIFIED[known(verdict)]
     head = bytes.fromhex(looked.head)
     new = Import(session_id, looked.counts.rows, head, 0, verdict.signer, verified, now_utc_ns, Summing())
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-        return _take(path, library, _chain(mapped), new)
+    return _take(path, library, _chain(mapped), new)
 
 
 def _chain(mapped: mmap.mmap) -> Chain:

@@ -7,16 +7,17 @@ person: viewers list them.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from io import BytesIO
 from pathlib import Path
 from typing import cast
 
-from fpdf import FPDF
+from fpdf import FPDF, ViewerPreferences
 from fpdf.fonts import TTFFont
 
 from kiosk.exchange.fault import ExchangeError, Reason
@@ -49,6 +50,8 @@ class Document:
         self.pdf.set_auto_page_break(False)
         self.pdf.set_title(title)
         self.pdf.set_creator("session-room")
+        self.pdf.set_lang("en")  # the words' own; a catalogue of another language says so here
+        self.pdf.viewer_preferences = ViewerPreferences(display_doc_title=True)
         self.pdf.set_creation_date(datetime(dated.year, dated.month, dated.day, tzinfo=UTC))
         for heavy, name in _FILES.items():
             self.pdf.add_font(_FAMILY, "B" if heavy else "", _FONTS / name)
@@ -66,12 +69,26 @@ class Document:
     def _fonts(self) -> list[TTFFont]:
         return [cast(TTFFont, font) for font in self.pdf.fonts.values()]
 
+    def turn(self) -> None:
+        """Begin the next sheet."""
+        self.pdf.add_page()
+
+    def entry(self, title: str, y: float) -> None:
+        """An entry of the document's outline, for this place."""
+        self.pdf.set_y(y)
+        self.pdf.start_section(title)
+
+    @cached_property
+    def drawable(self) -> frozenset[str]:
+        """Letters that every one of the fonts can draw, and that have a shape."""
+        cmaps = [set(font.cmap) for font in self._fonts()]
+        found = (chr(c) for c in set[int].intersection(*cmaps))
+        return frozenset(letter for letter in found if unicodedata.category(letter) not in _NO_SHAPE)
+
     def check_letters(self, texts: Iterable[str]) -> None:
         """Raises ExchangeError NO_LETTER with the first text that has letters the fonts cannot draw."""
-        cmaps = [set(font.cmap) for font in self._fonts()]
-        drawable = {chr(c) for c in set[int].intersection(*cmaps) if unicodedata.category(chr(c)) not in _NO_SHAPE}
         for text in texts:
-            missing = sorted(set(text) - drawable - {"\n"})
+            missing = sorted(set(text) - self.drawable - {"\n"})
             if missing:
                 names = ", ".join(_named(letter) for letter in missing[:3])
                 raise ExchangeError(Reason.NO_LETTER, f"{names} in “{_shown(text)}”")
@@ -114,6 +131,36 @@ class Document:
         self.pdf.set_draw_color(round(grey * 255))
         self.pdf.set_line_width(mm)
         self.pdf.line(x, y, x2, y2)
+
+    def curve(self, points: Sequence[tuple[float, float]], mm: float = 0.2, grey: float = 0.0) -> None:
+        """Straight lines from point to point, of `mm`."""
+        self.pdf.set_draw_color(round(grey * 255))
+        self.pdf.set_line_width(mm)
+        self.pdf.polyline(points)
+
+    def shape(self, points: Sequence[tuple[float, float]], *, fill: float | None = None, mm: float = 0.2) -> None:
+        """A closed outline of `mm` (0: none), filled with a grey (0 black to 1 white) or not."""
+        self.pdf.polyline(points, polygon=True, style=self._style(fill, mm))
+
+    def disc(self, x: float, y: float, radius: float, *, fill: float | None = 0.0, mm: float = 0.2) -> None:
+        """A circle around (x, y), outlined with a line of `mm`, filled with a grey or not."""
+        self.pdf.ellipse(x - radius, y - radius, 2 * radius, 2 * radius, style=self._style(fill, mm))
+
+    def _style(self, fill: float | None, mm: float) -> str:
+        """Sets ground and line, and says in the library's letters which of them are drawn."""
+        if fill is not None:
+            self.pdf.set_fill_color(round(fill * 255))
+        if mm:
+            self.pdf.set_draw_color(0)
+            self.pdf.set_line_width(mm)
+        return ("D" if mm else "") + ("F" if fill is not None else "")
+
+    @contextmanager
+    def dashed(self, dash: float, gap: float) -> Generator[None]:
+        """Lines within are dashed, in mm."""
+        self.pdf.set_dash_pattern(dash, gap)
+        yield
+        self.pdf.set_dash_pattern()
 
     def content(self) -> bytes:
         """The finished file."""

@@ -12,7 +12,8 @@ import mmap
 import stat
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
@@ -20,10 +21,11 @@ from typing import IO, Any, cast
 import msgspec
 
 from kiosk import __version__
-from kiosk.exchange import archive, container, manifest
+from kiosk.exchange import archive, container, envelope, manifest
 from kiosk.exchange.chain import Chain, Looked
 from kiosk.exchange.container import Member, NotAsPackedError
-from kiosk.exchange.fault import ExchangeError
+from kiosk.exchange.envelope import Identity
+from kiosk.exchange.fault import ExchangeError, Reason
 from kiosk.exchange.fhir.case import Gathering
 from kiosk.exchange.manifest import Manifest
 from kiosk.record.fault import RecordError
@@ -72,16 +74,45 @@ class Verdict(msgspec.Struct):
         return self.looked is None or all(key == self.signer for key in self.looked.signers)
 
 
-def verify(path: Path) -> Verdict:
-    """Look at all of it. Raises OSError where the file cannot be read."""
+def verify(path: Path, keys: Sequence[Identity] = ()) -> Verdict:
+    """Look at all of it. keys: for a file that is encrypted. Raises OSError where the file cannot be read."""
+    with verified(path, keys) as (verdict, _):
+        return verdict
+
+
+@contextmanager
+def verified(path: Path, keys: Sequence[Identity] = ()) -> Generator[tuple[Verdict, mmap.mmap | None]]:
+    """The same, and what was looked at, mapped, as long as the caller reads on; None where it is no session file."""
     verdict = Verdict(str(path))
     refusal = _outside(path)
     if refusal:
         verdict.problems.append(refusal)
-        return verdict
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-        _inside(verdict, path, mapped)
-    return verdict
+        yield verdict, None
+        return
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(envelope.opened(path, keys))
+        except ExchangeError as error:
+            verdict.problems.append(_CLOSED[error.reason])
+            yield verdict, None
+            return
+        begun = file.read(4)
+        file.seek(0)
+        if begun != b"PK\3\4":
+            verdict.problems.append("This is not a session file." if begun else "This file is empty.")
+            yield verdict, None
+            return
+        mapped = stack.enter_context(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        _inside(verdict, file, mapped)
+        yield verdict, mapped
+
+
+_CLOSED = {
+    Reason.NEEDS_IDENTITY: "This session file is encrypted. Give the key file of one of its readers: --identity FILE.",
+    Reason.OTHER_READER: "None of the given identities opens it: it is encrypted for other readers, or its beginning "
+    "is damaged.",
+    Reason.BROKEN: "This session file is encrypted, and damaged or cut off.",
+}
 
 
 def _outside(path: Path) -> str:
@@ -93,17 +124,11 @@ def _outside(path: Path) -> str:
         return "This is not a file."
     if state.st_size > container.MOST_BYTES:
         return "This is larger than a session file can be (2 GiB)."
-    with path.open("rb") as file:
-        begun = file.read(24)
-    if begun.startswith(b"age-encryption.org/"):
-        return "This session file is encrypted. Decrypt it first."
-    if not begun.startswith(b"PK\3\4"):
-        return "This is not a session file." if begun else "This file is empty."
     return ""
 
 
-def _inside(verdict: Verdict, path: Path, mapped: mmap.mmap) -> None:
-    strange = _named(path)
+def _inside(verdict: Verdict, file: IO[bytes], mapped: mmap.mmap) -> None:
+    strange = _named(file)
     if strange:
         verdict.problems.append(strange)
         return
@@ -135,10 +160,10 @@ def _inside(verdict: Verdict, path: Path, mapped: mmap.mmap) -> None:
 # --- container --------------------------------------------------------------------------------------------------------
 
 
-def _named(path: Path) -> str:
+def _named(file: IO[bytes]) -> str:
     """What is wrong with the members by what the container says of them, "" if nothing is."""
     try:
-        with zipfile.ZipFile(path) as opened:
+        with zipfile.ZipFile(file) as opened:
             entries = opened.infolist()
             newer = _newer(opened, entries)
     except _BENT:

@@ -66,10 +66,11 @@ def connect(path: Path, *, read_only: bool, key: bytes | None = None) -> Connect
     return cast(Connection, opened)
 
 
-def attach(connection: Connection, path: Path, name: str, key: bytes | None) -> None:
-    """Attach a second file, made where there is none: encrypted with this key, or plain."""
-    how = _raw(key) if key is not None else "''"
-    connection.execute(f"ATTACH DATABASE ? AS {name} KEY {how}", (str(path),))
+def attach(connection: Connection, path: Path, name: str, key: bytes | None, *, read_only: bool) -> None:
+    """Attach a second, existing file with its key, None for a plain one. Raises `Error`."""
+    uri = f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rw'}"
+    with_key = _raw(key) if key is not None else "''"
+    connection.execute(f"ATTACH DATABASE ? AS {name} KEY {with_key}", (uri,))
 
 
 def _raw(key: bytes) -> str:

@@ -28,6 +28,7 @@ class Reason(StrEnum):
     KEY_MISSING = "it is encrypted, and its key is not here"
     WRONG_KEY = "it does not open with this key"
     DAMAGED = "the file is damaged"
+    IN_USE = "another program has it open"
     NOT_A_LIBRARY = "this is the record of a room, not a library"
     EXISTS = "the target exists already"
     COPY_FAILED = "the copy could not be written"

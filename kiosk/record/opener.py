@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kiosk.record import driver
 from kiosk.record.driver import Connection
-from kiosk.record.fault import Reason, RecordError
+from kiosk.record.fault import LOCKED, Reason, RecordError
 from kiosk.vault import known
 from kiosk.vault.fault import Reason as VaultReason
 from kiosk.vault.fault import VaultError
@@ -49,6 +49,15 @@ def key_for(path: Path, home: Path | None = None) -> bytes | None:
     except VaultError as error:
         locked = error.reason is VaultReason.LOCKED
         raise RecordError(Reason.KEY_LOCKED if locked else Reason.KEY_MISSING, f"{path}: {error}") from error
+
+
+def is_locked(path: Path, home: Path | None = None) -> bool:
+    """Whether it could be opened, or made, but for a key that this process does not know (yet)."""
+    try:
+        key_for(path, home)
+    except RecordError as error:
+        return error.reason in LOCKED
+    return False
 
 
 def connect(path: Path, *, read_only: bool, home: Path | None = None) -> Connection:

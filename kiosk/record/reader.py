@@ -154,6 +154,11 @@ class Reader:
         """Rows of a session: events, readings and blocks of waveform."""
         return int(next(self._ask("SELECT count(*) FROM chain WHERE session_id = ?", (session_id,)))[0])
 
+    def kinds(self, session_id: str) -> dict[str, int]:
+        """How many events of each kind a session has."""
+        query = "SELECT kind, count(*) FROM event WHERE session_id = ? GROUP BY kind"
+        return {str(kind): int(n) for kind, n in self._ask(query, (session_id,))}
+
     def rows(self, session_id: str, after: int = 0) -> Iterator[Row]:
         """Events and readings in the order of the chain, from the row behind seq `after`."""
         for line in self._chain(session_id, after, ("event", "reading")):

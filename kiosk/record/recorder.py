@@ -12,7 +12,8 @@ from typing import Protocol
 
 from devices.reading import Reading, Stamp, Waveform
 from kiosk.record import body, schema
-from kiosk.record.fault import Reason, RecordError
+from kiosk.record.driver import Connection
+from kiosk.record.fault import LOCKED, Reason, RecordError
 from kiosk.record.head import Head, load_head
 from kiosk.record.timeline import Timeline
 from kiosk.record.writer import Heard, Row, Ticket, Writer
@@ -42,7 +43,8 @@ class Recorder:
 
     now: the clock, for `stored`. call: runs a function in the owner's thread (an event loop's `call_soon_threadsafe`);
     the callbacks reach the owner through it. on_stored(tickets), on_failed(reason as the system says it, once a
-    failure), on_restored(rows that had waited). resume: the id of an open session to go on with.
+    failure), on_restored(rows that had waited). resume: the id of an open session to go on with. waits_for_key: a key
+    that is locked or missing is a failure like a full disk: rows wait until the process knows it.
 
     Raises RecordError where the file is refused, or the session to resume is unknown or ended.
     """
@@ -57,6 +59,7 @@ class Recorder:
         on_restored: Callable[[int], None],
         *,
         resume: str | None = None,
+        waits_for_key: bool = False,
         limit: int = ROWS_WAITING_AT_MOST,
         retry_s: float = RETRY_S,
     ) -> None:
@@ -64,11 +67,12 @@ class Recorder:
         self.lost = 0  # rows refused because too many waited
         self._limit = limit
         self._accepted = 0
-        connection = schema.open_for_writing(path)
+        connection = _open(path, waits_for_key and not resume)
         try:
-            self._head: Head | None = load_head(connection, resume) if resume else None
+            self._head: Head | None = load_head(connection, resume) if resume and connection else None
         except BaseException:
-            connection.close()
+            if connection:
+                connection.close()
             raise
         self._last = self._head  # the session that is sealed: the open one, and once more after its end
         heard = Heard(call, on_stored, on_failed, on_restored)
@@ -201,3 +205,12 @@ class Recorder:
         self._accepted += 1
         self._writer.rows.put(Row(head.session_id, kind, line, ticket, previous, head.hash, opened_utc_ns))
         return ticket
+
+
+def _open(path: Path, waits_for_key: bool) -> Connection | None:
+    try:
+        return schema.open_for_writing(path)
+    except RecordError as error:
+        if waits_for_key and error.reason in LOCKED:
+            return None
+        raise

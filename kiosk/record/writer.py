@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from devices.reading import Stamp
 from kiosk.record import body, driver, schema
 from kiosk.record.driver import Connection
-from kiosk.record.fault import Reason, RecordError
+from kiosk.record.fault import LOCKED, Reason, RecordError
 from kiosk.record.head import chain_end
 
 ROWS_AT_ONCE = 500
@@ -72,7 +72,7 @@ class Writer(threading.Thread):
     def __init__(
         self,
         path: Path,
-        connection: Connection,
+        connection: Connection | None,
         now: Callable[[], Stamp],
         heard: Heard,
         retry_s: float,
@@ -83,8 +83,8 @@ class Writer(threading.Thread):
         self.closing = threading.Event()
         self.stored = 0
         self._path = path
-        self._connection: Connection | None = connection
-        self._inode = path.stat().st_ino
+        self._connection = connection
+        self._inode = path.stat().st_ino if connection else None
         self._now, self._heard, self._retry_s = now, heard, retry_s
         self._pending: deque[Row] = deque()
         self._failed = False
@@ -154,13 +154,16 @@ class Writer(threading.Thread):
         self.closing.wait(self._retry_s)
 
     def _connect(self) -> Connection:
-        """The file is the one that was opened, else open it anew and compare; a file that is gone is not made again."""
-        inode = self._path.stat().st_ino
+        """The file is the one that was opened, else open it anew and compare; a file that is gone is not made again.
+
+        One that was never opened, because its key was locked, may be a new one.
+        """
+        inode = self._path.stat().st_ino if self._inode is not None else None
         if self._connection is not None and inode == self._inode:
             return self._connection
         self._disconnect()
         self._connection = connection = schema.open_for_writing(self._path)
-        self._inode = inode
+        self._inode = self._path.stat().st_ino
         try:
             self._compare(connection)
         except RecordError:
@@ -238,5 +241,7 @@ class Writer(threading.Thread):
 
 def _words(error: Exception) -> str:
     """The reason as the system says it."""
+    if isinstance(error, RecordError) and error.reason in LOCKED:
+        return str(error.reason)
     name = getattr(error, "sqlite_errorname", "")
     return f"{error} [{name}]" if name else str(error)

@@ -70,6 +70,7 @@ def _members() -> dict[str, str]:
         "alarms.csv": _("each alarm from its beginning to its end, with the limit behind it"),
         "plan.toml": _("the plan of the session, as it was at its start"),
         "bundle.fhir.json": _("the session as FHIR R4"),
+        "report.pdf": _("the session as a form, a chart and lists, to be read or printed"),
     }
 
 

@@ -131,6 +131,7 @@ AGAIN = CheckWords("", "Start the cuff again.", "Second of two readings. Same ar
 TAKEN = CheckWords(
     "", "Both pressures are taken.", "Measure again only if one of them is in doubt.", "", "Measure again"
 )
+LOCKED = CheckWords("", "The record is locked.", "When the last session was is not known. Call the provider.")
 ASKING = CheckWords("", "{patient} answers. Read aloud, or hand over.", "No answer is right or wrong.")
 REMEASURE = CheckWords("", "Start is held: pressure {value}.", "Rest. Lie quietly until the countdown is over.")
 

@@ -21,7 +21,18 @@ from kiosk.text import number
 from kiosk.text.catalogue import _
 from kiosk.text.form import title, total
 from kiosk.text.pairing import FAULTS, filled
-from kiosk.text.preparation import AGAIN, ANSWERS, ASKING, GROUPS, REMEASURE, TAKEN, WORDS, CheckWords, check_title
+from kiosk.text.preparation import (
+    AGAIN,
+    ANSWERS,
+    ASKING,
+    GROUPS,
+    LOCKED,
+    REMEASURE,
+    TAKEN,
+    WORDS,
+    CheckWords,
+    check_title,
+)
 from kiosk.text.series import against, doses, following, renewal
 from kiosk.view.form import crisis, form
 from kiosk.view.pairing import again, device_name, pairing
@@ -132,6 +143,8 @@ def _held_value(scene: Scene) -> str:
 
 def _words_now(scene: Scene, key: str, words: CheckWords, held_s: float | None, passed: bool) -> CheckWords:
     """The pressure's page says what is next: the second reading, the rest until it is measured again, or nothing."""
+    if key == "gap" and gap_h(scene.state) is None and not passed:
+        return CheckWords(words.title, LOCKED.say, LOCKED.detail, words.yes, words.no)
     if key != "pressures":
         return words
     if passed:
@@ -154,7 +167,10 @@ def _value(scene: Scene, check: Check) -> str:
     found = scene.state.prepared.answers.get(check.key)
     if check.key == "gap":
         gap = gap_h(scene.state)
-        return _("first") if gap is None else _("{h:.0f} h").format(h=gap)
+        if gap is None:
+            is_locked = scene.state.opened is not None and scene.state.opened.record_locked
+            return _("not known") if is_locked else _("first")
+        return _("{h:.0f} h").format(h=gap)
     if check.key == "plan_confirmed":
         return scene.plan.confirmed.by if scene.plan.confirmed else ""
     if check.key == "series":

@@ -6,9 +6,11 @@ deleted with its window ends the process (docs/decisions). It must never draw ac
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from pyqtgraph.functions import arrayToQPath
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip
 
@@ -19,7 +21,7 @@ from ui.sitter.lanes import Lane
 from ui.sitter.series import Curve, per_pixel
 
 WIDGET_MOST_PX = 16_777_215  # Qt's own greatest size
-DENSE_POINTS = 1500
+PIECE_POINTS = 40
 THIN_U = 1.0
 MIDDLE_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -37,11 +39,9 @@ def hatch(painter: QPainter, box: QRectF, ink: str, step: float, width: float) -
     painter.restore()
 
 
-def single_lines(x: np.ndarray, y: np.ndarray) -> list[QLineF]:
-    """A line from each point to the next, where both are numbers."""
-    whole = np.isfinite(y[:-1]) & np.isfinite(y[1:])
-    ends = np.column_stack([x[:-1], y[:-1], x[1:], y[1:]])[whole]
-    return [QLineF(*end) for end in ends.tolist()]
+def pieces(size: int) -> Iterator[slice]:
+    """A curve of so many points in stretches that share their ends: one long wide path costs Qt far more."""
+    return (slice(first, first + PIECE_POINTS + 1) for first in range(0, max(1, size - 1), PIECE_POINTS))
 
 
 class Plot(Lane):
@@ -145,11 +145,8 @@ class Plot(Lane):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.colour(ink), self.pf(width)))
         x, y = self.pixels(t, values)
-        if x.size > DENSE_POINTS:
-            # one long wide path costs Qt twenty times as much as its single lines; so many hide their joints anyway
-            painter.drawLines(single_lines(x, y))
-        elif x.size > 1:
-            painter.drawPath(arrayToQPath(x, y, connect="finite", finiteCheck=True))
+        for part in pieces(x.size) if x.size > 1 else ():
+            painter.drawPath(arrayToQPath(x[part], y[part], connect="finite", finiteCheck=True))
 
     def _fill_beyond(self, painter: QPainter, t: np.ndarray, values: np.ndarray, level: float) -> None:
         """The area between the limit and the curve: its size is depth times time."""

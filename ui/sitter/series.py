@@ -11,7 +11,6 @@ import msgspec
 import numpy as np
 
 from kiosk.line.screen import LimitLine, Point
-from kiosk.session.trend import gaps
 
 
 class Readings(msgspec.Struct):
@@ -112,14 +111,13 @@ def curve(
     t, number = readings.t, readings.number
     line_t, line_v = _corners(*steps(t, np.where(readings.doubt, np.nan, number), stale_after_s))
     dots = _thinned(t, readings.doubt & np.isfinite(number), dot_every_s)
-    known = _sparse(t[np.isfinite(number)], stale_after_s)
     return Curve(
         line_t,
         line_v,
         t[dots],
         number[dots],
         readings.typed,
-        [g for g in gaps(((s, True) for s in known.tolist()), until_s, stale_after_s) if g[1] >= since_s],
+        [g for g in _gaps(t[np.isfinite(number)], until_s, stale_after_s) if g[1] >= since_s],
         {side: _beyond(line_t, line_v, side, level) for side, level in _limits(limits).items()},
     )
 
@@ -133,17 +131,12 @@ def _corners(t: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     return t[keep], values[keep]
 
 
-def _sparse(t: np.ndarray, stale_after_s: float) -> np.ndarray:
-    """Fewer seconds with the same gaps: one in each half of stale_after_s, and both ends of any longer pause."""
-    if t.size < 3:
-        return t
-    half = stale_after_s / 2
-    pause = np.diff(t) > half
-    bucket = np.diff(np.floor(t / half)) > 0
-    keep = np.concatenate([[True], bucket | pause])
-    keep[:-1] |= pause
-    keep[-1] = True
-    return t[keep]
+def _gaps(t: np.ndarray, until_s: float, stale_after_s: float) -> list[tuple[float, float]]:
+    """What `kiosk.session.trend.gaps` finds between good values, many thousand times an evening."""
+    t = t[t <= until_s]
+    ends = np.append(t, until_s)
+    at = np.flatnonzero(np.diff(ends) > stale_after_s)
+    return [(float(t[i]), float(ends[i + 1])) for i in at]
 
 
 def _thinned(t: np.ndarray, wanted: np.ndarray, every_s: float) -> np.ndarray:

@@ -57,7 +57,11 @@ class Case(msgspec.Struct, frozen=True):
 
     def time(self, utc_ns: int) -> str:
         """ISO 8601 with the local offset that held then."""
-        return iso(utc_ns, _held(self.offsets, utc_ns))
+        return iso(utc_ns, self.offset_min(utc_ns))
+
+    def offset_min(self, utc_ns: int) -> int:
+        """Minutes by which local time was ahead of UTC then."""
+        return _held(self.offsets, utc_ns)
 
     def sitter_at(self, utc_ns: int) -> str:
         """The name, within the session, of the resource of whoever sat then."""

@@ -30,6 +30,7 @@ class SessionOpened(Event, frozen=True, tag="session_opened"):
     settings: dict[str, str] = {}
     versions: dict[str, str] = {}
     last_session_end_utc_ns: int = 0  # of the same patient_id; 0: none is known here
+    record_locked: bool = False  # the record could not be read then: nothing is known of earlier sessions
 
 
 class RunAnchored(Event, frozen=True, tag="run_anchored"):

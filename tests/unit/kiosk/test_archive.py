@@ -19,6 +19,7 @@ from kiosk.cli import main
 from kiosk.exchange import archive, container, manifest
 from kiosk.exchange.fault import ExchangeError, Reason
 from kiosk.exchange.folder import fill
+from kiosk.exchange.report.report import report
 from kiosk.exchange.source import of_record
 from kiosk.exchange.verify import verify
 from kiosk.record.reader import Reader
@@ -53,7 +54,7 @@ def test_the_members_are_stored_in_their_order_with_one_time_and_mode(made: muta
     with zipfile.ZipFile(io.BytesIO(made.file)) as opened:
         assert opened.testzip() is None
         entries = opened.infolist()
-    assert [entry.filename for entry in entries] == [n for n in manifest.ORDER if n != manifest.REPORT]
+    assert [entry.filename for entry in entries] == list(manifest.ORDER)
     assert {entry.compress_type for entry in entries} == {zipfile.ZIP_STORED}
     assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
     assert {entry.external_attr >> 16 for entry in entries} == {stat.S_IFREG | 0o600}
@@ -77,6 +78,20 @@ def test_the_tables_are_those_of_the_record_byte_for_byte(made: mutations.Case, 
     for name in manifest.CSV:
         assert made.members[name] == (tmp_path / name).read_bytes()
     assert b"7,," in made.members["vitals.csv"] or b",,61.5," in made.members["vitals.csv"]  # invalid is empty
+
+
+def test_the_report_in_the_file_is_the_record_s_and_another_one_is_refused(
+    made: mutations.Case, tmp_path: Path
+) -> None:
+    with Reader(made.folder / "record.db") as reader:
+        assert made.members[manifest.REPORT] == report(of_record(reader, "s-0"))
+    for other in (made.other[manifest.REPORT], made.members[manifest.REPORT][:-1]):
+        changed = mutations.packed({**made.members, manifest.REPORT: other})
+        assert problems(tmp_path, changed) == ["report.pdf is not what the manifest lists."]
+    without = {name: content for name, content in made.members.items() if name != manifest.REPORT}
+    assert problems(tmp_path, mutations.packed(without)) == ["The manifest does not list just these members."]
+    signer = load_signer(made.folder)
+    assert problems(tmp_path, mutations.packed(mutations.signed(without, signer))) == []  # files of before had none
 
 
 def test_the_signature_holds_for_a_stranger_s_program(made: mutations.Case, tmp_path: Path) -> None:
@@ -269,7 +284,6 @@ def test_what_is_no_session_file_at_all_is_said(
 ) -> None:
     assert problems(tmp_path, b"") == ["This file is empty."]
     assert problems(tmp_path, b"SQLite format 3\0") == ["This is not a session file."]
-    assert problems(tmp_path, b"age-encryption.org/v1\n") == ["This session file is encrypted. Decrypt it first."]
     assert problems(tmp_path, made.file[:-1]) == ["The container is damaged or cut off."]
     link = tmp_path / "link.session.zip"
     link.symlink_to(written(tmp_path, made.file))

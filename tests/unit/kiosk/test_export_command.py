@@ -14,10 +14,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from pypdf import PdfReader
 
 from kiosk.cli import main
 from kiosk.session import events as e
-from tests.unit.kiosk.record_samples import at, opened, oximetry, recorder, select
+from tests.unit.kiosk.record_samples import at, opened, oximetry, raw, recorder, select
 
 
 def record(folder: Path, *session_ids: str, seconds: int = 5) -> Path:
@@ -94,7 +95,35 @@ def test_a_session_as_fhir_is_one_private_file_with_its_own_readings(data: Path)
     assert trends[0]["valueSampledData"]["data"] == "90 91 92 93 94"
 
 
-@pytest.mark.parametrize("what", ["csv", "fhir", "sqlite"])
+def test_a_session_as_report_is_one_private_file_on_the_paper_that_was_asked_for(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(data, "last", "--format", "pdf") == 0
+    made = Path("2026-11-25-s-0b22-report.pdf")
+    assert made.stat().st_mode & 0o777 == 0o600
+    assert run(data, "last", "--format", "pdf", "--paper", "letter", "--to", "letter.pdf") == 0
+    for path, high in ((made, 842), (Path("letter.pdf"), 792)):
+        page = PdfReader(path).pages[0]
+        assert round(page.mediabox.height) == high
+        assert "Session s-0b22, page 1 of" in page.extract_text()
+    capsys.readouterr()
+    assert run(data, "last", "--paper", "letter") == 1
+    assert "--paper is for the report" in capsys.readouterr().err
+
+
+def test_a_report_of_an_altered_record_says_so_on_every_page(data: Path) -> None:
+    changed = raw(data / "record.db")
+    changed.execute("DROP TRIGGER reading_no_update")
+    changed.execute("UPDATE reading SET body = replace(body, '\"92\"', '\"99\"') WHERE session_id = 's-0b22'")
+    changed.close()
+    assert run(data, "s-0b22", "--format", "pdf", "--to", "altered.pdf") == 0
+    pages = [page.extract_text() for page in PdfReader("altered.pdf").pages]
+    assert all("NOT AS RECORDED: the row is not what was written" in text for text in pages)
+    assert run(data, "s-0a11", "--format", "pdf", "--to", "other.pdf") == 0
+    assert "NOT AS RECORDED" not in PdfReader("other.pdf").pages[0].extract_text()
+
+
+@pytest.mark.parametrize("what", ["csv", "fhir", "pdf", "sqlite"])
 def test_nothing_is_ever_overwritten_and_nothing_half_written_is_left(
     what: str, data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

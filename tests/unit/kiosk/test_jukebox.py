@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import wave
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,11 @@ from kiosk.jukebox import Jukebox, Sources
 from kiosk.librarian import Librarian
 from kiosk.session import commands as c
 from kiosk.session import events as e
+from kiosk.shelf import Answer, Shelf
 from media import collection
 from media import message as m
+from media.error import MediaError
+from media.library import Found
 from media.place import FILE, Place, write_place
 
 AMBIENT = m.Track("/cache/ambient.wav", "Still water", seamless=True)
@@ -33,7 +37,16 @@ class Player:
 
     def begin(self) -> None:
         self.jukebox.begin()
+        self.look()
         self.jukebox.take(m.AmbientReady(AMBIENT))
+
+    def look(self) -> list[e.Event]:
+        """What the shelf finds and tells."""
+        place = self.jukebox._sources.place
+        try:
+            return self.jukebox.own(collection.open_place(Path(place), self.folder.parent / "cache")) if place else []
+        except MediaError as error:
+            return self.jukebox.own(error)
 
     def queue(self) -> list[str]:
         return [track.title for track in next(x for x in reversed(self.told) if isinstance(x, m.Queue)).tracks]
@@ -200,7 +213,8 @@ def test_the_generated_piece_goes_on_before_it_is_told_of(tmp_path: Path) -> Non
 
 def test_a_place_that_cannot_be_read_is_told_and_the_generated_piece_plays(tmp_path: Path) -> None:
     player = Player(tmp_path, place=str(tmp_path / "gone"))
-    assert [event.state for event in player.jukebox.begin() if isinstance(event, e.MusicChanged)] == ["failed"]
+    player.jukebox.begin()
+    assert [event.state for event in player.look() if isinstance(event, e.MusicChanged)] == ["failed"]
     player.jukebox.take(m.AmbientReady(AMBIENT))
     assert player.queue() == ["Still water"]
 
@@ -214,7 +228,7 @@ async def test_the_scanner_learns_everything_and_is_let_go(player: Player, tmp_p
     await librarian.end()
     assert [(s.done, s.total) for s in seen] == [(0, 4), (1, 4), (2, 4), (3, 4)]
     assert len(collection.read(tmp_path / "cache").entries) == 4
-    player.jukebox.begin()
+    player.look()
     assert {track.gain_db for track in player.jukebox._own} != {0.0}
 
 
@@ -226,3 +240,51 @@ async def test_a_scanner_can_be_ended_wherever_it_is(player: Player, tmp_path: P
     librarian.start()
     await asyncio.wait_for(begun.wait(), 30)
     await librarian.end()
+
+
+def test_no_other_piece_begins_while_own_music_is_looked_for_until_that_takes_too_long(player: Player) -> None:
+    player.jukebox.begin()
+    player.jukebox.take(m.AmbientReady(AMBIENT))
+    assert first(player, m.Queue) is None
+    player.jukebox.own(None)
+    assert player.queue() == ["Still water"]
+    player.look()
+    assert player.queue() == ["river", "sea"]
+
+
+async def test_own_music_is_looked_for_in_a_thread_while_the_disk_says_nothing(
+    player: Player, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: asyncio.Queue[Answer | None] = asyncio.Queue()
+    disk = threading.Event()
+    open_place = collection.open_place
+
+    def slow(place: Path, cache: Path) -> Found:
+        assert disk.wait(20)
+        return open_place(place, cache)
+
+    monkeypatch.setattr(collection, "open_place", slow)
+    monkeypatch.setattr("kiosk.shelf.WAIT_S", 0.0)
+    shelf = Shelf(str(player.folder), tmp_path / "cache", told.put_nowait)
+    shelf.look()
+    shelf.look()
+    assert await told.get() is None
+    disk.set()
+    for _ in range(2):
+        found = await told.get()
+        assert isinstance(found, Found)
+        assert len(found.tracks) == 4
+    shelf.end()
+
+
+async def test_a_place_that_is_not_there_is_the_shelfs_answer_and_what_comes_after_the_end_is_not_told(
+    tmp_path: Path,
+) -> None:
+    told: asyncio.Queue[Answer | None] = asyncio.Queue()
+    shelf = Shelf(str(tmp_path / "gone"), tmp_path / "cache", told.put_nowait)
+    shelf.look()
+    assert isinstance(await told.get(), MediaError)
+    shelf.look()
+    shelf.end()
+    shelf.look()
+    assert told.empty()

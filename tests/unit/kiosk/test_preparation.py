@@ -110,6 +110,17 @@ def test_a_session_closer_than_the_plans_gap_is_a_held_check() -> None:
     assert far.decide(c.StartSession()) == [e.SessionStarted()]
 
 
+def test_a_record_that_is_locked_says_nothing_of_the_last_session_so_the_start_is_held() -> None:
+    locked = Evening(CONFIRMED, kind="patient")
+    assert locked.state.opened
+    locked.state = msgspec.structs.replace(
+        locked.state, opened=msgspec.structs.replace(locked.state.opened, record_locked=True)
+    )
+    assert locked.answer_all().decide(c.StartSession()) == Refused(Why.CHECKS_MISSING, what=("gap",))
+    locked.must(c.OverrideCheck("gap", "Dr. Okafor knows of none since May.", "Sam"))
+    assert locked.decide(c.StartSession()) == [e.SessionStarted()]
+
+
 # --- answers ----------------------------------------------------------------------------------------------------------
 
 

@@ -16,7 +16,7 @@ from kiosk.record.reader import Reader
 from kiosk.session.events import NoteAdded, SessionEnded
 from kiosk.vault import known, place
 from kiosk.vault.key import new_key
-from tests.unit.kiosk.record_samples import oximetry, select, write
+from tests.unit.kiosk.record_samples import Heard, at, opened, oximetry, recorder, select, until, write
 from tests.unit.kiosk.vaulted import with_key
 
 MARKER = "the heron stands in the shallow water"
@@ -124,3 +124,66 @@ def test_the_driver_says_nothing_on_stderr_when_a_key_is_wrong(folder, capfd):
     with closing(connection), pytest.raises(driver.Error):
         connection.execute("SELECT * FROM session")
     assert capfd.readouterr() == ("", "")
+
+
+# -- a key that comes later --------------------------------------------------------------------------------------------
+
+
+def test_rows_wait_in_order_for_a_key_that_is_locked_and_are_written_once_it_is_known(folder):
+    key = new_key()
+    place.save(folder, place.wrap(key, "seven sleepy herons"))
+    heard = Heard()
+    writer = recorder(folder / "record.db", heard, waits_for_key=True, retry_s=0.01)
+    writer.append_event(opened(), at(0))
+    tickets = [writer.append_reading(oximetry(second)) for second in range(1, 50)]
+    until(lambda: heard.failed)
+    assert heard.failed == ["the key is locked"]
+    assert writer.waiting == 50
+    assert not (folder / "record.db").exists()
+    known.unlock(folder, "seven sleepy herons")
+    until(lambda: heard.restored)
+    writer.append_event(SessionEnded("released"), at(60))
+    writer.close()
+    assert heard.failed == ["the key is locked"]
+    assert all(ticket.stored for ticket in tickets)
+    assert not opener.is_plain(folder / "record.db")
+    with Reader(folder / "record.db") as reader:
+        assert reader.verify_chain("s1") == []
+        assert reader.count("s1") == 51
+
+
+def test_a_new_session_waits_beside_those_that_are_in_the_locked_record_already(folder):
+    key = with_key(folder)
+    write(folder / "record.db", NoteAdded(MARKER), SessionEnded("released"))
+    (folder / "key.json").unlink()
+    heard = Heard()
+    writer = recorder(folder / "record.db", heard, waits_for_key=True, retry_s=0.01)
+    writer.append_event(opened("s2"), at(100))
+    until(lambda: heard.failed)
+    known.give(folder, new_key())
+    writer.append_reading(oximetry(101))
+    known.give(folder, key)
+    until(lambda: heard.restored)
+    writer.close()
+    with Reader(folder / "record.db") as reader:
+        assert [line.session_id for line in reader.sessions()] == ["s1", "s2"]
+        assert reader.verify_chain("s1") == reader.verify_chain("s2") == []
+        assert reader.count("s2") == 2
+
+
+def test_rows_that_wait_for_a_key_are_bounded_and_told_when_the_run_ends_without_it(folder):
+    place.save(folder, place.wrap(new_key(), "seven sleepy herons"))
+    writer = recorder(folder / "record.db", waits_for_key=True, limit=10, retry_s=0.01)
+    writer.append_event(opened(), at(0))
+    for second in range(1, 10):
+        writer.append_reading(oximetry(second))
+    assert refused(lambda: writer.append_reading(oximetry(10))) is Reason.MEMORY_FULL
+    with pytest.raises(RecordError) as ended:
+        writer.close()
+    assert (ended.value.reason, ended.value.count) == (Reason.NOT_SAVED, 10)
+    assert [entry.name for entry in folder.iterdir()] == ["key.json"]
+
+
+def test_without_being_told_to_wait_a_recorder_refuses_a_locked_record(folder):
+    place.save(folder, place.wrap(new_key(), "seven sleepy herons"))
+    assert refused(lambda: recorder(folder / "record.db")) is Reason.KEY_LOCKED

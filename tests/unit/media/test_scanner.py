@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import wave
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,24 @@ def test_what_cannot_be_played_is_listed_with_its_reason_and_the_rest_is_played(
         "endless.wav": MediaReason.NOT_SOUND,
         "huge.wav": MediaReason.TOO_BIG,
     }
+
+
+def test_a_name_that_is_no_text_or_steers_a_terminal_is_told_and_stops_nobody(tmp_path: Path, looked) -> None:
+    music = tmp_path / "music"
+    write(music / "good.wav")
+    write(music / "a\x1b[2J\u202eb.wav")
+    shutil.copy(music / "good.wav", os.fsencode(music) + b"/bad\xff.wav")
+    (music / "list.m3u8").write_text(
+        "#EXTINF:1,T\x1b[2J\ngood.wav\nnul\0.wav\n" + "x" * 5000 + ".wav\n../music/good.wav\n"
+    )
+    assert looked() == Scanned(2, 1)
+    tracks, refused = opened(tmp_path)
+    assert list(tracks) == ["a [2J b", "good"]
+    assert list(refused.values()) == [MediaReason.BAD_NAME]
+    assert next(iter(refused)).endswith("bad\\udcff.wav")
+    found = c.open_place(music / "list.m3u8", tmp_path / "cache")
+    assert [track.title for track in found.tracks] == ["T [2J"]  # each file once
+    assert [error.reason for error in found.refused] == [MediaReason.BAD_NAME, MediaReason.UNREADABLE]
 
 
 def test_stopped_in_the_middle_it_keeps_what_it_knows_and_goes_on_from_there(tmp_path: Path, looked) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -18,7 +19,7 @@ from kiosk.session.trend import gaps
 from ui import theme
 from ui.sitter import axis
 from ui.sitter.chart import Chart
-from ui.sitter.plot import single_lines
+from ui.sitter.plot import PIECE_POINTS, pieces
 from ui.sitter.series import columns, curve, per_pixel, steps
 
 LOW = LimitLine("spo2", 90, "low", "low 90", "Dr. Okafor, 3 Nov 2026")
@@ -248,9 +249,11 @@ def test_thinning_before_the_search_changes_no_gap(seconds: list[int], stale_aft
     assert found.gaps == gaps([(float(t), True) for t in ordered], 4100, stale_after_s)
 
 
-def test_a_dense_line_has_the_same_holes_as_a_thin_one() -> None:
-    x, y = np.arange(6.0), np.array([1.0, 2.0, np.nan, 4.0, np.nan, 6.0])
-    assert [(line.x1(), line.y2()) for line in single_lines(x, y)] == [(0, 2)]
+@given(st.integers(2, 9 * PIECE_POINTS))
+def test_a_curve_drawn_in_pieces_leaves_out_no_line_between_two_points(size: int) -> None:
+    points = range(size)
+    drawn = [pair for part in pieces(size) for pair in pairwise(points[part])]
+    assert drawn == list(pairwise(points))
 
 
 def test_a_source_that_is_only_compared_is_a_thin_line_beside_the_curve(

@@ -1,0 +1,124 @@
+"""How fast rows become durable: the recorder with its chain and seals, against bare inserts of the same columns.
+
+Both write to a file in WAL mode with an fsync at each commit. One by one, each row is on the disk before the next one
+comes, as in a session; in a rush they wait for each other and share transactions of 500, as after a full disk. The
+reference has its bodies and hashes made beforehand.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from bench.figure import Figure, Goal
+from bench.mutations import opened
+from devices.reading import Oximetry, Reading, Stamp, Value
+from kiosk.record.recorder import Recorder
+from kiosk.record.seal import load_signer
+from kiosk.record.writer import ROWS_AT_ONCE
+
+ROWS, SINGLE_ROWS = 20_000, 1000
+SEALED_EVERY = 60
+START = Stamp(1_764_000_000_000_000_000, 10**9)
+TABLES = """
+CREATE TABLE session (session_id TEXT NOT NULL PRIMARY KEY, opened_utc_ns INTEGER NOT NULL) STRICT;
+CREATE TABLE reading (session_id TEXT NOT NULL REFERENCES session (session_id), chain_seq INTEGER NOT NULL,
+    body TEXT NOT NULL, hash BLOB NOT NULL CHECK (length(hash) = 32), stored_utc_ns INTEGER NOT NULL,
+    PRIMARY KEY (session_id, chain_seq)) STRICT
+"""
+
+
+@cache
+def _readings() -> tuple[Reading, ...]:
+    made = []
+    for second in range(ROWS):
+        stamp = Stamp(START.utc_ns + second * 10**9, START.boot_ns + second * 10**9)
+        measured = Oximetry(Value(Decimal(94 + second % 5)), Value(Decimal(58 + second % 9)))
+        made.append(Reading("aa:bb:cc:dd:ee:ff", stamp, measured, bytes(5), "2a5f"))
+    return tuple(made)
+
+
+def recorded_s(rows: int, *, single: bool) -> float:
+    """So many readings through the recorder, sealed each minute, until its file is closed. single: waited for each."""
+    ignore: Callable[[object], None] = lambda _: None  # noqa: E731
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        signer = load_signer(folder)
+        recorder = Recorder(folder / "record.db", lambda: START, lambda told: told(), ignore, ignore, ignore)
+        recorder.append_event(opened("s-0"), START, "Session opened.")
+        readings = _readings()[:rows]
+        began = time.perf_counter()
+        for count, reading in enumerate(readings):
+            recorder.append_reading(reading)
+            if single:
+                recorder.settle(10)
+            if count % SEALED_EVERY == 0:
+                recorder.seal(signer, reading.stamp, lambda seal: f"{seal.length} rows are sealed.")
+        recorder.close(60)
+        return time.perf_counter() - began
+
+
+@cache
+def _bodies() -> tuple[tuple[str, bytes], ...]:
+    """As long as a recorded reading's."""
+    from hashlib import sha256
+
+    from kiosk.record.reader import Reader
+
+    ignore: Callable[[object], None] = lambda _: None  # noqa: E731
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "record.db"
+        recorder = Recorder(path, lambda: START, lambda told: told(), ignore, ignore, ignore)
+        recorder.append_event(opened("s-0"), START, "Session opened.")
+        recorder.append_reading(_readings()[0])
+        recorder.close()
+        with Reader(path) as reader:
+            text = list(reader.bodies("s-0"))[-1][1]
+    return tuple((text, sha256(text.encode()).digest()) for _ in range(ROWS))
+
+
+def inserted_s(rows: int, at_once: int) -> float:
+    """The same number of rows by the standard library's SQLite."""
+    bodies = _bodies()[:rows]
+    with tempfile.TemporaryDirectory() as name:
+        connection = sqlite3.connect(Path(name) / "raw.db", isolation_level=None)
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "recursive_triggers = ON", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.executescript(TABLES)
+        connection.execute("INSERT INTO session VALUES ('s-0', 0)")
+        began = time.perf_counter()
+        for first in range(0, rows, at_once):
+            connection.execute("BEGIN IMMEDIATE")
+            for seq, (text, digest) in enumerate(bodies[first : first + at_once], first + 1):
+                connection.execute("INSERT INTO reading VALUES (?, ?, ?, ?, ?)", ("s-0", seq, text, digest, 0))
+            connection.execute("COMMIT")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        took = time.perf_counter() - began
+        connection.close()
+        return took
+
+
+RAW = "as many rows of the same columns, made beforehand, by the standard library's SQLite with the same pragmas"
+FIGURES = (
+    Figure(
+        "rows stored one by one",
+        f"{SINGLE_ROWS} readings encoded, chained, sealed each minute; each committed with an fsync before the next",
+        RAW,
+        lambda: recorded_s(SINGLE_ROWS, single=True),
+        lambda: inserted_s(SINGLE_ROWS, 1),
+        Goal("times", 1.25),
+    ),
+    Figure(
+        "rows stored in a rush",
+        f"{ROWS} readings encoded, chained, sealed each minute; 500 a commit",
+        RAW,
+        lambda: recorded_s(ROWS, single=False),
+        lambda: inserted_s(ROWS, ROWS_AT_ONCE),
+        Goal("times", 1.25),
+    ),
+)
