@@ -16,6 +16,7 @@ import msgspec
 from kiosk.failure import Reason, Refusal
 from kiosk.record.fault import RecordError
 from kiosk.record.hindsight import Result, judged
+from kiosk.record.opener import looks_encrypted
 from kiosk.record.reader import Reader
 from kiosk.record.shelf import Shelf
 from kiosk.session.limits import Limits
@@ -31,7 +32,8 @@ def replay_file(path: Path, limits: Limits, session: str = "") -> Result:
     """The alarms on the file at `path`. session: which one of a record, the newest by default. Raises Refusal."""
     try:
         with path.open("rb") as file:
-            is_record = file.read(len(SQLITE)) == SQLITE
+            head = file.read(len(SQLITE))
+        is_record = head == SQLITE or (looks_encrypted(path) and not head.isascii())
     except OSError as error:
         raise Refusal(Reason.NOT_FOUND, f"{path} cannot be read ({error.strerror}). Give a CSV or a record.") from error
     return _of_record(path, limits, session) if is_record else _of_csv(path, limits)

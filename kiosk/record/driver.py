@@ -16,6 +16,7 @@ _module: Any = _dbapi2
 Error = cast(type[Exception], _module.Error)
 # What a damaged file can raise: the driver decodes its own message, which may hold bytes of the file.
 DAMAGE = (Error, UnicodeDecodeError)
+CORRUPT = 11  # SQLITE_CORRUPT
 NOT_A_DATABASE = 26  # SQLITE_NOTADB: also what a wrong key comes to
 HEADER = b"SQLite format 3\0"  # an encrypted file begins with random bytes instead
 VERSION = cast(tuple[int, int, int], _module.sqlite_version_info)

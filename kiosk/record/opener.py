@@ -71,6 +71,9 @@ def connect(path: Path, *, read_only: bool, home: Path | None = None) -> Connect
 
 def refusal(path: Path, error: Exception) -> RecordError:
     """What a driver's error on this file means: a wrong key and a foreign file look the same to it."""
-    if getattr(error, "sqlite_errorcode", 0) == driver.NOT_A_DATABASE and looks_encrypted(path):
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == driver.NOT_A_DATABASE and looks_encrypted(path):
         return RecordError(Reason.WRONG_KEY, str(path))
+    if code == driver.CORRUPT or isinstance(error, UnicodeDecodeError):
+        return RecordError(Reason.DAMAGED, f"{path}: {error}")
     return RecordError(Reason.CANNOT_OPEN, f"{path}: {error}")
