@@ -49,10 +49,11 @@ def made_by(version: str) -> str:
     return _("session-room {version}. Educational, not a medical device.").format(version=version)
 
 
-def banners(simulated: bool, confirmed: bool, ended: bool, doubt: str) -> list[str]:
-    """On top of every page, in white on black."""
+def banners(simulated: bool, speed: float, confirmed: bool, ended: bool, doubt: str) -> list[str]:
+    """On top of every page, in white on black. speed: of the session's clock, 1 for a real one."""
+    faster = _(" The clock ran {x:g} times faster.").format(x=speed) if speed != 1 else ""
     return [
-        *([_("SIMULATED DEVICES. The values mean nobody.")] if simulated else []),
+        *([_("SIMULATED DEVICES. The values mean nobody.") + faster] if simulated else []),
         *([] if confirmed else [_("LIMITS NOT CONFIRMED BY A PROVIDER.")]),
         *([] if ended else [_("The session had not ended when this was made.")]),
         *([_("NOT AS RECORDED: {doubt}").format(doubt=doubt)] if doubt else []),
@@ -97,6 +98,11 @@ def span_min(minutes: float) -> str:
 def first_title() -> str:
     """Over what stands before the form."""
     return _("Read this first")
+
+
+def earlier(n: int) -> str:
+    """How many sessions with a dose came before."""
+    return _("{n} with a dose in this record").format(n=n)
 
 
 def dose(dose_mg: str, route: str) -> str:

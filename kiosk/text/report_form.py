@@ -20,6 +20,11 @@ def patient_id() -> str:
     return _("Patient id")
 
 
+def earlier() -> str:
+    """How many came before, as far as this computer's record knew."""
+    return _("Earlier sessions")
+
+
 def sitter() -> str:
     """Everybody who sat."""
     return _("Monitored by")

@@ -20,6 +20,7 @@ def sections() -> dict[str, str]:
         "chart": _("Chart"),
         "alarms": _("Alarms"),
         "marks": _("Events and notes"),
+        "later": _("After the session"),
         "all pressures": _("All blood pressures"),
         "gaps": _("Gaps"),
         "limits": _("Limits"),
@@ -126,6 +127,11 @@ def cleared(clock: str, why: str) -> str:
 def mark_heads() -> tuple[str, ...]:
     """Columns of events and notes."""
     return "", _("Time"), _("Min"), _("What")
+
+
+def later_heads() -> tuple[str, ...]:
+    """Columns of what came afterwards."""
+    return _("Time"), _("What")
 
 
 def pressure_heads() -> tuple[str, ...]:

@@ -17,10 +17,11 @@ from kiosk.exchange.flow import Span as Words
 from kiosk.exchange.pdf import Document
 from kiosk.exchange.report import curve
 from kiosk.exchange.report.axis import LEFT, RIGHT, Scale, Span, scale
-from kiosk.exchange.report.case import Case, Trace
+from kiosk.exchange.report.case import Case
 from kiosk.exchange.report.lane import Lane, phases, row, shape
 from kiosk.exchange.report.letter import Letters
 from kiosk.exchange.report.mark import Mark
+from kiosk.exchange.report.trace import Trace
 from kiosk.session import trend
 from kiosk.session.bedside import Taken
 from kiosk.session.limits import Delayed, Hard, Limits
@@ -30,7 +31,7 @@ _PT = 7.5
 _LANE, _GAP, _AXIS = 5.2, 2.5, 9.0  # mm
 _SHARES = {"spo2": 0.44, "pulse": 0.28, "pressure": 0.28}
 _GRID, _HATCH, _AREA = 0.86, 0.55, 0.72  # greys
-_LINE, _THICK = 0.22, 0.55  # mm
+_LINE, _THICK = 0.18, 0.55  # mm
 
 
 class Limit(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from kiosk.exchange.report.case import Trace
+from kiosk.exchange.report.trace import Trace
 
 Point = tuple[float, float]
 

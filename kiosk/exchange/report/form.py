@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 from kiosk.exchange.block import Block, beside, plain, rule, space, stack
 from kiosk.exchange.report import effect, measured
-from kiosk.exchange.report.case import NS, Case
+from kiosk.exchange.report.case import Case
 from kiosk.exchange.report.first import first
 from kiosk.exchange.report.sheets import FAINT, GAP, SMALL_PT, Cell, Sheets
+from kiosk.exchange.report.trace import NS
 from kiosk.session import events as e
 from kiosk.session.bedside import Taken, is_beyond, whole
 from kiosk.session.limits import Limits
@@ -46,10 +47,17 @@ def moment(case: Case, utc_ns: int | None) -> str:
 
 
 def _urgent(case: Case, sheets: Sheets) -> None:
-    found = [f"{moment(case, one.utc_ns)}: {one.text}" for one in first(case)]
+    found = [f"{_when_or_day(case, one.utc_ns)}: {one.text}" for one in first(case)]
     if found:
         sheets.plate([words.first_title(), *found])
         sheets.gap()
+
+
+def _when_or_day(case: Case, utc_ns: int) -> str:
+    """Minutes say nothing of an answer days later."""
+    if utc_ns <= case.until_ns:
+        return moment(case, utc_ns)
+    return f"{case.day(utc_ns)} {case.clock(utc_ns)}"
 
 
 def _summary(case: Case, sheets: Sheets) -> None:
@@ -69,6 +77,9 @@ def _who(case: Case) -> Iterator[tuple[str, str]]:
     if plan is not None and plan.patient.card_name:
         yield names.full_name(), plan.patient.card_name
     yield names.patient_id(), opened.patient_id or none
+    read = next((row.what for row in case.events if isinstance(row.what, e.SeriesRead)), None)
+    if read is not None:
+        yield names.earlier(), words.earlier(len(read.sessions))
     yield names.sitter(), ", ".join(name for name in case.told.sitter_names if name) or none
     yield names.provider(), opened.plan_confirmed or _provider(case) or none
     yield names.place(), plan.contacts.address if plan and plan.contacts.address else none

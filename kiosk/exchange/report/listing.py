@@ -18,6 +18,9 @@ from kiosk.text import report_list as words
 from kiosk.text import title
 from kiosk.text.report import DASH
 
+_AFTERWARDS = (e.PageGiven, e.EntryShared)
+_OF_THE_RECORD = (e.RunAnchored, e.RunResumed, e.ChainSealed, e.SealingFailed)
+_SEAL_MM = 46.0
 _STOPS = (e.RunResumed, e.ClockJumped, e.RecordingFailed, e.RecordingRestored, e.ProtectionLost, e.SealingFailed)
 
 
@@ -26,6 +29,9 @@ def lists(case: Case, sheets: Sheets, alarms: Iterable[Mark], others: Iterable[M
     heads = words.sections()
     _table(sheets, heads["alarms"], words.alarm_heads(), (11, 18, 10, 22, 26, 16, 83), _alarms(case, alarms))
     _table(sheets, heads["marks"], words.mark_heads(), (11, 18, 10, 147), _marks(case, others))
+    later = list(_later(case))
+    if later:
+        _table(sheets, heads["later"], words.later_heads(), (36, 150), later)
     columns = (18, 12, 22, 14, 14, 106)
     _table(sheets, heads["all pressures"], words.pressure_heads(), columns, _pressures(case))
     _gaps(case, sheets)
@@ -69,6 +75,15 @@ def _cleared(case: Case, name: str, utc_ns: int) -> str:
 def _marks(case: Case, marks: Iterable[Mark]) -> Iterator[tuple[Cell | str, ...]]:
     for mark in sorted(marks, key=lambda m: m.utc_ns):
         yield mark.label, case.clock(mark.utc_ns, True), _minute(case, mark.utc_ns), mark.text
+
+
+def _later(case: Case) -> Iterator[tuple[Cell | str, ...]]:
+    """What was added behind the end, and what the patient did before it for the hours after."""
+    ended = False
+    for row in case.events:
+        if isinstance(row.what, _AFTERWARDS) or (ended and not isinstance(row.what, _OF_THE_RECORD)):
+            yield f"{case.day(row.stamp.utc_ns)} {case.clock(row.stamp.utc_ns)}", row.text
+        ended |= isinstance(row.what, e.SessionEnded)
 
 
 def _pressures(case: Case) -> Iterator[tuple[Cell | str, ...]]:
@@ -161,7 +176,7 @@ def _seal(case: Case, sheets: Sheets) -> None:
     """Together on one page: somebody will hold it beside a telephone."""
     seals: list[Row] = [row for row in case.events if isinstance(row.what, e.ChainSealed)]
     keys = list(dict.fromkeys(row.what.key for row in seals if isinstance(row.what, e.ChainSealed)))
-    if sheets.room < 62:
+    if sheets.room < _SEAL_MM:
         sheets.turn()
     sheets.title(words.sections()["seal"])
     if not seals:

@@ -9,12 +9,13 @@ from kiosk import __version__
 from kiosk.exchange.block import Block, beside, plain, rule, space, stack
 from kiosk.exchange.pdf import Document, Paper
 from kiosk.exchange.report import mark
-from kiosk.exchange.report.case import NS, Case, of
+from kiosk.exchange.report.case import Case, of
 from kiosk.exchange.report.chart import Chart
 from kiosk.exchange.report.form import form
 from kiosk.exchange.report.letter import Letters
 from kiosk.exchange.report.listing import lists
 from kiosk.exchange.report.sheets import FAINT, MARGIN, SMALL_PT, TITLE_PT, Sheets, bar
+from kiosk.exchange.report.trace import NS
 from kiosk.exchange.source import Source
 from kiosk.text import report as words
 from kiosk.text import report_list
@@ -54,10 +55,8 @@ def _sheets(case: Case, doc: Document, doubt: str) -> Sheets:
     letters = Letters(doc.drawable)
     opened = case.opened
     said = letters.shown(words.head(opened.patient_label, opened.patient_id, _day(case)))
-    banners = [
-        letters.shown(line)
-        for line in words.banners(opened.simulated, bool(opened.plan_confirmed), case.whole.ended_ns is not None, doubt)
-    ]
+    known = (opened.simulated, opened.speed, bool(opened.plan_confirmed), case.whole.ended_ns is not None)
+    banners = [letters.shown(line) for line in words.banners(*known, doubt)]
     width, made_by = doc.width - 2 * MARGIN, words.made_by(__version__)
     wide = doc.measure(made_by, False, SMALL_PT)
 

@@ -23,10 +23,11 @@ from kiosk.exchange.block import space
 from kiosk.exchange.pdf import Document, Paper
 from kiosk.exchange.report import curve, effect, first, measured
 from kiosk.exchange.report.axis import Span, scale
-from kiosk.exchange.report.case import Case, Trace, of
+from kiosk.exchange.report.case import Case, of
 from kiosk.exchange.report.letter import Letters
 from kiosk.exchange.report.report import drawn, report
 from kiosk.exchange.report.sheets import Sheets
+from kiosk.exchange.report.trace import Trace
 from kiosk.exchange.source import of_record
 from kiosk.record.reader import Reader
 from kiosk.record.seal import load_signer
@@ -326,7 +327,7 @@ def test_no_line_crosses_a_hole_a_doubt_or_a_missing_value() -> None:
     numbers = {0: 97, 1: 96, 2: 95, 3: 94, 4: None, 5: 93, 30: 92, 31: 91}
     for t_s, number in numbers.items():
         quality = {2: "questionable", 4: "invalid"}.get(t_s, "valid")
-        trace.take(t_s, Value(None if number is None else Decimal(number), Quality(quality)), is_typed=False)
+        trace.take(t_s, t_s, Value(None if number is None else Decimal(number), Quality(quality)), is_typed=False)
     found = curve.stretches(trace, 15.0, 0.0, 100.0)
     assert [[v for _, v in run] for run in found] == [[97, 96], [94], [93], [92, 91]]
     assert curve.dots(trace, 1.0, 0.0, 100.0) == [(2, 95.0)]
@@ -347,16 +348,43 @@ def test_a_scale_is_fixed_and_grows_by_whole_steps_for_a_value_outside() -> None
     assert [m for _, m in span.ticks()] == [0, 60, 120, 180, 240, 300, 360, 420, 480, 540]
 
 
+def test_what_came_after_the_session_and_before_it_is_told_apart_from_it(tmp_path: Path) -> None:
+    earlier = e.Earlier("s-1", at(-86_400 * 3).utc_ns, at(-86_000 * 3).utc_ns, 60)
+    shared = e.EntryShared("A wide, slow river.", "image")
+    with Reader(record(tmp_path / "data", [(5, e.SeriesRead((earlier,))), *FULL, *minute(137.5, shared)])) as reader:
+        found = of(of_record(reader, "s-0a11"))
+    words = " ".join(pages(drawn(found)))
+    assert "Earlier sessions 1 with a dose in this record" in words
+    assert "After the session Time What 2026-11-24 21:50 Robin shared from the journal: “A wide, slow river.”" in words
+
+
+def test_what_is_added_behind_the_end_stands_there_too(tmp_path: Path) -> None:
+    path = record(tmp_path / "data", FULL)
+    with Reader(path) as reader:
+        ended = reader.ended("s-0a11")
+    writer = recorder(path)
+    later = at(86_400 * 2)
+    writer.append_later(ended, e.RunAnchored("boot-2", 60, 2), later, "Monitoring started.")
+    writer.append_later(ended, e.EntryShared("It stays with me."), later, "Robin shared: “It stays with me.”")
+    writer.close()
+    with Reader(path) as reader:
+        found = of(of_record(reader, "s-0a11"))
+    words = pages(drawn(found))
+    assert "After the session Time What 2026-11-26 19:23 Robin shared: “It stays with me.”" in " ".join(words)
+    assert "Chart, 19:23 to 21:51, the whole session" in words[1]
+    assert "2026-11-24, 19:23 to 21:51" in words[0]
+
+
 # --- every page -------------------------------------------------------------------------------------------------------
 
 
 def test_every_page_has_its_number_the_session_and_what_must_be_known_of_it(tmp_path: Path) -> None:
-    simulated = case(tmp_path / "data", FULL, simulated=True, plan_confirmed="", kind="demo")
+    simulated = case(tmp_path / "data", FULL, simulated=True, speed=15.0, plan_confirmed="", kind="demo")
     found = pages(drawn(simulated, doubt="row 7 was changed"))
     assert len(found) >= 3
     for n, page in enumerate(found, 1):
         assert f"Session s-0a11, page {n} of {len(found)}" in page
-        assert "SIMULATED DEVICES. The values mean nobody." in page
+        assert "SIMULATED DEVICES. The values mean nobody. The clock ran 15 times faster." in page
         assert "LIMITS NOT CONFIRMED BY A PROVIDER." in page
         assert "NOT AS RECORDED: row 7 was changed" in page
         assert "Robin (7f3a), 2026-11-24, 19:23 to 21:51, UTC+01:00" in page
