@@ -35,4 +35,5 @@ def first(case: Case) -> Iterator[Urgent]:
 _STANDS: dict[type, Callable[[Any], bool]] = {
     e.HappeningTapped: lambda v: v.kind == _DARK,
     e.EmergencyCalled: lambda v: True,
+    e.ThoughtsReported: lambda v: True,
 }

@@ -237,6 +237,12 @@ def test_what_must_not_be_missed_stands_before_the_form_unless_it_was_taken_back
     assert "Read this first" not in pages(drawn(back))[0]
 
 
+def test_thoughts_of_death_in_a_questionnaire_stand_before_the_form(tmp_path: Path) -> None:
+    told = [*BEFORE, *minute(2, e.ThoughtsReported("phq9", "9", 1))]
+    said = pages(drawn(case(tmp_path / "told", told)))[0]
+    assert said.index("Read this first") < said.index("THOUGHTS") < said.index("Patient Robin")
+
+
 # --- chart and lists --------------------------------------------------------------------------------------------------
 
 
