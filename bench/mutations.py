@@ -277,6 +277,7 @@ def forged_manifest(case: Case, r: Random) -> bytes:
     change = r.choice(
         (
             {"simulated": True},
+            {"plan_signer": case.stranger.fingerprint},
             {"head": r.randbytes(32).hex()},
             {"kind": "demo"},
             {"session_id": "s-1"},

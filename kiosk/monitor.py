@@ -32,6 +32,7 @@ from kiosk.opening import (
     last_end_utc_ns,
     opened_event,
     plan_for,
+    signature_event,
 )
 from kiosk.options import MonitorOptions
 from kiosk.planfile import ReadPlan
@@ -151,6 +152,7 @@ class Monitor:
             opened = opened_event(self.options, self.read, self._settings.as_text(), self._last_end_utc_ns)
             self.desk.begin(self.note(opened)[1])
             self.note(anchor_event(self.options.plain))
+            self.note(signature_event(self.read, self.folder))
             self.note_all(list(self._past))
             for one in self._chosen:
                 self.note(e.DeviceChosen(one.address, one.role, one.name, one.driver, self.options.simulated))

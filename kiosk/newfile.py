@@ -37,6 +37,24 @@ def whole_file(target: Path) -> Generator[Path]:
 
 
 @contextmanager
+def replaced(target: Path) -> Generator[Path]:
+    """An empty file beside an existing one, to be filled; at a clean end it takes its place and its mode.
+
+    The one way in which something of a person's is written over: because they asked for it. Raises OSError.
+    """
+    _clear(target)
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        yield part
+        part.chmod(target.stat().st_mode & 0o777)
+        _to_disk(part)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
 def whole_folder(target: Path) -> Generator[Path]:
     """The same for a folder (mode 0700) of files. It may be filled by anything that makes new files in it."""
     if target.exists() or target.is_symlink():

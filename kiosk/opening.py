@@ -14,8 +14,9 @@ from pathlib import Path
 import msgspec
 
 from devices.reading import Reading, Stamp
-from kiosk import __version__
+from kiosk import __version__, signers
 from kiosk.clock import boot_id, utc_offset_min
+from kiosk.failure import Refusal
 from kiosk.history import history
 from kiosk.options import MonitorOptions
 from kiosk.planfile import ReadPlan, read_plan
@@ -127,6 +128,17 @@ def known_before(options: MonitorOptions, read: ReadPlan, record: Path) -> tuple
         return questions
     past = history(record, read.plan.patient.id)
     return (msgspec.structs.replace(past, zone=zone_name()), *questions)
+
+
+def signature_event(read: ReadPlan, folder: Path) -> e.PlanSignatureRead:
+    """Whose plan it is, and whether that is known in this data folder."""
+    if read.signature is None:
+        return e.PlanSignatureRead("")
+    try:
+        known = signers.provider(signers.load(folder), read.signature.key)
+    except Refusal:
+        known = None  # a damaged list holds up no session: the key is not known then, which is what is said
+    return e.PlanSignatureRead(read.signature.key, known is not None, known.name if known else "")
 
 
 def anchor_event(plain: bool) -> e.RunAnchored:

@@ -21,12 +21,16 @@ Known = Literal["true", "false", "changed"]
 
 
 class Trusted(msgspec.Struct, frozen=True):
-    """One signer. patients: ids of those whose sessions it signed when a person trusted it."""
+    """One signer. patients: ids of those whose sessions it signed when a person trusted it.
+
+    signs: what it is trusted for. A room's key vouches for no plan, a provider's for no session.
+    """
 
     fingerprint: str
     name: str = ""
     trusted_utc: str = ""
     patients: tuple[str, ...] = ()
+    signs: Literal["sessions", "plans"] = "sessions"
 
 
 def load(folder: Path) -> tuple[Trusted, ...]:
@@ -55,7 +59,7 @@ def trust(trusted: tuple[Trusted, ...], new: Trusted) -> tuple[Trusted, ...]:
     kept: list[Trusted] = []
     is_known = False
     for one in trusted:
-        if one.fingerprint == new.fingerprint:
+        if (one.fingerprint, one.signs) == (new.fingerprint, new.signs):
             is_known = True
             patients = tuple(dict.fromkeys((*one.patients, *new.patients)))
             kept.append(msgspec.structs.replace(one, name=new.name or one.name, patients=patients))
@@ -69,7 +73,13 @@ def known(trusted: tuple[Trusted, ...], fingerprint: str, patient_id: str) -> Kn
 
     "changed": this patient's sessions were signed by another key that is trusted.
     """
-    of_patient = [one.fingerprint for one in trusted if patient_id and patient_id in one.patients]
+    rooms = [one for one in trusted if one.signs == "sessions"]
+    of_patient = [one.fingerprint for one in rooms if patient_id and patient_id in one.patients]
     if of_patient:
         return "true" if fingerprint in of_patient else "changed"
-    return "true" if any(one.fingerprint == fingerprint for one in trusted) else "false"
+    return "true" if any(one.fingerprint == fingerprint for one in rooms) else "false"
+
+
+def provider(trusted: tuple[Trusted, ...], fingerprint: str) -> Trusted | None:
+    """Whose key signed a plan, None where it is not known here."""
+    return next((one for one in trusted if one.signs == "plans" and one.fingerprint == fingerprint), None)

@@ -48,6 +48,12 @@ def add(subparsers: Subparsers) -> None:
         "passphrase",
     )
     parser.add_argument("--name", default="", help="for trust: whose it is")
+    parser.add_argument(
+        "--provider",
+        action="store_true",
+        help="the key that signs plans: show a provider's own, or trust one by its fingerprint or by a plan signed "
+        "with it",
+    )
     parser.add_argument("--yes", action="store_true", help="for trust FILE: the fingerprint was compared already")
     parser.set_defaults(run=run)
 
@@ -69,14 +75,20 @@ def run(args: argparse.Namespace) -> int:
 
 def _show(args: argparse.Namespace, folder: Path) -> int:
     from kiosk.record.fault import RecordError
-    from kiosk.record.seal import KEY_FILE, load_signer
+    from kiosk.record.seal import KEY_FILE, PROVIDER_FILE, load_signer
 
+    file = PROVIDER_FILE if args.provider else KEY_FILE
     try:
-        signer = load_signer(folder)
+        signer = load_signer(folder, file)
     except RecordError as error:
         raise Refusal(Reason.FAILED, f"The signing key cannot be used ({error.detail}).") from error
-    facts = {"fingerprint": signer.fingerprint, "public_key": signer.public_key.hex(), "file": str(folder / KEY_FILE)}
-    _print(args, facts, f"{signer.fingerprint}\nTell it to the provider by voice: each session file is signed with it.")
+    facts = {"fingerprint": signer.fingerprint, "public_key": signer.public_key.hex(), "file": str(folder / file)}
+    what = (
+        "Read it out to the household: the plans that you sign are known by it."
+        if args.provider
+        else "Tell it to the provider by voice: each session file is signed with it."
+    )
+    _print(args, facts, f"{signer.fingerprint}\n{what}")
     return 0
 
 
@@ -84,7 +96,12 @@ def _trust(args: argparse.Namespace, folder: Path) -> int:
     from kiosk import signers
 
     typed = "".join(args.key.split()).lower()
-    new_one = _of(typed, args.name) if signers.FINGERPRINT.fullmatch(typed) else _of_file(args)
+    if signers.FINGERPRINT.fullmatch(typed):
+        new_one = _of(typed, args.name)
+    else:
+        new_one = _of_plan(args) if args.provider else _of_file(args)
+    if args.provider:
+        new_one = msgspec.structs.replace(new_one, signs="plans")
     trusted = signers.trust(signers.load(folder), new_one)
     signers.save(folder, trusted)
     _print(args, msgspec.to_builtins(new_one), f"{new_one.fingerprint} is trusted from now on.")
@@ -96,6 +113,18 @@ def _of(fingerprint: str, name: str, patients: tuple[str, ...] = ()) -> Trusted:
     from kiosk.signers import Trusted
 
     return Trusted(fingerprint, name, iso(Clock().now().utc_ns), patients)
+
+
+def _of_plan(args: argparse.Namespace) -> Trusted:
+    """The signer of a plan that is as it was signed, once a person says that the fingerprint is the right one."""
+    from kiosk.planfile import read_plan
+
+    found = read_plan(args.key).signature
+    if found is None:
+        raise Refusal(Reason.FAILED, f"{args.key} is not signed: there is no key in it to trust.")
+    if not args.yes and not _agreed(found.key, "provider"):
+        raise Refusal(Reason.NEEDS_ANSWER, f"Compare {found.key} with what the provider reads out, then add --yes.")
+    return _of(found.key, args.name)
 
 
 def _of_file(args: argparse.Namespace) -> Trusted:
@@ -118,10 +147,10 @@ def _of_file(args: argparse.Namespace) -> Trusted:
     return _of(verdict.signer, args.name, patients)
 
 
-def _agreed(fingerprint: str) -> bool:
+def _agreed(fingerprint: str, who: str = "sitter") -> bool:
     if not sys.stdin.isatty():
         return False
-    sys.stderr.write(f"{fingerprint}\nDoes the sitter read out the same? Type yes: ")
+    sys.stderr.write(f"{fingerprint}\nDoes the {who} read out the same? Type yes: ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() == "yes"
 
@@ -130,7 +159,7 @@ def _list(args: argparse.Namespace, folder: Path) -> int:
     from kiosk import signers
 
     trusted = signers.load(folder)
-    lines = [f"{one.fingerprint}  {one.name or '-'}  since {one.trusted_utc[:10]}" for one in trusted]
+    lines = [f"{one.fingerprint}  {one.name or '-'}  {one.signs}, since {one.trusted_utc[:10]}" for one in trusted]
     _print(args, msgspec.to_builtins(trusted), "\n".join(lines) or "No other computer's key is trusted yet.")
     return 0
 

@@ -1,9 +1,9 @@
-"""`kiosk plan check|show|new|page FILE`: the provider's plan, before anybody depends on it.
+"""`kiosk plan check|show|new|page|sign FILE`: the provider's plan, before anybody depends on it.
 
 `check` tells every mistake with its line and what a plan leaves open; `show` says in words what it will do; `new`
 writes one to be filled in, with the phases of its route; `page` makes the sitter's sheet for the night as PDF, or with
-`--patient` the patient's page for the hours after, in large type.
-Neither `new` nor `page` overwrites a file.
+`--patient` the patient's page for the hours after, in large type; `sign` puts the provider's signature under it.
+Neither `new` nor `page` overwrites a file; `sign` adds a line, or takes the place of an older one.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from kiosk.paper import region, uses_letter
 
 if TYPE_CHECKING:
     from kiosk.exchange.fault import ExchangeError
+    from kiosk.planfile import ReadPlan
 
 
 def add(subparsers: Subparsers) -> None:
@@ -29,15 +30,16 @@ def add(subparsers: Subparsers) -> None:
     parser = new(
         subparsers,
         "plan",
-        "Check, show, begin or print the provider's plan.",
+        "Check, show, begin, print or sign the provider's plan.",
         "kiosk plan page plan.toml --to tonight.pdf --paper a4",
         json=True,
     )
     parser.add_argument(
         "action",
-        choices=("check", "show", "new", "page"),
-        metavar="check|show|new|page",
-        help="look it over; say it in words; begin one to be filled in; make the sitter's one-page sheet (PDF)",
+        choices=("check", "show", "new", "page", "sign"),
+        metavar="check|show|new|page|sign",
+        help="look it over; say it in words; begin one to be filled in; make the sitter's one-page sheet (PDF); sign "
+        "it with the provider's key of this data folder, made on the first need",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="the plan (TOML)")
     parser.add_argument("--route", default="sublingual", metavar="ROUTE", help="for new: how the medicine is taken")
@@ -50,40 +52,93 @@ def add(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """One of the four; exit 1 where the plan cannot be used or the file is there already."""
+    """One of them; exit 1 where the plan cannot be used or the file is there already."""
     if args.action == "new":
         return _new(args.file, args.route)
     if args.action == "page":
         return _page(args)
+    if args.action == "sign":
+        return _sign(args)
     from kiosk.planfile import read_plan
     from kiosk.text.plan import described
 
     if args.action == "check":
-        return _check(args.file, args.json)
-    plan = read_plan(str(args.file)).plan
+        return _check(args)
+    read = read_plan(str(args.file))
+    facts, words = _signature(args, read)
     if args.json:
-        sys.stdout.write(json.dumps(msgspec.to_builtins(plan)) + "\n")
+        sys.stdout.write(json.dumps(msgspec.to_builtins(read.plan) | {"signature": facts}) + "\n")
     else:
-        sys.stdout.write("\n".join(described(plan)) + "\n")
+        sys.stdout.write("\n".join([*described(read.plan), "", words]) + "\n")
     return 0
 
 
-def _check(path: Path, as_json: bool) -> int:
+def _signature(args: argparse.Namespace, read: ReadPlan) -> tuple[dict[str, object], str]:
+    """Whose plan it is, as facts and in words."""
+    from kiosk import datadir
+    from kiosk.opening import signature_event
+    from kiosk.text.told import signature
+
+    found = signature_event(read, Path(args.data_dir) if args.data_dir else datadir.default())
+    return {"key": found.key, "known": found.known, "name": found.name}, signature(found.key, found.known, found.name)
+
+
+def _sign(args: argparse.Namespace) -> int:
+    """A plan that was changed since it was signed is signed anew: by whoever has the key, who looked at it."""
+    from kiosk import signature
+    from kiosk.launch import prepare_folder
+    from kiosk.newfile import replaced
+    from kiosk.planfile import read_text, usable
+    from kiosk.record.fault import RecordError
+    from kiosk.record.seal import PROVIDER_FILE, load_signer
+
+    path: Path = args.file
+    text = read_text(str(path))
+    plan = usable(str(path), text)
+    try:
+        signer = load_signer(prepare_folder(args.data_dir), PROVIDER_FILE)
+        with replaced(path) as part:
+            part.write_bytes(signature.signed(text, signer).encode())
+    except signature.SignatureError as error:
+        raise Refusal(
+            Reason.BAD_PLAN, f"{path} holds what is left of an older signature. Delete that line, then sign it again."
+        ) from error
+    except RecordError as error:
+        raise Refusal(
+            Reason.FAILED, f"The provider's key cannot be used ({error.detail}). Nothing was signed."
+        ) from error
+    except OSError as error:
+        raise Refusal(Reason.FAILED, f"{path} cannot be written ({error.strerror}). It is as it was.") from error
+    facts = {"plan": str(path), "key": signer.fingerprint, "confirmed": plan.confirmed is not None}
+    said = (
+        f"{path} is signed with {signer.fingerprint}. Read that out to the household once; they say: "
+        f"kiosk key trust {signer.fingerprint} --provider --name YOU"
+    )
+    if plan.confirmed is None:
+        said += "\nIts table [confirmed] is missing: a session started with it says that no provider confirmed it."
+    sys.stdout.write((json.dumps(facts) if args.json else said) + "\n")
+    return 0
+
+
+def _check(args: argparse.Namespace) -> int:
     """As JSON a plan that cannot be used is an answer, too; exit 1 either way."""
     from kiosk.planfile import read_plan
     from kiosk.text.plan import left_open
 
+    path, as_json = args.file, args.json
     try:
-        open_ = left_open(read_plan(str(path)).plan)
+        read = read_plan(str(path))
+        open_ = left_open(read.plan)
+        facts, words = _signature(args, read)
     except Refusal as refusal:
         if not as_json:
             raise
         sys.stdout.write(json.dumps({"ok": False, "problems": refusal.sentence}) + "\n")
         return 1
     if as_json:
-        sys.stdout.write(json.dumps({"ok": True, "left_open": open_}) + "\n")
+        sys.stdout.write(json.dumps({"ok": True, "left_open": open_, "signature": facts}) + "\n")
     else:
-        sys.stdout.write(f"{path} can be used.\n" + "".join(f"  left open: {line}\n" for line in open_))
+        sys.stdout.write(f"{path} can be used. {words}\n" + "".join(f"  left open: {line}\n" for line in open_))
     return 0
 
 

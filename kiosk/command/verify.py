@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from kiosk.command import Subparsers, new
 from kiosk.command.envelope import add_identity, identities_of
 from kiosk.failure import Reason, Refusal
+from kiosk.text.export import plan_signed
 
 if TYPE_CHECKING:
     from kiosk.exchange.envelope import Identity
@@ -100,6 +101,7 @@ def _facts(verdict: Verdict, known: Known) -> dict[str, object]:
         "gaps": counts.gaps if counts else 0,
         "simulated": bool(looked and looked.opened and looked.opened.simulated),
         "ended": bool(looked and looked.ended),
+        "plan_signer": verdict.manifest.plan_signer if verdict.manifest else "",
         "signer": verdict.signer,
         "signer_known": known,
         "problems": verdict.problems,
@@ -114,6 +116,8 @@ def _words(verdict: Verdict, known: Known) -> list[str]:
         c = looked.counts
         lines.append(f"Complete and unaltered: session {looked.session_id}, {c.rows} rows.")
         lines.append(f"Events {c.events}, readings {c.readings}, blocks of waveform {c.waveforms}, gaps {c.gaps}.")
+        if verdict.manifest:
+            lines.append(plan_signed(verdict.manifest.plan_signer))
         if looked.opened.simulated:
             lines.append("SIMULATED DEVICES. The values mean nobody.")
     if verdict.signer:

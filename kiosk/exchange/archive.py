@@ -29,6 +29,7 @@ from kiosk.exchange.source import Source
 from kiosk.newfile import whole_file
 from kiosk.record.reader import Reader, Row, SessionLine
 from kiosk.record.seal import Signer
+from kiosk.signature import signer_of
 from kiosk.text.export import session_readme
 
 SUFFIX = ".session.zip"
@@ -148,7 +149,13 @@ def _readme(looked: Looked, signer: Signer) -> bytes:
     assert looked.opened is not None
     opened = looked.opened
     words = session_readme(
-        opened.session_id, opened.plan_confirmed, opened.simulated, looked.ended, signer.fingerprint, manifest.ORDER
+        opened.session_id,
+        opened.plan_confirmed,
+        signer_of(opened.plan_toml),
+        opened.simulated,
+        looked.ended,
+        signer.fingerprint,
+        manifest.ORDER,
     )
     return words.encode()
 
@@ -168,6 +175,7 @@ def _sign(looked: Looked, signer: Signer, pieces: Mapping[str, IO[bytes]]) -> No
         looked.head,
         signer.public_key.hex(),
         tuple(one for one in listed if one.name not in (manifest.MANIFEST, manifest.SIGNATURE)),
+        signer_of(looked.opened.plan_toml),
     )
     content = manifest.encode(made)
     pieces[manifest.MANIFEST].write(content)

@@ -40,6 +40,8 @@ class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """tables_form: see `TABLES_FORM`. head: last hash of the chain. signer: the public key, Ed25519; both in hex.
 
+    plan_signer: fingerprint of the provider's key that signed the plan, "" where nobody did.
+
     program_version: of the program that packed the file; that of the recording one is in the chain.
     """
 
@@ -54,6 +56,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     head: str
     signer: str
     members: tuple[Listed, ...]
+    plan_signer: str = ""
 
 
 def encode(manifest: Manifest) -> bytes:

@@ -30,6 +30,7 @@ from kiosk.exchange.fhir.case import Gathering
 from kiosk.exchange.manifest import Manifest
 from kiosk.record.fault import RecordError
 from kiosk.record.seal import fingerprint, is_signed
+from kiosk.signature import signer_of
 
 _IN_MEMORY = 1 << 23  # a night's readings, one a minute: 2 MB
 _AT_ONCE = 1 << 20
@@ -277,6 +278,8 @@ def _told(made: Manifest, looked: Looked) -> Iterator[str]:
         yield f"The chain has {looked.counts.rows} rows and other counts than the manifest says ({made.counts.rows})."
     if made.head != looked.head:
         yield "The chain does not end with the row that the manifest names."
+    if opened and made.plan_signer != signer_of(opened.plan_toml):
+        yield "The manifest names another signer of the plan than the plan does."
     if opened and (made.kind, made.simulated) != (opened.kind, opened.simulated):
         yield "The manifest calls the session another kind than the chain does."
 

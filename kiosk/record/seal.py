@@ -20,6 +20,8 @@ from kiosk.record.fault import Reason, RecordError
 from kiosk.session.events import ChainSealed
 
 KEY_FILE = "signing.key"
+PROVIDER_FILE = "provider.key"
+"""A provider's own: it signs plans and never a session, as a room's key never signs a plan."""
 _SEED_BYTES = 32  # RFC 8032
 _UNSIGNED = '"signature":""'
 
@@ -81,12 +83,12 @@ def is_sealed(seal: ChainSealed, line: str, session_id: str, length: int, head: 
     return named and is_signed(key, signature, message(session_id, unsigned))
 
 
-def load_signer(folder: Path) -> Signer:
-    """The data folder's key, made where there is none yet. Waits for the disk.
+def load_signer(folder: Path, file: str = KEY_FILE) -> Signer:
+    """The data folder's key, made where there is none yet. Waits for the disk. file: `KEY_FILE` or `PROVIDER_FILE`.
 
     A key that cannot be read is never replaced: its fingerprint is what the provider knows. Raises RecordError NO_KEY.
     """
-    path = folder / KEY_FILE
+    path = folder / file
     try:
         if not path.exists():
             _make(path)

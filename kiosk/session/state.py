@@ -46,6 +46,7 @@ class State(msgspec.Struct, frozen=True):
     seq: int = 0
     t_s: float = 0.0
     opened: e.SessionOpened | None = None
+    signature: e.PlanSignatureRead | None = None  # of the plan; None in a record of an older program
     opened_s: float = 0.0
     opened_utc_ns: int = 0
     started_s: float | None = None
@@ -256,6 +257,7 @@ def _counted(s: State, v: e.BreathsCounted, r: _Row) -> State:
 
 _FOLDS: dict[type[Event], Callable[[State, Any, _Row], State]] = {
     e.SessionOpened: _opened,
+    e.PlanSignatureRead: lambda s, v, r: replace(s, signature=v),
     e.RunAnchored: lambda s, v, r: replace(s, plain=s.plain or v.plain),
     e.RunResumed: lambda s, v, r: replace(s, resumed=s.resumed + 1),
     e.SessionStarted: _started,

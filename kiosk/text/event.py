@@ -13,7 +13,7 @@ from kiosk.text import alarm, form, happening, pairing, whose
 from kiosk.text.answer import response, step
 from kiosk.text.catalogue import _
 from kiosk.text.measure import clock_time, duration
-from kiosk.text.told import answered, held, opened, overridden, tested
+from kiosk.text.told import answered, held, opened, overridden, signature, tested
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -197,6 +197,7 @@ _Teller = Callable[[Any, Names], str]
 
 _SENTENCES: dict[type[e.Event], _Teller] = {
     e.SessionOpened: opened,
+    e.PlanSignatureRead: lambda v, n: signature(v.key, v.known, v.name),
     e.RunAnchored: lambda v, n: _("Monitoring started.") + (_(" Plain start after failures.") if v.plain else ""),
     e.RunResumed: lambda v, n: _("The session is taken up again. Nothing was recorded for {gap}.").format(
         gap=duration(v.gap_s)

@@ -35,16 +35,30 @@ def csv_readme(session_id: str, confirmed: str, simulated: bool, ended: bool, de
     return "\r\n".join(note for note in notes if note) + "\r\n"
 
 
+def plan_signed(signer: str) -> str:
+    """Whose plan it was. signer: fingerprint of the key that signed it, "" where nobody did."""
+    if not signer:
+        return _("The plan was not signed by a provider.")
+    return _("The plan was signed with the provider's key {key}.").format(key=signer)
+
+
 def session_readme(
-    session_id: str, confirmed: str, simulated: bool, ended: bool, signer: str, members: Sequence[str]
+    session_id: str,
+    confirmed: str,
+    plan_signer: str,
+    simulated: bool,
+    ended: bool,
+    signer: str,
+    members: Sequence[str],
 ) -> str:
-    """`README.txt` of a session file. signer: fingerprint of the key that signed it."""
+    """`README.txt` of a session file. signer: fingerprint of the key that signed it; plan_signer: of the plan's, ""."""
     meanings = _members()
     notes = [
         _("A session of the session room. Session {id}.").format(id=session_id),
         _("Limits confirmed by {who}.").format(who=confirmed)
         if confirmed
         else _("LIMITS NOT CONFIRMED BY A PROVIDER."),
+        plan_signed(plan_signer),
         _("SIMULATED DEVICES. The values mean nobody.") if simulated else "",
         "" if ended else _("The session had not ended when this was written."),
         _("Signed with the key {key}. Ask the sitter to read it out: it must be the same.").format(key=signer),

@@ -121,3 +121,15 @@ def tested(v: e.SoundTested, names: Names) -> str:
     return _("Sound test: the {tone} tone was played on {output}{level}.").format(
         tone=tone, output=v.output or "?", level=level
     )
+
+
+def signature(key: str, known: bool, name: str) -> str:
+    """Whose plan it is, in one sentence. key: fingerprint, "" where nobody signed it; name: of a known key's owner."""
+    if not key:
+        return _("The plan is not signed: nobody can tell whether it was changed.")
+    if not known:
+        return _("The plan is signed with the key {key}, which is not known here.").format(key=key)
+    by = _("{name} ({key})").format(name=name, key=key) if name else key
+    return _("The plan is signed by {by}, a known key: its limits are the provider's and nobody changed them.").format(
+        by=by
+    )

@@ -34,6 +34,7 @@ from kiosk.text.preparation import (
     check_title,
 )
 from kiosk.text.series import against, doses, following, renewal
+from kiosk.text.told import signature
 from kiosk.view.form import crisis, form
 from kiosk.view.pairing import again, device_name, pairing
 from kiosk.view.radio import short, told, trouble
@@ -313,7 +314,12 @@ def _arms(scene: Scene) -> Notes:
 
 
 def _unconfirmed(scene: Scene) -> Notes:
-    return () if scene.plan.confirmed else (("circle-alert", _("Its limits alarm all the same.")),)
+    notes = () if scene.plan.confirmed else (("circle-alert", _("Its limits alarm all the same.")),)
+    found = scene.state.signature
+    if found is None:
+        return notes
+    icon = "shield-check" if found.known else "circle-alert" if found.key else "info"
+    return (*notes, (icon, signature(found.key, found.known, found.name)))
 
 
 def _on_paper(scene: Scene) -> Notes:

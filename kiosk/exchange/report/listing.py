@@ -13,9 +13,11 @@ from kiosk.exchange.report.sheets import BODY_PT, FAINT, SMALL_PT, TITLE_PT, Cel
 from kiosk.record.reader import Row
 from kiosk.session import events as e
 from kiosk.session.bedside import Taken, whole
+from kiosk.signature import signer_of
 from kiosk.text import report as form_words
 from kiosk.text import report_list as words
 from kiosk.text import title
+from kiosk.text.export import plan_signed
 from kiosk.text.report import DASH
 
 _AFTERWARDS = (e.PageGiven, e.EntryShared)
@@ -136,6 +138,7 @@ def _limits(case: Case, sheets: Sheets) -> None:
     sheets.title(words.sections()["limits"])
     opened = case.opened
     sheets.paragraph(words.limits_by(opened.plan_author, opened.plan_confirmed), heavy=True)
+    sheets.paragraph(plan_signed(signer_of(opened.plan_toml)))
     if case.plan is None:
         sheets.paragraph(words.plan_unreadable())
     for sentence in opened.limits or (form_words.not_recorded(),):

@@ -33,6 +33,17 @@ class SessionOpened(Event, frozen=True, tag="session_opened"):
     record_locked: bool = False  # the record could not be read then: nothing is known of earlier sessions
 
 
+class PlanSignatureRead(Event, frozen=True, tag="plan_signature_read"):
+    """Whose plan it is. key: fingerprint of the provider's key that signed it, "" where nobody did.
+
+    known: whether a person here trusts this key; name: what they call its owner.
+    """
+
+    key: str
+    known: bool = False
+    name: str = ""
+
+
 class RunAnchored(Event, frozen=True, tag="run_anchored"):
     """Each run of the monitor: boot id and both clocks (in the row's stamp), zone, process id."""
 
@@ -73,4 +84,13 @@ class SessionEnded(Event, frozen=True, tag="session_ended"):
     how: str
 
 
-SessionEvent = SessionOpened | RunAnchored | RunResumed | ClockJumped | SessionStarted | PhaseMarked | SessionEnded
+SessionEvent = (
+    SessionOpened
+    | PlanSignatureRead
+    | RunAnchored
+    | RunResumed
+    | ClockJumped
+    | SessionStarted
+    | PhaseMarked
+    | SessionEnded
+)
