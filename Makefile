@@ -1,5 +1,5 @@
 # Two commands on a bare machine: `make run` and `make test`. Set-up is .ci/setup; PYTHON=... chooses the Python.
-.PHONY: run test setup bench bluez quick fuzz
+.PHONY: run test setup bench bench-compare bluez quick fuzz
 BIN := .venv/bin
 # Most tests wait for processes: three at a time take about half as long, on two cores as well. Those that time a recovery run alone.
 TIMED := tests/end_to_end/test_e2e_kills.py tests/end_to_end/test_e2e_lives.py tests/end_to_end/test_e2e_windows.py
@@ -31,6 +31,11 @@ quick:
 bench:
 	@.ci/setup test
 	$(BIN)/python -m bench $(ARGS)
+
+# against the figures that were kept last, keeping nothing
+bench-compare:
+	@.ci/setup test
+	$(BIN)/python -m bench --compare $(ARGS)
 
 bluez:
 	@.ci/setup test
