@@ -26,6 +26,7 @@ COMMANDS = (
     "music",
     "doctor",
     "pin",
+    "journal",
     "plan",
     "series",
     "replay",

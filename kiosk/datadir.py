@@ -115,12 +115,12 @@ class Lock:
             os.close(descriptor)
 
 
-def hold_lock(folder: Path) -> Lock:
-    """Hold the folder's lock for this process; its pid stands in the lock file. Raises DataDirError HELD.
+def hold_lock(folder: Path, name: str = LOCK) -> Lock:
+    """Hold a lock of the folder for this process; its pid stands in the lock file. Raises DataDirError HELD.
 
     The file is never removed: who removed it would let two hold it.
     """
-    path = folder / LOCK
+    path = folder / name
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:

@@ -256,6 +256,8 @@ class Keyboard(QWidget, Part):
         field = self._field
         if field is None or not isValid(field):
             return False
+        if isinstance(field, QLineEdit) and field.echoMode() != QLineEdit.EchoMode.Normal:
+            return False  # a passphrase has the letters that are pressed
         words = field.text() if isinstance(field, QLineEdit) else field.toPlainText()
         return not words.strip() or words.endswith(". ")
 

@@ -95,6 +95,8 @@ class Shell(QObject):
         for part in (self._beats, self._seconds, self._loading):
             part.stop()
         self.hands.end()
+        if self.pane is not None:
+            self.pane.end()
         self.placing.end()
         self._leave()
 
@@ -137,6 +139,9 @@ class Shell(QObject):
 
     def _take_picture(self, asked: told.TakePicture) -> None:
         widget: QWidget = self.rest if asked.window == "rest" else self.pane
+        if asked.window == "sitter" and self.pane.fronts.is_private:
+            self.outbox.trouble("No picture of the patient's journal")
+            return
         if not widget.isVisible():  # behind the PIN or never shown yet: drawn in the size it would have
             widget.resize(self.windows.patient.size())
         try:

@@ -7,7 +7,7 @@ because it is read by somebody who is tired and whose eyes are slow.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import msgspec
 
@@ -44,6 +44,12 @@ class Page(msgspec.Struct, frozen=True):
 def day_words(day: date) -> str:
     """ "Sun 15 Nov"."""
     return f"{_(_DAYS[day.weekday()])} {day.day} {_(_MONTHS[day.month - 1])}"
+
+
+def day_of(utc_ns: int, offset_min: int) -> str:
+    """The local day of an instant."""
+    zone = timezone(timedelta(minutes=offset_min))
+    return day_words(datetime.fromtimestamp(utc_ns / 1e9, UTC).astimezone(zone).date())
 
 
 def cares(plan: Plan, tomorrow: date | None = None) -> tuple[Care, ...]:

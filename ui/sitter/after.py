@@ -30,7 +30,7 @@ _MORE = (("happenings", _("It happened"), "H"), ("list", _("List"), "L"))
 
 
 class AfterScreen(Front):
-    """Shows `View.after`; `asked` carries commands, `opens` "card" and "journal"."""
+    """Shows `View.after`; `asked` carries commands, `opens` "card"; `journal` is the button of it."""
 
     def __init__(self, parent: QWidget | None = None, now: Callable[[], float] = time.monotonic) -> None:
         super().__init__("afterScreen", _("The hours after"), parent, now)
@@ -43,7 +43,7 @@ class AfterScreen(Front):
         self.page.asked.connect(self.asked)
         self.page.closed.connect(self._close_page)
         self.give = self._button(_("Page to take along"), "P", "file-text", "givePage", self._open_page)
-        self.journal = self._button(_("Journal"), "J", "notebook-pen", "openJournal", self._open_journal)
+        self.journal = self._button(_("Journal"), "J", "notebook-pen", "openJournal", lambda: self.message.say(""))
         self.buttons.show_buttons(self._act_buttons())
         self.following = Column(gap=0, margin=(22, 4, 0, 0))
         self._drawn: dict[str, object] = {}
@@ -151,9 +151,6 @@ class AfterScreen(Front):
         self.arrange()
         if self._view is not None and self._view.after is not None:
             self.title.say(self._view.after.page.title if reads else self._view.after.say)
-
-    def _open_journal(self) -> None:
-        self.opens.emit("journal")
 
     def open(self, what: str) -> None:
         if what == "look_in":

@@ -1,12 +1,14 @@
 """Which page stands in front of the pane: the preparation before the start, the ladder while somebody stands up, the
-hours after from the release on.
+hours after from the release on, and there the patient's journal.
 
-Owned by the screen process. The emergency card lies over both.
+Owned by the screen process. The emergency card lies over all of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtWidgets import QWidget
@@ -17,36 +19,54 @@ from ui.sitter.front import Front
 from ui.sitter.prepare import PrepareScreen
 from ui.sitter.standing import StandScreen
 
+if TYPE_CHECKING:
+    from ui.sitter.journal import JournalScreen
+
 
 class Fronts(QObject):
-    """`asked` carries commands, `opens` what the pane opens itself ("card")."""
+    """`asked` carries commands, `opens` what the pane opens itself ("card"); `changed`: another page is in front."""
 
     asked = Signal(object)
     opens = Signal(str)
+    changed = Signal()
 
     def __init__(self, pane: QWidget, now: Callable[[], float]) -> None:
         super().__init__(pane)
+        self._pane, self._now_s = pane, now
         self.prepare, self.stand, self.after = PrepareScreen(pane, now), StandScreen(pane, now), AfterScreen(pane, now)
         self._pages: tuple[Front, ...] = (self.prepare, self.stand, self.after)
+        self.journal: JournalScreen | None = None  # built when it is wanted: it is most of what is slow to import
+        self._wants_journal = False
         self.now: Front | None = None
+        self._begin: Begin | None = None
+        self._view: View | None = None
+        self._text = 1.0
         for page in self._pages:
-            page.hide()
-            page.asked.connect(self.asked)
-            page.opens.connect(self.opens)
+            self._connect(page)
+        self.after.journal.clicked.connect(self.open_journal)
+
+    def _connect(self, page: Front) -> None:
+        page.hide()
+        page.asked.connect(self.asked)
+        page.opens.connect(self.opens)
 
     def begin(self, begin: Begin) -> None:
         """Names and zone for the forms."""
+        self._begin = begin
         for page in self._pages:
             page.begin(begin)
 
     def enlarge(self, text: float) -> None:
         """How much larger small words are written."""
+        self._text = text
         for page in self._pages:
             page.enlarge(text)
 
     def show_view(self, view: View, room: QRect) -> bool:
         """Show what the view asks for; True when another page, or none, is in front now."""
-        before = self.now
+        before, self._view = self.now, view
+        if view.after is None:
+            self._leave_journal()
         self.now = self._wanted(view)
         if self.now is not None:
             self.now.setGeometry(room)
@@ -59,10 +79,53 @@ class Fronts(QObject):
         if view.prepare is not None:
             return self.prepare
         if view.after is not None:
-            return self.after
+            return self.journal if self._wants_journal else self.after
         return self.stand if view.stand is not None else None
 
     def place(self, room: QRect) -> None:
         """The pane has another size."""
         if self.now is not None:
             self.now.setGeometry(room)
+
+    # --- the patient's journal ---
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the patient's journal is in front: no picture is taken of it."""
+        return self._wants_journal
+
+    def open_journal(self) -> None:
+        """Show the patient's journal; nothing where this room has none."""
+        if self._begin is None or not self._begin.journal or self._view is None:
+            return
+        if self.journal is None:
+            self._build_journal(Path(self._begin.journal), self._begin)
+        assert self.journal is not None
+        self._wants_journal = True
+        self.changed.emit()
+        self.journal.book.open()
+
+    def _build_journal(self, path: Path, begin: Begin) -> None:
+        from ui.sitter.journal import JournalScreen
+
+        self.journal = JournalScreen(path, self._pane, self._now_s)
+        self._pages = (*self._pages, self.journal)
+        self._connect(self.journal)
+        self.journal.begin(begin)
+        self.journal.enlarge(self._text)
+        self.journal.closed.connect(self._journal_closed)
+
+    def _journal_closed(self) -> None:
+        self._wants_journal = False
+        self.changed.emit()
+
+    def _leave_journal(self) -> None:
+        """The session ended, or the patient went back to bed."""
+        if self._wants_journal and self.journal is not None:
+            self._wants_journal = False
+            self.journal.book.lock()
+
+    def end(self) -> None:
+        """The process ends: what the patient typed is saved."""
+        if self.journal is not None:
+            self.journal.book.end()

@@ -98,6 +98,7 @@ class SitterPane(QWidget):
         self.card.closed.connect(self._close_card)
         self.below.changed.connect(self._changed)
         self.fronts.opens.connect(self.open)
+        self.fronts.changed.connect(self._front_changed)
         for part in (self.below, self.card, self.bar.music, self.bar.undo, self.fronts):
             part.asked.connect(self.asked)
 
@@ -131,6 +132,16 @@ class SitterPane(QWidget):
         self._page.setVisible(self.fronts.now is None)
         if changed:
             self._take_keys()
+
+    def _front_changed(self) -> None:
+        if self._view is not None:
+            self._show_front(self._view)
+            self.card.raise_()
+            self._place_keyboard()
+
+    def end(self) -> None:
+        """The process ends: what somebody typed for themselves is saved."""
+        self.fronts.end()
 
     def _take_keys(self) -> None:
         """The keys belong to the pane again, or to the page in front of it."""

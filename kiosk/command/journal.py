@@ -1,0 +1,33 @@
+"""`kiosk journal`: the patient's own journal in its own window, on any day. The passphrase is typed there only."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+
+from kiosk.command import Subparsers, new
+from kiosk.failure import Reason, Refusal
+
+
+def add(subparsers: Subparsers) -> None:
+    """Grammar of the command."""
+    parser = new(subparsers, "journal", "Open the patient's own journal.", "kiosk journal")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """The window until it is closed; 1 where there is no display for it."""
+    from kiosk import crash
+    from kiosk.datadir import JOURNAL
+    from kiosk.launch import prepare_folder
+
+    if sys.platform == "linux" and not any(
+        os.environ.get(k) for k in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    ):
+        raise Refusal(Reason.FAILED, "The journal needs a display. Open it from the desktop.")
+    folder = prepare_folder(args.data_dir)
+    crash.arm("journal", folder / "crash")
+    main = importlib.import_module("ui.journal.app").main  # kiosk knows ui by its name only
+    return int(main(folder / JOURNAL))

@@ -1,0 +1,1 @@
+"""The patient's journal as windows: the one place of the screen that holds its words."""
