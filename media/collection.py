@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -78,6 +79,11 @@ def known(collection: Collection, path: str) -> Entry | None:
         return entry if entry and (entry.size, entry.changed_ns) == fingerprint(path) else None
     except OSError:
         return None
+
+
+def unknown(collection: Collection, tracks: Iterable[Track]) -> list[Track]:
+    """Those that nobody has looked into as they are now."""
+    return [track for track in tracks if known(collection, track.path) is None]
 
 
 def open_place(place: Path, cache: Path) -> Found:

@@ -72,7 +72,7 @@ def scan(wanted: Scan, line: Line, decoder: Decoder) -> Scanned:
         return Scanned(0, 0, problem=str(error))
     collection = c.read(cache)
     _blame(collection)
-    new = [track for track in found.tracks if c.known(collection, track.path) is None]
+    new = c.unknown(collection, found.tracks)
     stopped = False
     try:
         for number, track in enumerate(new):

@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     """Scan what is new, with progress on a terminal (what is known stays when it is interrupted); a line a piece."""
     from kiosk.failure import Reason, Refusal
     from kiosk.launch import load_settings, prepare_folder
-    from media.collection import open_place
+    from media.collection import open_place, read, unknown
     from media.error import MediaError
     from media.library import find
 
@@ -39,8 +39,8 @@ def run(args: argparse.Namespace) -> int:
             Reason.NOT_FOUND, "No music is chosen. Name a folder or list, or set music.source in config.toml."
         )
     try:
-        find(Path(place))
-        asyncio.run(_scan(place, folder / "music"))
+        if unknown(read(folder / "music"), find(Path(place)).tracks):
+            asyncio.run(_scan(place, folder / "music"))
         found = open_place(Path(place), folder / "music")
     except MediaError as error:
         why = f"{error.reason.value.replace('_', ' ')} {error.detail}".rstrip()
