@@ -21,7 +21,6 @@ from kiosk.record import body
 from kiosk.record.library import Import, Library
 from kiosk.record.reader import Reader
 from kiosk.record.seal import Signer
-from kiosk.record.summary import Summing
 from kiosk.session import events as e
 from kiosk.session.events import AnyEvent
 
@@ -137,7 +136,7 @@ def _record(n: int, signer: Signer, path: Path, minutes: int) -> None:
     for text in texts:
         head = body.next_hash(head, text)
     begun_ns = START_NS + n * 86400 * NS
-    new = Import(session_id(n), len(rows), head, begun_ns, signer.fingerprint, "known", begun_ns, Summing())
+    new = Import(session_id(n), len(rows), head, signer.fingerprint, "known", begun_ns, ("", ""))
     with Library(path) as library:
         library.add(new, 0, rows)
 

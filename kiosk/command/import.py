@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     """A line a file and a summary; exit 1 where one of them was not taken."""
     from kiosk.clock import Clock
     from kiosk.command.verify import signer_known
-    from kiosk.exchange.intake import Outcome, take
+    from kiosk.exchange.intake import taken
     from kiosk.launch import encrypt_new, prepare_folder, record_sentence
     from kiosk.progress import Progress
     from kiosk.record.fault import RecordError
@@ -55,12 +55,10 @@ def run(args: argparse.Namespace) -> int:
     encrypt_new(folder)
     try:
         with Library(args.into or folder / LIBRARY, folder) as library, Progress("import", len(files)) as progress:
-            for n, path in enumerate(files, 1):
-                try:
-                    outcomes.append(take(path, library, lambda v: signer_known(v, folder), Clock().now().utc_ns, keys))
-                except OSError as error:
-                    outcomes.append(Outcome(str(path), "quarantined", reason=f"It cannot be read ({error.strerror})."))
-                progress.at(n)
+            now = lambda: Clock().now().utc_ns  # noqa: E731
+            for outcome in taken(files, library, lambda v: signer_known(v, folder), now, keys):
+                outcomes.append(outcome)
+                progress.at(len(outcomes))
     except RecordError as error:
         raise Refusal(Reason.RECORD, record_sentence(error)) from error
     _tell(args, outcomes)

@@ -54,12 +54,11 @@ class Looked(msgspec.Struct):
 
 
 class Chain:
-    """The lines at [start, stop) of a mapped file. kinds, digests: of each row that `look` came by, 32 bytes a hash."""
+    """The lines at [start, stop) of a mapped file. kinds: of each row that `look` came by."""
 
     def __init__(self, mapped: mmap.mmap, start: int, stop: int) -> None:
         self._mapped, self._start, self._stop = mapped, start, stop
         self.kinds: list[str] = []
-        self.digests = bytearray()
         self._kept: list[Row] | None = None
 
     def lines(self) -> Iterator[bytes]:
@@ -74,6 +73,10 @@ class Chain:
                 begun = rest[-1:]
         if any(begun):
             yield b"".join(begun)
+
+    def content(self) -> bytes:
+        """All of it."""
+        return self._mapped[self._start : self._stop]
 
     def kind(self, line: bytes) -> str:
         """What a row is, without reading all of it; "" where it is not written as the program writes."""
@@ -109,7 +112,7 @@ class Chain:
         """
         looked, digest, tally = Looked(), b"", _Tally()
         kept: list[Row] | None = []
-        self._kept, self.kinds, self.digests = None, [], bytearray()
+        self._kept, self.kinds = None, []
         for place, line in enumerate(self.lines(), 1):
             try:
                 text = line.decode()
@@ -129,7 +132,6 @@ class Chain:
                 _event(looked, data, text, place, digest)
             digest = body.hash_after(digest, line)
             self.kinds.append(row.kind)
-            self.digests += digest
             tally.take(row)
             if not isinstance(data, Waveform):
                 made = Row(row.seq, row.stamp, row.t_s, row.kind, data, row.text, 0)

@@ -28,7 +28,7 @@ def glanced(
     path: Path, known: Callable[[Verdict], Known], now_utc_ns: int, home: Path | None = None
 ) -> Generator[Glance]:
     """A session file as a library of one session. known: as for `take`. home: the data folder with whose key it is
-    encrypted for that long; also to be given to whoever reads it. Raises OSError, RecordError.
+    encrypted for that long; also to be given to whoever reads it. Raises RecordError.
     """
     with TemporaryDirectory(prefix="session-room-") as folder:
         database = Path(folder) / "glance.db"

@@ -7,26 +7,27 @@ quarantined. Nothing of a file comes in before all of it was verified.
 from __future__ import annotations
 
 import hashlib
-import mmap
 import shutil
 import stat
-from collections.abc import Callable, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
+from time import monotonic
 from typing import Literal
 
 import msgspec
 
-from kiosk.exchange import container, manifest
-from kiosk.exchange.chain import Chain
+from kiosk.exchange import container
 from kiosk.exchange.envelope import Identity
-from kiosk.exchange.verify import Verdict, verified
+from kiosk.exchange.inspection import Inspection, inspect, inspected
+from kiosk.exchange.verify import Verdict
 from kiosk.newfile import whole_file
 from kiosk.record import body
 from kiosk.record.library import Import, Library
-from kiosk.record.summary import Summing, summed
 from kiosk.signers import Known
 
+BATCH_S = 1.0
+"""Files of about so long are written together: whoever else writes to the library waits no longer."""
 VERIFIED: dict[Known, str] = {"true": "known", "false": "unknown", "changed": "changed"}
 
 
@@ -50,22 +51,51 @@ def take(
 ) -> Outcome:
     """One file. known: what is known of a verdict's signer beside this library. keys: for one that is encrypted.
 
-    Raises OSError, RecordError.
+    Raises RecordError.
     """
-    with verified(path, keys) as (verdict, mapped):
-        return _judge(path, library, verdict, mapped, known, now_utc_ns)
+    return place(inspect(path, keys), library, known, now_utc_ns)
 
 
-def _judge(
-    path: Path,
+def taken(
+    paths: Sequence[Path],
     library: Library,
-    verdict: Verdict,
-    mapped: mmap.mmap | None,
     known: Callable[[Verdict], Known],
-    now_utc_ns: int,
-) -> Outcome:
+    now_utc_ns: Callable[[], int],
+    keys: Sequence[Identity] = (),
+) -> Iterator[Outcome]:
+    """Many files, in their order; an outcome is yielded when it is on the disk.
+
+    Raises RecordError.
+    """
+    looking = inspected(paths, keys)
+    with closing(looking):
+        rest = iter(looking)
+        while outcomes := _batch(rest, library, known, now_utc_ns()):
+            yield from outcomes
+
+
+def _batch(
+    looked: Iterator[Inspection], library: Library, known: Callable[[Verdict], Known], now_utc_ns: int
+) -> list[Outcome]:
+    """What comes within a second, together; empty when nothing is left."""
+    first = next(looked, None)
+    if first is None:
+        return []
+    end_s = monotonic() + BATCH_S
+    with library.batch():
+        outcomes = [place(first, library, known, now_utc_ns)]
+        while monotonic() < end_s and (found := next(looked, None)):
+            outcomes.append(place(found, library, known, now_utc_ns))
+    return outcomes
+
+
+def place(found: Inspection, library: Library, known: Callable[[Verdict], Known], now_utc_ns: int) -> Outcome:
+    """A file that was looked at. Raises RecordError."""
+    path, verdict = Path(found.path), found.verdict
+    if found.unreadable:
+        return Outcome(found.path, "quarantined", reason=f"It cannot be read ({found.unreadable}).")
     looked = verdict.looked
-    if not verdict.ok or looked is None or looked.opened is None or mapped is None:
+    if not verdict.ok or looked is None or looked.opened is None:
         return _quarantine(path, library, verdict.problems[0] if verdict.problems else "The file holds no session.")
     session_id = looked.session_id
     before = library.signer_of(session_id)
@@ -74,42 +104,42 @@ def _judge(
     first = "" if looked.opened.simulated else library.first_signer(looked.opened.patient_id)
     verified = "changed" if first and first != verdict.signer else VERIFIED[known(verdict)]
     head = bytes.fromhex(looked.head)
-    new = Import(session_id, looked.counts.rows, head, 0, verdict.signer, verified, now_utc_ns, Summing())
-    return _take(path, library, _chain(mapped), new)
+    new = Import(session_id, looked.counts.rows, head, verdict.signer, verified, now_utc_ns, found.parts)
+    return _place(path, library, found, new)
 
 
-def _chain(mapped: mmap.mmap) -> Chain:
-    member = next(m for m in container.read(mapped) if m.name == manifest.CHAIN)
-    return Chain(mapped, member.start, member.start + member.size)
-
-
-def _take(path: Path, library: Library, chain: Chain, new: Import) -> Outcome:
+def _place(path: Path, library: Library, found: Inspection, new: Import) -> Outcome:
     here, head = library.chain_end(new.session_id)
     shared = min(here, new.rows)
+    texts = found.rows.decode().split("\n")[:-1]
     digest = body.first_hash(new.session_id)
-    for line in islice(chain.lines(), shared):
-        digest = body.next_hash(digest, line.decode())
+    for text in texts[:shared]:
+        digest = body.next_hash(digest, text)
     if digest != (head if shared == here else library.hash_at(new.session_id, shared)):
         return _quarantine(path, library, f"Session {new.session_id} is here already with another history.")
     if shared == new.rows:
         return Outcome(str(path), "same", new.session_id, 0, new.verified)
-    opened = body.decode(next(chain.lines()).decode())
-    rows = ((chain.kind(line), line.decode()) for line in islice(chain.lines(), shared, None))
-    summing = summed(chain.source().rows())
-    library.add(new._replace(opened_utc_ns=opened.utc_ns, summing=summing), shared, rows)
+    library.add(new, shared, list(zip(found.kinds, texts, strict=True))[shared:])
     return Outcome(str(path), "extended" if here else "added", new.session_id, new.rows - shared, new.verified)
 
 
 def _quarantine(path: Path, library: Library, reason: str) -> Outcome:
     """A copy beside the library, once, and its reason; of what is no file, nothing but the reason is told."""
+    try:
+        _put_aside(path, library.path, reason)
+    except OSError as error:
+        reason = f"{reason} It could not be put aside ({error.strerror})."
+    return Outcome(str(path), "quarantined", reason=reason)
+
+
+def _put_aside(path: Path, library: Path, reason: str) -> None:
     if stat.S_ISREG(path.lstat().st_mode) and path.stat().st_size <= container.MOST_BYTES:
-        folder = library.path.with_name(f"{library.path.stem}-quarantine")
+        folder = library.with_name(f"{library.stem}-quarantine")
         folder.mkdir(mode=0o700, exist_ok=True)
         with path.open("rb") as file:
             name = f"{hashlib.file_digest(file, 'sha256').hexdigest()[:12]}-{path.name}"
         for target, content in ((folder / name, path), (folder / f"{name}.txt", reason)):
             _once(target, content)
-    return Outcome(str(path), "quarantined", reason=reason)
 
 
 def _once(target: Path, content: Path | str) -> None:

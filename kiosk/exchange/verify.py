@@ -54,7 +54,7 @@ _MADE_UP = (ExchangeError, RecordError, ValueError, ArithmeticError, LookupError
 class Verdict(msgspec.Struct):
     """What is known of a file. problems: why it is not complete and unaltered. notes: what else a reader should know.
 
-    signer: fingerprint, "" where none signed it.
+    signer: fingerprint, "" where none signed it. chain: what was looked at, to be read for as long as it is mapped.
     """
 
     path: str
@@ -63,6 +63,7 @@ class Verdict(msgspec.Struct):
     manifest: Manifest | None = None
     looked: Looked | None = None
     signer: str = ""
+    chain: Chain | None = None
 
     @property
     def ok(self) -> bool:
@@ -150,7 +151,7 @@ def _inside(verdict: Verdict, file: IO[bytes], mapped: mmap.mmap) -> None:
     except _MADE_UP as error:
         looked = chain.look()
         looked.problems.append(_no_tables(error))
-    verdict.looked = looked
+    verdict.looked, verdict.chain = looked, chain
     verdict.problems += looked.problems
     if not looked.problems:
         verdict.problems += _told(made, looked)

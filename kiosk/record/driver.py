@@ -6,7 +6,7 @@ sqlcipher3 brings its own SQLite, new enough not to corrupt a WAL file, on every
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -46,6 +46,10 @@ class Connection(Protocol):
 
     def execute(self, sql: str, parameters: Any = (), /) -> Cursor:
         """One statement."""
+        ...
+
+    def executemany(self, sql: str, parameters: Iterable[Any], /) -> Cursor:
+        """One statement for each of these."""
         ...
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ Written by `kiosk import` alone; a session or its longer copy comes in whole or 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -17,25 +17,29 @@ from kiosk.record.head import chain_end
 FIRST_REMARK = body.first_hash("session-room remarks 1")
 """What stands in for the hash before the first remark."""
 T = TypeVar("T")
+_OUTER = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
+_INNER = ("SAVEPOINT session", "RELEASE session", ("ROLLBACK TO session", "RELEASE session"))
+_CACHE_KIB = 65_536
+_WAL_PAGES = 8_192  # 32 MiB: each thousand pages, as SQLite does by itself, would be at each session
 _FIRST_SIGNER = """SELECT i.signer FROM imported i JOIN v_sessions s USING (session_id)
     WHERE s.patient_id = ? AND NOT s.simulated ORDER BY i.rowid LIMIT 1"""
 _NOT_IMPORTED = "SELECT 1 FROM session WHERE session_id NOT IN (SELECT session_id FROM imported) LIMIT 1"
 
 
 class Import(NamedTuple):
-    """What is known of a session as it comes in. head: its last hash. opened_utc_ns: of its first row.
+    """What is known of a session as it comes in. rows: in all. head: its last hash.
 
-    verified: known, unknown or changed, by what was known of the signer then. summing: of all its rows.
+    verified: known, unknown or changed, by what was known of the signer then. parts: what all its rows come to
+    (`kiosk.record.summary.encode`).
     """
 
     session_id: str
     rows: int
     head: bytes
-    opened_utc_ns: int
     signer: str
     verified: str
     imported_utc_ns: int
-    summing: summary.Summing
+    parts: tuple[str, str]
 
 
 class Library:
@@ -47,6 +51,8 @@ class Library:
     def __init__(self, path: Path, home: Path | None = None) -> None:
         self.path = path
         self._connection = schema.open_for_writing(path, home)
+        self._connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        self._connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
         if self._connection.execute(_NOT_IMPORTED).fetchone():
             self.close()
             raise RecordError(Reason.NOT_A_LIBRARY, str(path))
@@ -81,11 +87,30 @@ class Library:
         found = self._connection.execute(_FIRST_SIGNER, (patient_id,)).fetchone()
         return str(found[0]) if found else ""
 
-    def add(self, new: Import, after: int, rows: Iterable[tuple[str, str]]) -> None:
+    @contextmanager
+    def batch(self) -> Generator[None]:
+        """Sessions that are added in here reach the disk together; each is still there whole or not at all.
+
+        The triggers that hold each row against the last one are away meanwhile: `add` counts the rows itself and holds
+        them against the head of their chain. What ends this brings the triggers back.
+        """
+        execute = self._connection.execute
+        with self._transaction():
+            for name in schema.IN_ORDER:
+                execute(f"DROP TRIGGER {name}")
+            yield
+            for sql in schema.IN_ORDER.values():
+                execute(sql)
+
+    def add(self, new: Import, after: int, rows: Sequence[tuple[str, str]]) -> None:
         """Take the rows behind row `after`, each as (kind, body): all of them or none.
 
         Raises RecordError OTHER_CHAIN where they do not lead from what is here to the new head.
         """
+        if not self._connection.in_transaction:
+            with self.batch():
+                self.add(new, after, rows)
+            return
         with self._transaction():
             self._insert(new, after, rows)
             told = (new.session_id, new.imported_utc_ns, new.signer, new.verified, new.rows)
@@ -113,38 +138,40 @@ class Library:
 
     @contextmanager
     def _transaction(self) -> Generator[None]:
-        """All or nothing."""
-        self._connection.execute("BEGIN IMMEDIATE")
+        """All or nothing; within another one, of what is done in here."""
+        is_inner = self._connection.in_transaction
+        begin, end, undo = _INNER if is_inner else _OUTER
+        self._connection.execute(begin)
         try:
             yield
-            self._connection.execute("COMMIT")
+            self._connection.execute(end)
         except BaseException:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
+            for statement in undo if self._connection.in_transaction else ():
+                self._connection.execute(statement)
             raise
 
     def _keep(self, new: Import) -> None:
         """What the session comes to, in place of what it came to before."""
         self._connection.execute("DELETE FROM summary WHERE session_id = ?", (new.session_id,))
-        parts = summary.encode(new.summing)
-        made = (new.session_id, summary.FORM, new.rows, new.head, *parts)
+        made = (new.session_id, summary.FORM, new.rows, new.head, *new.parts)
         self._connection.execute("INSERT INTO summary VALUES (?, ?, ?, ?, ?, ?)", made)
 
-    def _insert(self, new: Import, after: int, rows: Iterable[tuple[str, str]]) -> None:
-        execute, stored = self._connection.execute, new.imported_utc_ns
+    def _insert(self, new: Import, after: int, rows: Sequence[tuple[str, str]]) -> None:
         seq, digest = self.chain_end(new.session_id)
         if seq != after:  # another import was faster
             raise RecordError(Reason.OTHER_CHAIN, new.session_id)
         if seq == 0:
-            execute("INSERT INTO session VALUES (?, ?)", (new.session_id, new.opened_utc_ns))
+            opened = (new.session_id, body.decode(rows[0][1]).utc_ns)
+            self._connection.execute("INSERT INTO session VALUES (?, ?)", opened)
+        made: dict[str, list[tuple[object, ...]]] = {body.READING: [], body.WAVEFORM: [], "event": []}
         for kind, text in rows:
             seq, digest = seq + 1, body.next_hash(digest, text)
             if kind in (body.READING, body.WAVEFORM):
-                made = (new.session_id, seq, text, digest, stored)
-                execute(f"INSERT INTO {kind} VALUES (?, ?, ?, ?, ?)", made)  # noqa: S608 - one of two words
+                made[kind].append((new.session_id, seq, text, digest, new.imported_utc_ns))
             else:
-                execute(
-                    "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", (new.session_id, seq, kind, text, digest, stored)
-                )
+                made["event"].append((new.session_id, seq, kind, text, digest, new.imported_utc_ns))
         if (seq, digest) != (new.rows, new.head):
             raise RecordError(Reason.OTHER_CHAIN, new.session_id)
+        for table, values in made.items():
+            places = ", ".join("?" * (6 if table == "event" else 5))
+            self._connection.executemany(f"INSERT INTO {table} VALUES ({places})", values)  # noqa: S608 - one of three

@@ -138,6 +138,7 @@ def triggers_of(rows: tuple[str, ...]) -> dict[str, str]:
 
 
 ROW_TRIGGERS, IMPORTED_TRIGGERS = triggers_of(_ROWS), _append_only("imported")
+IN_ORDER = {name: sql for name, sql in ROW_TRIGGERS.items() if name.endswith("_in_order")}
 REMARK_TRIGGERS = {**_append_only("remark"), "remark_in_order": _REMARK_IN_ORDER}
 TRIGGERS = {**ROW_TRIGGERS, **IMPORTED_TRIGGERS, **REMARK_TRIGGERS}
 

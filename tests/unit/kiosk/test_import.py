@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import random
 import subprocess
 import sys
 import time
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,11 @@ import pytest
 from bench import mutations
 from kiosk.cli import main
 from kiosk.exchange import archive
+from kiosk.exchange.inspection import inspect
+from kiosk.exchange.intake import place, take
+from kiosk.record import driver
+from kiosk.record.fault import RecordError
+from kiosk.record.library import Library
 from kiosk.record.reader import Reader
 from kiosk.record.seal import load_signer
 from kiosk.session import events as e
@@ -173,7 +181,7 @@ def test_a_killed_import_leaves_whole_sessions_only_and_the_next_completes(
 ) -> None:
     command = [sys.executable, "-m", "kiosk", "import", str(made.folder), "--data-dir", str(data)]
     chance = random.Random(5)
-    for _ in range(5):
+    for _ in range(15):
         child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         end = time.monotonic() + 20
         while child.poll() is None and time.monotonic() < end and not (data / "library.db-wal").exists():
@@ -194,3 +202,94 @@ def test_a_killed_import_leaves_whole_sessions_only_and_the_next_completes(
 
 def _has_chain(data: Path) -> bool:
     return bool(select(data / "library.db", "SELECT 1 FROM sqlite_master WHERE name = 'chain'"))
+
+
+def test_many_files_are_looked_at_by_several_and_come_in_together(
+    made: mutations.Case,
+    tmp_path: Path,
+    data: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    cut = tmp_path / "cut.session.zip"
+    cut.write_bytes(made.file[:-9])
+    code, told = run(data, capsys, made.folder, cut, *[made.folder / "s-1.session.zip"] * 6)
+    assert code == 1
+    assert [told[what] for what in ("added", "same", "quarantined")] == [2, 6, 1]
+    for session_id in ("s-0", "s-1"):
+        assert rows(data / "library.db", session_id) == rows(made.folder / "record.db", session_id)
+    with Reader(data / "library.db") as reader:
+        assert reader.verify_chain("s-0") == []
+
+
+def test_one_that_fails_in_a_batch_takes_no_other_with_it(made: mutations.Case, tmp_path: Path) -> None:
+    found = {name: inspect(made.folder / f"{name}.session.zip") for name in ("s-0", "s-1")}
+    found["s-1"].rows = found["s-1"].rows.replace(b"Second 4", b"Second 5", 1)
+    with Library(tmp_path / "library.db") as library:
+        with library.batch():
+            assert place(found["s-0"], library, lambda _: "false", 1).what == "added"
+            with pytest.raises(RecordError):
+                place(found["s-1"], library, lambda _: "false", 1)
+        assert library.chain_end("s-0")[0] == len(found["s-0"].kinds)
+        assert library.chain_end("s-1")[0] == 0
+    Library(tmp_path / "library.db").close()  # its triggers are all there again
+
+
+def test_rows_cannot_come_in_past_the_order_once_an_import_is_over(made: mutations.Case, tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    with Library(path) as library:
+        take(made.folder / "s-0.session.zip", library, lambda _: "false", 1)
+    connection = driver.connect(path, read_only=False)
+    with pytest.raises(driver.Error, match="must be the next one"):
+        connection.execute("INSERT INTO reading SELECT session_id, 9999, body, hash, 1 FROM reading LIMIT 1")
+    connection.close()
+
+
+def bomb(path: Path) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made_up:
+        made_up.writestr("manifest.json", bytes(50_000_000))
+
+
+def with_member(name: str, mode: int = 0o100600) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        with zipfile.ZipFile(path, "w") as made_up:
+            info = zipfile.ZipInfo(name)
+            info.external_attr = mode << 16
+            made_up.writestr(info, b"x")
+
+    return write
+
+
+def of_the_future(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as made_up:
+        made_up.writestr("manifest.json", json.dumps({"format": "session-room session", "version": 7}))
+
+
+@pytest.mark.parametrize(
+    ("write", "reason"),
+    [
+        (bomb, "is compressed (50000000 bytes from"),
+        (with_member("../../escape.toml"), "points outside of the container"),
+        (with_member("/etc/passwd"), "points outside of the container"),
+        (with_member("plan.toml", 0o120777), "is a link"),
+        (with_member("folder/"), "is not a file"),
+        (with_member("setup.exe"), "does not belong in a session file"),
+        (of_the_future, "has form 7, made by a newer program"),
+        (lambda path: path.write_bytes(b"SQLite format 3\0" + bytes(100)), "This is not a session file"),
+        (lambda path: path.write_bytes(b""), "This file is empty"),
+        (lambda path: path.symlink_to("/etc/hostname"), "This is a link"),
+        (lambda path: os.mkfifo(path), "This is not a file"),
+    ],
+    ids=["bomb", "path", "absolute", "link", "folder", "strange", "future", "database", "empty", "symlink", "pipe"],
+)
+def test_what_is_no_session_file_is_refused_by_name_and_nothing_of_it_comes_in(
+    tmp_path: Path, data: Path, capsys: pytest.CaptureFixture[str], write: Callable[[Path], object], reason: str
+) -> None:
+    path = tmp_path / "night.session.zip"
+    write(path)
+    code, told = run(data, capsys, path)
+    assert code == 1
+    assert reason in told["files"][0]["reason"]
+    assert select(data / "library.db", "SELECT count(*) AS n FROM session") == [{"n": 0}]
+    assert not (tmp_path.parent / "escape.toml").exists()

@@ -1,0 +1,69 @@
+"""Session files looked at in other processes: the same findings, in order, and nobody left behind."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from bench import mutations
+from kiosk.exchange import inspection
+from kiosk.exchange.inspection import inspect, inspected
+
+STAYS = """
+import sys
+from pathlib import Path
+from kiosk.exchange.inspection import inspected
+if __name__ == "__main__":
+    found = inspected([Path(sys.argv[1])] * 8, workers=1)
+    next(found)
+    print("looking", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> mutations.Case:
+    return mutations.case(tmp_path_factory.mktemp("sessions"))
+
+
+def test_other_processes_find_what_this_one_finds_in_the_same_order(made: mutations.Case, tmp_path: Path) -> None:
+    bad, none = tmp_path / "bad.session.zip", tmp_path / "none.session.zip"
+    bad.write_bytes(made.file[:-1])
+    paths = [made.folder / "s-0.session.zip", bad, none, made.folder / "s-1.session.zip"]
+    found = list(inspected(paths, workers=1))
+    assert [one.path for one in found] == [str(path) for path in paths]
+    assert found == [inspect(path) for path in paths]
+    assert [one.verdict.ok for one in found] == [True, False, True, True]
+    assert found[2].unreadable
+    assert found[0].rows.count(b"\n") == len(found[0].kinds)
+
+
+def test_a_worker_that_dies_costs_no_file(made: mutations.Case) -> None:
+    paths = [made.folder / "s-0.session.zip"] * 12
+    looking = inspected(paths, workers=1)
+    first = next(looking)
+    for child in psutil.Process().children():
+        if "spawn_main" in " ".join(child.cmdline()):
+            child.kill()
+            child.wait()
+    assert [one == first for one in looking] == [True] * 11
+
+
+def test_nobody_looks_on_for_one_who_was_killed(made: mutations.Case, tmp_path: Path) -> None:
+    script = tmp_path / "stays.py"
+    script.write_text(STAYS)
+    command = [sys.executable, str(script), str(made.folder / "s-0.session.zip")]
+    environment = os.environ | {"PYTHONPATH": str(Path(inspection.__file__).parents[2])}
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as asking:
+        assert asking.stdout is not None
+        assert asking.stdout.readline() == b"looking\n"
+        workers = psutil.Process(asking.pid).children(recursive=True)
+        assert workers
+        asking.kill()
+    gone, left = psutil.wait_procs(workers, timeout=20)
+    assert (len(gone), left) == (len(workers), [])
