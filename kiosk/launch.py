@@ -22,7 +22,7 @@ from kiosk.record.fault import RecordError
 from kiosk.supervisor import Start, flags, supervise
 
 if TYPE_CHECKING:
-    from kiosk.record.reader import SessionLine
+    from kiosk.record.reader import Deleted, SessionLine
 
 
 def prepare_folder(path: Path | None) -> Path:
@@ -103,16 +103,21 @@ def run_room(options: MonitorOptions, env: Mapping[str, str] | None = None, hold
     )
 
 
-def sessions_of(path: Path | None) -> list[SessionLine]:
-    """All sessions of the record in a data folder; [] where there is none yet. Raises Refusal for a bad file."""
-    record = (path or datadir.default()) / datadir.RECORD
+def record_of(data_dir: Path | None) -> Path:
+    """The record of a data folder, be it there or not."""
+    return Path(data_dir or datadir.default()) / datadir.RECORD
+
+
+def sessions_of(data_dir: Path | None) -> tuple[list[SessionLine], list[Deleted]]:
+    """The sessions of a data folder's record, and what stands for deleted ones. Raises Refusal for a bad file."""
+    record = record_of(data_dir)
     if not record.exists():
-        return []
+        return [], []
     from kiosk.record.reader import Reader  # the supervisor needs none, and its start is part of every start
 
     try:
         with Reader(record) as reader:
-            return reader.sessions()
+            return reader.sessions(), reader.deleted()
     except RecordError as error:
         raise Refusal(Reason.RECORD, record_sentence(error)) from error
 
@@ -128,6 +133,7 @@ def record_sentence(error: RecordError) -> str:
         RecordReason.KEY_MISSING: "The record is encrypted and its key is not here: `kiosk key restore`.",
         RecordReason.WRONG_KEY: "It does not open with this folder's key: another folder's, damaged, or no record.",
         RecordReason.DAMAGED: "The file is damaged. Keep it as it is, and look at the disk; a backup can be restored.",
+        RecordReason.IN_USE: "Another program has the record open. Close it, then try again.",
         RecordReason.NOT_A_LIBRARY: "This is the record of a room, not a library. Choose another --into DB.",
     }.get(error.reason, f"The record refuses: {error.reason}.")
     return f"{what} ({error.detail})" if error.detail else what

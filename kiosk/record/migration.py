@@ -12,7 +12,7 @@ from sqlite_utils.migrations import Migrations
 
 from kiosk.record import schema
 from kiosk.record.driver import Connection
-from kiosk.record.view import REMARKS, SIGNED_SESSIONS, VIEWS, WAVEFORM
+from kiosk.record.view import DELETED, REMARKS, SIGNED_SESSIONS, VIEWS, WAVEFORM
 
 migrations = Migrations("record")
 
@@ -45,6 +45,12 @@ def m003_signers(db: Database) -> None:
 def m004_remarks(db: Database) -> None:
     """What a provider says of sessions in a library, and what each comes to."""
     _execute_all(db, *schema.REMARK_TABLE.split(";"), *schema.REMARK_TRIGGERS.values(), REMARKS)
+
+
+@migrations()
+def m005_deleted(db: Database) -> None:
+    """What stands for sessions that were deleted."""
+    _execute_all(db, schema.DELETED_TABLE, *schema.DELETED_TRIGGERS.values(), DELETED)
 
 
 def _execute_all(db: Database, *statements: str) -> None:

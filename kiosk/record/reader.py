@@ -66,6 +66,16 @@ class SessionLine(msgspec.Struct, frozen=True):
     imported_utc: str | None
 
 
+class Deleted(msgspec.Struct, frozen=True):
+    """One line of `v_deleted`: a session that a person had deleted. rows, head: length and last hash of its chain."""
+
+    session_id: str
+    deleted_utc: str
+    deleted_by: str
+    rows: int
+    head: str
+
+
 class OpenSession(msgspec.Struct, frozen=True):
     """A session that was not ended: how many rows it has, and its last one."""
 
@@ -132,6 +142,11 @@ class Reader:
             return [msgspec.convert(dict(zip(names, row, strict=True)), SessionLine, strict=False) for row in found]
         except msgspec.ValidationError as error:
             raise RecordError(Reason.DAMAGED, f"{self.path}: a session's first row: {error}") from error
+
+    def deleted(self) -> list[Deleted]:
+        """What stands for sessions that are gone, in the order in which they went."""
+        found = self._ask("SELECT session_id, deleted_utc, deleted_by, rows, head FROM v_deleted ORDER BY deleted_utc")
+        return [Deleted(*line) for line in found]
 
     def dosed_sessions(self) -> frozenset[str]:
         """Ids of the sessions in which a dose was marked; one that was taken back counts, to be careful."""

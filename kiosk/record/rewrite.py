@@ -20,6 +20,7 @@ from kiosk.record.reader import Problem, Reader
 from kiosk.vault.place import sync_folder
 
 NEW, OLD = ".new", ".old"
+_BLANK_BYTES = 1 << 20
 _BESIDE = ("-journal", "-wal", "-shm")
 
 
@@ -51,6 +52,7 @@ def settle(path: Path, home: Path | None = None) -> None:
     _remove(new)
     if old.exists():
         Reader(path, home).close()
+        _blank(old)
         _remove(old)
 
 
@@ -140,6 +142,17 @@ def _beside(path: Path, suffix: str) -> Path:
 def _remove(path: Path) -> None:
     for suffix in (*_BESIDE, ""):
         _beside(path, suffix).unlink(missing_ok=True)
+
+
+def _blank(path: Path) -> None:
+    """Write over it before its name goes. A disk that writes elsewhere (flash, snapshots) may keep the old bytes."""
+    if path.stat().st_nlink > 1:
+        return  # it is the record itself still: the swap was not reached
+    with path.open("r+b") as file:
+        for _ in range(-(-path.stat().st_size // _BLANK_BYTES)):
+            file.write(bytes(_BLANK_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _to_disk(path: Path) -> None:

@@ -17,7 +17,7 @@ from kiosk.record.fault import Reason, RecordError
 SQLITE_NEEDED = (3, 51, 3)
 APPLICATION_ID = 0x53524F4F  # "SROO": a file that is not ours is refused, not changed
 # Raised with each migration; a file that says more was written by a newer program.
-VERSION = 4
+VERSION = 5
 
 TABLES = """
 CREATE TABLE session (
@@ -98,6 +98,16 @@ _REMARK_IN_ORDER = (
     "WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM remark) BEGIN "
     "SELECT RAISE(ABORT, 'the record is append-only: seq must be the next one'); END"
 )
+# What stands for a session that a person had deleted: how many rows it had, and the last one's hash.
+DELETED_TABLE = """
+CREATE TABLE deleted (
+    session_id TEXT NOT NULL PRIMARY KEY,
+    deleted_utc_ns INTEGER NOT NULL,
+    deleted_by TEXT NOT NULL,
+    rows INTEGER NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT
+"""
 FIRST_ROWS = ("event", "reading")
 _ROWS = (*FIRST_ROWS, "waveform")
 
@@ -140,7 +150,8 @@ def triggers_of(rows: tuple[str, ...]) -> dict[str, str]:
 ROW_TRIGGERS, IMPORTED_TRIGGERS = triggers_of(_ROWS), _append_only("imported")
 IN_ORDER = {name: sql for name, sql in ROW_TRIGGERS.items() if name.endswith("_in_order")}
 REMARK_TRIGGERS = {**_append_only("remark"), "remark_in_order": _REMARK_IN_ORDER}
-TRIGGERS = {**ROW_TRIGGERS, **IMPORTED_TRIGGERS, **REMARK_TRIGGERS}
+DELETED_TRIGGERS = _append_only("deleted")
+TRIGGERS = {**ROW_TRIGGERS, **IMPORTED_TRIGGERS, **REMARK_TRIGGERS, **DELETED_TRIGGERS}
 
 
 def check_sqlite() -> None:

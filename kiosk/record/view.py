@@ -128,3 +128,7 @@ REMARKS = f"""CREATE VIEW v_remarks AS
 SELECT session_id, seq, {_UTC} AS utc, {_field("t_s")} AS t_s, {_field("author")} AS author, {_field("text")} AS text,
     {_field("withdraws")} AS withdraws, {_field("key")} AS signer
 FROM remark"""
+
+# A line for each session that a person had deleted: how many rows it had, and the last one's hash, in hex.
+DELETED = f"""CREATE VIEW v_deleted AS
+SELECT session_id, {_utc("deleted_utc_ns")} AS deleted_utc, deleted_by, rows, lower(hex(hash)) AS head FROM deleted"""
