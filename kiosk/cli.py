@@ -24,6 +24,8 @@ COMMANDS = (
     "import",
     "key",
     "music",
+    "backup",
+    "restore",
     "doctor",
     "pin",
     "journal",

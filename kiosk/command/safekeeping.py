@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from kiosk import datadir
+from kiosk.backup import databases
 from kiosk.clock import Clock, iso
 from kiosk.failure import Reason, Refusal
 from kiosk.record.fault import RecordError
@@ -74,7 +75,7 @@ def restore(args: argparse.Namespace, folder: Path) -> int:
 
     key = _typed_code()
     known.give(folder, key)
-    for path in [folder / name for name in databases(folder)]:
+    for path in databases(folder):
         Reader(path).close()
     _keep(folder, key, args.key or text.FILE, iso(Clock().now().utc_ns))
     _tell(args, folder, [])
@@ -109,22 +110,17 @@ def ask_key(folder: Path) -> Key:
         return key
 
 
-def databases(folder: Path) -> list[str]:
-    """Names of the records and the library that lie in a data folder."""
-    return sorted(path.name for path in folder.glob("*.db") if path.is_file() and path.stat().st_size)
-
-
 def plain_files(folder: Path) -> list[str]:
     """Those that are not encrypted."""
     from kiosk.record.opener import is_plain
 
-    return [name for name in databases(folder) if is_plain(folder / name)]
+    return [path.name for path in databases(folder) if is_plain(path)]
 
 
 def _encrypt_all(folder: Path, key: Key) -> list[str]:
     from kiosk.record.rewrite import encrypt
 
-    return [name for name in databases(folder) if encrypt(folder / name, key.secret, folder)]
+    return [path.name for path in databases(folder) if encrypt(path, key.secret, folder)]
 
 
 def _keep(folder: Path, key: Key, where: str, confirmed_utc: str) -> None:
