@@ -150,16 +150,22 @@ def _thinned(t: np.ndarray, wanted: np.ndarray, every_s: float) -> np.ndarray:
 
 
 def per_pixel(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Lowest and highest value of each pixel column, when many points share one; a hole in it stays a hole.
+    """Lowest and highest value of each pixel column, when many points share one; a hole in it parts it from the others.
 
-    For hours in one window: no dip gets lost, and the line is never longer than the screen can show.
+    For hours in one window: no dip gets lost, no line crosses a hole, and it is never longer than the screen can show.
     """
     if x.size == 0 or x.size <= 3 * (x[-1] - x[0] + 1):
         return x, y
     first = np.flatnonzero(np.diff(np.floor(x), prepend=-np.inf))
     low, high = np.fmin.reduceat(y, first), np.fmax.reduceat(y, first)
-    broken = np.logical_or.reduceat(np.isnan(y), first)
-    out_x = np.repeat(np.floor(x[first]), 3)
-    out_y = np.column_stack([low, high, np.full(first.size, np.nan)])
-    keep = np.column_stack([np.full(first.size, True), high > low, broken]).ravel()
-    return out_x[keep], out_y.ravel()[keep]
+    none = np.isnan(y)
+    broken = np.logical_or.reduceat(none, first)
+    none[first] = False  # a hole that ends in this column parts it from the one before alone
+    broken_behind = np.logical_or.reduceat(none, first)
+    column, hole = np.floor(x[first]), np.full(first.size, np.nan)
+    # one level value that stands alone is drawn as wide as its pixel, else nothing of it would be seen
+    alone = broken & ~(high > low)
+    out_x = np.column_stack([column, column, column + np.where(alone, 0.9, 0.0), column])
+    out_y = np.column_stack([hole, low, high, hole])
+    keep = np.column_stack([broken, np.full(first.size, True), (high > low) | alone, broken_behind]).ravel()
+    return out_x.ravel()[keep], out_y.ravel()[keep]

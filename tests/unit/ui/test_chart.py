@@ -151,6 +151,18 @@ def test_hours_in_one_window_lose_no_dip_and_no_hole() -> None:
     assert np.isnan(y[(x >= 499.9) & (x < 501)]).any()
 
 
+@pytest.mark.parametrize("per_column", [4, 60, 400])
+def test_no_line_crosses_a_gap_of_readings_where_many_share_a_pixel(per_column: int) -> None:
+    """Of a dropout no point comes at all: the line must end before the pixel in which the values come back."""
+    seconds = np.concatenate([np.arange(0.0, 3000), np.arange(3060, 6000)])
+    t, values = steps(seconds, np.where(seconds < 3000, 97.0, 95.0), 15)
+    x, y = per_pixel(t / per_column, values)
+    slanted = [(a, b) for (a, b), (v, w) in zip(pairwise(x), pairwise(y), strict=True) if a != b and {v, w} == {95, 97}]
+    assert slanted == []
+    assert (y == 97).any()
+    assert (y == 95).any()
+
+
 def test_few_points_are_drawn_as_they_came() -> None:
     t, values = np.arange(10.0), np.arange(10.0)
     assert per_pixel(t, values)[0] is t
