@@ -18,7 +18,7 @@ from kiosk.text.catalogue import _
 
 LINES = 200
 _SEVERITY: dict[int, Severity] = {0: "none", 1: "low", 2: "medium", 3: "high"}
-_SHAPE = {"spo2_low": "low", "spo2_very_low": "low", "pulse_low": "low", "pulse_high": "high", "pressure_high": "high"}
+SHAPE = {"spo2_low": "low", "spo2_very_low": "low", "pulse_low": "low", "pulse_high": "high", "pressure_high": "high"}
 _TOLD = (
     e.SessionStarted,
     e.DoseMarked,
@@ -73,10 +73,10 @@ class Line(msgspec.Struct):
 
 
 class Story:
-    """Fold of events (and of pressures) into lines and marks."""
+    """Fold of events (and of pressures) into lines and marks. keeps: the newest so many lines, None for all."""
 
-    def __init__(self) -> None:
-        self.lines: deque[Line] = deque(maxlen=LINES)
+    def __init__(self, keeps: int | None = LINES) -> None:
+        self.lines: deque[Line] = deque(maxlen=keeps)
         self.marks: list[Mark] = []
         self.withdrawn: set[int] = set()
         self._seqs: dict[int, int] = {}  # seq of a note's, dose's or happening's row -> index of its mark
@@ -135,7 +135,7 @@ class Story:
     def _mark(self, event: e.Event, t_s: float) -> None:
         match event:
             case e.AlarmRaised():
-                shape = _SHAPE.get(event.alarm, "technical")
+                shape = SHAPE.get(event.alarm, "technical")
                 self._raised[event.alarm] = t_s, len(self.marks)
                 self.marks.append(
                     Mark(t_s, shape, _SEVERITY[event.severity], mark_label(event.alarm))  # pyright: ignore[reportArgumentType]

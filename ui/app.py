@@ -45,7 +45,7 @@ def main(line: ListeningLine) -> int:
     shell, bridge = Shell(line, lambda: app.exit(0)), Bridge()
     bridge.arrived.connect(shell.take, Qt.ConnectionType.QueuedConnection)
     failed: list[BaseException] = []
-    sys.excepthook = _ending_hook(app, failed)
+    sys.excepthook = ending_hook(app, failed)
     for name in ("SIGTERM", "SIGINT"):
         signal.signal(getattr(signal, name), lambda *_: shell.end())
     line.listen(bridge.arrived.emit)
@@ -80,7 +80,9 @@ def make_application() -> QApplication:
     return app
 
 
-def _ending_hook(app: QApplication, failed: list[BaseException]) -> Callable[..., None]:
+def ending_hook(app: QApplication, failed: list[BaseException]) -> Callable[..., None]:
+    """For `sys.excepthook`: an unforeseen error ends the application and stands in `failed`."""
+
     def hook(_kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         failed.append(error.with_traceback(trace))
         app.exit(EXIT_CRASHED)

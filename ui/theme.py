@@ -2,7 +2,7 @@
 
 Owned by the screen process. All sizes are in u = min(longer side / 1366, shorter / 768) px: multiply, round once.
 Text reaches a WCAG ratio of 4.5 on the surfaces it is used on, marks and borders 3.0; a test computes them again.
-It must never hold state: nothing here knows which window asks.
+Nothing here knows which window asks: a process has one palette, named once before its first widget (`wear`).
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ NIGHT: Mapping[str, str] = {
     "on_red": "#FFE7C8",
     "marker_off": "#1A0502",
     "yellow": "#F0C020",
+    "mark": "#F0C020",  # fill of a medium mark
     "yellow_dim": "#1C1504",
     "on_yellow": "#140D00",
     "fill": "#DDB07C",  # the one primary button, the step in force
@@ -75,6 +76,8 @@ DAY: Mapping[str, str] = {
 # Rest: blue is 0 in every pixel and linear green at most 0.30 of linear red, so that dark eyes stay dark.
 # A message, the hint of the first minute included, may reach 12 % of white while it is needed, and then 3:1.
 REST: Mapping[str, str] = {"ground": "#000000", "say": "#905000"}
+
+_worn: list[Mapping[str, str]] = [NIGHT]
 
 FAMILY = "IBM Plex Sans"
 CAP_HEIGHT = 0.698  # of the pixel size
@@ -159,9 +162,14 @@ def sentence_bottom(upright: bool) -> float:
     return SENTENCE_TOP + SENTENCE_HEIGHT
 
 
-def colour(name: str, alpha: float | None = None, tones: Mapping[str, str] = NIGHT) -> QColor:
-    """A token's colour; alpha 0..1 makes it translucent. An unknown name raises KeyError."""
-    chosen = QColor(tones[name])
+def wear(tones: Mapping[str, str]) -> None:
+    """The palette of this process: night, unless the provider's window says day. Before any widget is made."""
+    _worn[:] = [tones]
+
+
+def colour(name: str, alpha: float | None = None) -> QColor:
+    """A token's colour in the palette worn; alpha 0..1 makes it translucent. An unknown name raises KeyError."""
+    chosen = QColor(_worn[0][name])
     if alpha is not None:
         chosen.setAlphaF(alpha)
     return chosen

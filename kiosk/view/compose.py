@@ -58,7 +58,7 @@ def compose(scene: Scene) -> View:
         card=card(scene),
         phases=_phases(scene),
         marks=scene.story.shown_marks(),
-        limits=limit_lines(scene),
+        limits=limit_lines(scene.plan.limits),
         due=(due.from_s, due.to_s, _("due {time}").format(time=scene.local_at(due.at_s))) if due else None,
         rest=_rest(scene),
         pane_open=scene.facts.pane_open,

@@ -10,7 +10,7 @@ from kiosk.line.screen import Severity as Word
 from kiosk.session import schedule
 from kiosk.session.alarms import Listed
 from kiosk.session.events import Severity
-from kiosk.session.limits import Delayed, Hard
+from kiosk.session.limits import Delayed, Hard, Limits
 from kiosk.text import age, number
 from kiosk.text.catalogue import _
 from kiosk.view.radio import short
@@ -136,9 +136,9 @@ def _next_words(scene: Scene, due: schedule.Window | None) -> str:
     return _("Next {time}").format(time=scene.local_at(due.at_s))
 
 
-def limit_lines(scene: Scene) -> tuple[LimitLine, ...]:
+def limit_lines(limits: Limits) -> tuple[LimitLine, ...]:
     """The dashed lines of the chart, each with who set it."""
-    limits, who = scene.plan.limits, scene.plan.limits.who
+    who = limits.who
     rows = (
         ("spo2", "low", limits.spo2_low),
         ("pulse", "high", limits.pulse_high),

@@ -45,3 +45,19 @@ def ticks(shown: Span, origin_utc_ms: int, offset_min: int) -> list[tuple[float,
         found.append((first - local_s, f"{minute // 60 % 24:02d}:{minute % 60:02d}"))
         first += step_s
     return found
+
+
+def minute_ticks(shown: Span, zero_s: float, zero: str) -> list[tuple[float, str]]:
+    """Ticks on round minutes before and after zero_s: "−20 min", the word `zero`, "+20 min"; "s" in a narrow window."""
+    wide_s = shown.end_s - shown.start_s
+    step_s = next((s for s in (10, 20, 30) if wide_s / s <= MOST_TICKS), 0)
+    step_s = step_s or next((m for m in _STEPS_MIN if wide_s / 60 / m <= MOST_TICKS), 360) * 60
+    first = -(-(shown.start_s - zero_s) // step_s) * step_s
+    found: list[tuple[float, str]] = []
+    while first + zero_s <= shown.end_s:
+        minutes, seconds = divmod(int(abs(first)), 60)
+        sign = "+" if first > 0 else "−"
+        words = f"{sign}{minutes} min" if not seconds else f"{sign}{minutes}:{seconds:02d}"
+        found.append((first + zero_s, words if first else zero))
+        first += step_s
+    return found

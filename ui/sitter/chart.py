@@ -49,12 +49,17 @@ class PressurePlot(Plot):
         self.bars: list[Bar] = []
         self.due: tuple[float, float, str] | None = None
         self.late = False
+        self.labels_all = False  # else the latest alone
 
     def draw_more(self, painter: QPainter, area: QRectF) -> None:
         if self.due is not None:
             self._draw_due(painter, area, self.due)
         for i, bar in enumerate(self.bars):
-            self._draw_bar(painter, bar, labelled=i == len(self.bars) - 1)
+            is_last = i == len(self.bars) - 1
+            room = (
+                self.labels_all and not is_last and self.x_of(self.bars[i + 1].t_s) - self.x_of(bar.t_s) > self.pf(74)
+            )
+            self._draw_bar(painter, bar, labelled=is_last or room)
 
     def _draw_due(self, painter: QPainter, area: QRectF, due: tuple[float, float, str]) -> None:
         start_s, end_s, words = due
@@ -69,7 +74,7 @@ class PressurePlot(Plot):
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
     def _draw_bar(self, painter: QPainter, bar: Bar, labelled: bool) -> None:
-        ink = theme.colour("red_line" if bar.high else "ink1")
+        ink = theme.colour("red_line" if bar.high else self.ink)
         x, top, low, half = self.x_of(bar.t_s), self.y_of(bar.systolic), self.y_of(bar.diastolic), self.pf(5.5)
         pen = QPen(ink, self.pf(2.25))
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)

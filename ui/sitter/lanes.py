@@ -20,6 +20,7 @@ class Lane(QWidget, Part):
     def __init__(self, height: float) -> None:
         super().__init__()
         self.height_u = height
+        self.title = ""  # in the gutter
         self.shown_span = Span(-36 * 60, 19 * 60, 0)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.rescale(1.0)
@@ -27,6 +28,12 @@ class Lane(QWidget, Part):
     def rescale(self, u: float) -> None:
         self.u = u
         self.setFixedHeight(self.px(self.height_u))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.paint(QPainter(self))
+
+    def paint(self, painter: QPainter) -> None:
+        """Draw this row from (0, 0) on: on the screen, or on paper."""
 
     def area(self) -> QRectF:
         """The data area of this row."""
@@ -42,6 +49,12 @@ class Lane(QWidget, Part):
         """Take another stretch of time."""
         self.shown_span = shown
         self.update()
+
+    def _draw_title(self, painter: QPainter) -> None:
+        if self.title:
+            painter.setFont(theme.font(14, 400, self.u))
+            painter.setPen(theme.colour("ink3"))
+            painter.drawText(QRectF(0, 0, self.area().left(), self.height()), MIDDLE_LEFT, self.title)
 
     def _now_line(self, painter: QPainter) -> None:
         painter.setPen(QPen(theme.colour("line"), self.pf(1)))
@@ -63,9 +76,9 @@ class PhaseLane(Lane):
             self.setAccessibleName(", ".join(p.name for p in phases if p.current))
             self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+    def paint(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_title(painter)
         for phase in self.phases:
             start, end = phase.start_s, phase.end_s
             if phase.marked:
@@ -102,7 +115,8 @@ def draw_mark(painter: QPainter, at: QPointF, shape: str, severity: str, size: f
     ink = theme.colour({"high": "red_line", "medium": "yellow", "low": "yellow"}.get(severity, "ink2"))
     solid = severity in ("high", "medium")
     painter.setPen(QPen(ink, size * 0.24))
-    painter.setBrush(ink if solid else Qt.BrushStyle.NoBrush)
+    fill = theme.colour("mark") if severity == "medium" else ink
+    painter.setBrush(fill if solid else Qt.BrushStyle.NoBrush)
     x, y = at.x(), at.y()
     flat = size * 0.8
     match shape:
@@ -141,10 +155,10 @@ class MarkLane(Lane):
             self.marks = tuple(sorted(marks, key=lambda m: m.t_s))
             self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+    def paint(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._now_line(painter)
+        self._draw_title(painter)
         font = theme.font(14, 400, self.u)
         painter.setFont(font)
         inside = [m for m in self.marks if self.shown_span.start_s <= m.t_s <= self.shown_span.end_s]
@@ -178,8 +192,7 @@ class TimeLane(Lane):
         self.ticks = ticks
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+    def paint(self, painter: QPainter) -> None:
         painter.setFont(theme.font(15, 400, self.u))
         painter.setPen(theme.colour("ink3"))
         for t_s, words in self.ticks:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 from pyqtgraph.functions import arrayToQPath
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip
 
 from kiosk.line.screen import LimitLine
@@ -55,6 +55,7 @@ class Plot(Lane):
         self.title_words, self.sub_words = title, sub
         self.low, self.high, self.marked, self.width_u = low, high, marked, width
         self.word = ""  # "Simulated" in the corner
+        self.ink, self.paper, self.hole = "ink1", "ground", "ground"  # of the curve, behind words, of a gap
         self.ticks: list[tuple[float, str]] = []
         self.limits: tuple[LimitLine, ...] = ()
         self.curve: Curve | None = None
@@ -83,8 +84,7 @@ class Plot(Lane):
         self.curve = curve
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+    def paint(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = self.area()
         self._draw_grid(painter, area)
@@ -120,14 +120,14 @@ class Plot(Lane):
         for t, values, level in curve.beyond.values():
             self._fill_beyond(painter, t, values, level)
         self._stroke(painter, *self.other, "ink3", THIN_U)
-        self._stroke(painter, curve.t, curve.values, "ink1", self.width_u)
+        self._stroke(painter, curve.t, curve.values, self.ink, self.width_u)
         for t, values, _level in curve.beyond.values():
             self._stroke(painter, t, values, "red_line", self.width_u + 1)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(theme.colour("ink1"), self.pf(1)))
+        painter.setPen(QPen(theme.colour(self.ink), self.pf(1)))
         for t_s, value in zip(curve.doubtful_t.tolist(), curve.doubtful.tolist(), strict=True):
             painter.drawEllipse(QPointF(self.x_of(t_s), self.y_of(value)), self.pf(2.1), self.pf(2.1))
-        painter.setPen(QPen(theme.colour("ink1"), self.pf(1.5)))
+        painter.setPen(QPen(theme.colour(self.ink), self.pf(1.5)))
         half = self.pf(4)
         for t_s, value in curve.typed:
             # typed by hand: an outlined square, never joined to the curve
@@ -165,7 +165,7 @@ class Plot(Lane):
             return
         left = max(left, area.left())
         box = QRectF(left, 0, max(right - left, self.pf(2)), area.height())
-        painter.fillRect(box, theme.colour("ground"))
+        painter.fillRect(box, theme.colour(self.hole))
         hatch(painter, box, "line", self.pf(theme.HATCH_STEP), self.pf(1))
         painter.setPen(QPen(theme.colour("ink3"), self.pf(1)))
         painter.drawLine(box.topLeft(), box.bottomLeft())
@@ -194,7 +194,7 @@ class Plot(Lane):
         painter.setFont(font)
         painter.setPen(theme.colour("ink3"))
         box = QRectF(area.right() - words, y - self.pf(9.3), words, self.pf(18.6))
-        painter.fillRect(box, theme.colour("ground"))
+        painter.fillRect(box, theme.colour(self.paper))
         painter.drawText(box, MIDDLE_RIGHT, limit.text)
 
     def event(self, event: QEvent) -> bool:
