@@ -31,6 +31,7 @@ class Entry(NamedTuple):
 
 ENTRIES: dict[str, Entry] = {
     "screen": Entry("ui.app:main", "kiosk.line.screen:ToScreen"),
+    "review": Entry("ui.review.app:main", "kiosk.line.review:ToReview"),
     "sound": Entry("media.worker:main", "media.message:ToSound", ends_by_interrupt=True),
     "library": Entry("media.scanner:main", "media.message:ToLibrary"),
     "page": Entry("kiosk.printing:main", "kiosk.line.page:Make"),

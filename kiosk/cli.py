@@ -22,6 +22,7 @@ COMMANDS = (
     "export",
     "verify",
     "import",
+    "review",
     "key",
     "music",
     "backup",

@@ -86,6 +86,15 @@ class Shelf:
         """Give the file back."""
         self._reader.close()
 
+    @property
+    def reader(self) -> Reader:
+        """For who goes through the rows themselves, as a format does."""
+        return self._reader
+
+    def summary(self, session_id: str) -> Summary:
+        """What one session's rows come to."""
+        return self._summed(session_id)[0]
+
     def entries(self) -> tuple[Entry, ...]:
         """All sessions, the newest first."""
         told, _ = self.remarks()
