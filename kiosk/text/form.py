@@ -41,8 +41,8 @@ FORMS = {
     "feel_after": FormWords("How {patient} feels after", "0 to 10, now"),
     "phq9": FormWords("PHQ-9", f"{_TWO_WEEKS} any of the following problems?", PFIZER),
     "gad7": FormWords("GAD-7", f"{_TWO_WEEKS} the following problems?", PFIZER),
-    "follow_24h": FormWords("The night after the last session", "About the first 24 hours after it"),
-    "follow_72h": FormWords("The days after the last session", "About the first 72 hours after it"),
+    "follow_24h": FormWords("The night after", "About the first 24 hours after the last session"),
+    "follow_72h": FormWords("The days after", "About the first 72 hours after the last session"),
     "bladder": FormWords("Three monthly questions", "About the last month"),
 }
 _OFTEN = ("Not at all", "Several days", "More than half the days", "Nearly every day")

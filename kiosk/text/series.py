@@ -114,10 +114,10 @@ def following(found: Course) -> str:
     """The next session in one line."""
     if found.next is None:
         return _("No further session is planned.")
-    word = _("due now") if found.next.stands == "due" else _("next")
-    return _("{what}: {word}, {days}").format(
-        what=session_of(found.next.number, found.planned), word=word, days=days(found.next.from_on, found.next.to_on)
-    )
+    what = session_of(found.next.number, found.planned)
+    if found.next.stands == "due":
+        return _("{what}: due until {day}").format(what=what, day=day(found.next.to_on))
+    return _("{what}: from {day} on").format(what=what, day=day(found.next.from_on))
 
 
 APPOINTMENTS = {

@@ -331,7 +331,7 @@ def _of_series(scene: Scene) -> Notes:
     found = course_of(scene.state, scene.plan)
     why = [("circle-alert", said) for said in against(against_series(scene.state, scene.plan), found)]
     facts = (following(found), renewal(found) if found.renewal_in and found.renewal_in > 0 else "")
-    return (*why, *(("calendar-check", said) for said in facts if said))
+    return (*why, *(("clock", said) for said in facts if said))
 
 
 _NOTES: dict[str, Callable[[Scene], Notes]] = {

@@ -13,10 +13,11 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from kiosk.line.screen import Answer, Begin, CheckPage, Prepare, View
-from kiosk.session.commands import AnswerCheck, AnswerPairing, Command, EndSession, OverrideCheck
+from kiosk.session.commands import AnswerCheck, AnswerItem, AnswerPairing, Command, EndSession, OverrideCheck
 from kiosk.text.catalogue import _
 from ui.kit import Column
 from ui.sitter.blank import TroublePage
+from ui.sitter.crisis import CrisisStep
 from ui.sitter.front import Front
 from ui.sitter.pairing import PairingPage
 from ui.sitter.prepare_all import AllChecks
@@ -26,6 +27,7 @@ from ui.sitter.prepare_parts import Progress, answered
 from ui.sitter.prepare_step import CheckStep
 from ui.sitter.prepare_strip import PrepareStrip
 from ui.sitter.press import press, press_primary
+from ui.sitter.question import QuestionStep
 
 QUIET_S = 0.3  # the second half of a double press must not answer the next check
 START_QUIET_S = 0.5
@@ -39,7 +41,7 @@ class PrepareScreen(Front):
     def __init__(self, parent: QWidget | None = None, now: Callable[[], float] = time.monotonic) -> None:
         super().__init__("prepareScreen", _("Preparation"), parent, now)
         self.mode = "step"  # step, all, override
-        self.key = self._hosted = ""
+        self.key = self._hosted = self._urgent = ""
         self._ready: Prepare | None = None
         self._sent: tuple[str, CheckPage] | None = None
         self._done = False
@@ -48,8 +50,10 @@ class PrepareScreen(Front):
         self.step, self.all, self.form = CheckStep(self.below), AllChecks(self.below), OverrideForm()
         self.trouble, self._typing = TroublePage(), False
         self.pairing = PairingPage(now)
+        self.questions, self.crisis = QuestionStep(self.below), CrisisStep(self.below)
         pages: dict[str, QWidget] = {"step": self.step, "all": self.all, "override": self.form}
         pages |= {"trouble": self.trouble, "pairing": self.pairing}
+        pages |= {"questions": self.questions, "crisis": self.crisis}
         body, self._places = Column(gap=0), dict[str, Column]()
         for mode, page in pages.items():
             self._places[mode] = Column(gap=0, margin=FORM if mode == "override" else 0).grow(page)
@@ -62,8 +66,11 @@ class PrepareScreen(Front):
 
     def _connect(self) -> None:
         self.step.used.connect(self._answer)
-        for part in (self.step, self.trouble, self.foot):
+        for part in (self.step, self.trouble, self.foot, self.crisis):
             part.wants.connect(self._want)
+        self.questions.used.connect(self._answer)
+        self.questions.turned.connect(self._turned)
+        self.questions.gone_through.connect(self._advance)
         self.pairing.used.connect(self.asked)
         self.all.chosen.connect(self._choose)
         self.all.forward.connect(self._advance)
@@ -89,6 +96,7 @@ class PrepareScreen(Front):
         if self.page() is None:
             self._choose_first(ready, first)
         self._look_at_answer()
+        self._see_urgent(ready)
         if view.panel is not None and self.mode == "override":
             self.mode = "step"  # an alarm's panel needs the place; the words typed so far are kept
         self._see_pairing(ready)
@@ -103,6 +111,13 @@ class PrepareScreen(Front):
         if parent is not None:
             parent.setFocus()
         self.refocus()
+
+    def _see_urgent(self, ready: Prepare) -> None:
+        """A page that cannot wait comes in front once, whatever is in hand; nothing half typed is lost by it."""
+        if ready.urgent and ready.urgent != self._urgent:
+            self.below.close_drawer()
+            self._choose(ready.urgent)
+        self._urgent = ready.urgent
 
     def page(self) -> CheckPage | None:
         """The check in hand, as the newest view has it."""
@@ -123,6 +138,8 @@ class PrepareScreen(Front):
         if not self._done and page == self._sent[1]:
             return
         self._sent, self._done = None, False
+        if page.form is not None and not self.questions.is_last():
+            return  # its own questions come first
         if page.state in ("passed", "overridden"):
             self._advance()
 
@@ -139,14 +156,28 @@ class PrepareScreen(Front):
         for mode, place in self._places.items():
             place.setVisible(mode == shown)
         self.trouble.show_page(page)
-        if self._hosted != self.mode and self.mode != "override":
-            self._hosted = self.mode
-            (self.all if self.mode == "all" else self.step).host()
+        host = self._host()
+        if self.mode != "override" and self._hosted != host.objectName():
+            self._hosted = host.objectName()
+            host.host()
         self.foot.show_for(self.mode, pairs=shown == "pairing")
         if self.mode == "all":
             self.all.show_all(ready)
+        elif page.form is not None:
+            self.questions.show_form(page.form)
+        elif page.crisis is not None:
+            self.crisis.show_crisis(page.crisis, page.can_override, page.overridden)
         elif self.mode == "step":
             self.step.show_page(page, view.clock)
+
+    def _host(self) -> AllChecks | CheckStep | QuestionStep | CrisisStep:
+        """Where an alarm's panel and an open form stand now."""
+        page = self.page()
+        if self.mode == "all":
+            return self.all
+        if page is not None and page.form is not None:
+            return self.questions
+        return self.crisis if page is not None and page.crisis is not None else self.step
 
     def _shown(self, page: CheckPage) -> str:
         """A check's own place; or what keeps its device from being read, until a person types instead.
@@ -155,6 +186,8 @@ class PrepareScreen(Front):
         """
         if self.pairing.is_open and not self.below.tall():
             return "pairing"
+        if self.mode == "step" and (page.form is not None or page.crisis is not None):
+            return "questions" if page.form is not None else "crisis"
         troubled = page.trouble is not None and page.state == "todo" and not self._typing and not self.below.tall()
         return "trouble" if self.mode == "step" and troubled else self.mode
 
@@ -164,7 +197,7 @@ class PrepareScreen(Front):
 
     def arrange(self) -> None:
         self._redraw()
-        (self.all if self.mode == "all" else self.step).arrange()
+        self._host().arrange()
 
     def count_on(self, since_s: float) -> None:
         super().count_on(since_s)
@@ -175,13 +208,16 @@ class PrepareScreen(Front):
             self.strip.show_numbers("", "")
 
     def answer(self, answer: Answer, command: Command | None) -> None:
-        if not isinstance(command, AnswerCheck | OverrideCheck) and self.below.drawer is not None:
+        if not isinstance(command, AnswerCheck | AnswerItem | OverrideCheck) and self.below.drawer is not None:
             super().answer(answer, command)
             return
         if isinstance(command, AnswerPairing):
             self.pairing.say(answer.sentence)
             return
-        said = self.form if self.mode == "override" else self.step
+        if isinstance(command, AnswerItem) and answer.state not in ("refused", "failed"):
+            self._question_taken(command)
+            return
+        said = self.form if self.mode == "override" else self.questions if self._asks() else self.step
         if answer.state == "ask" and isinstance(command, AnswerCheck):
             self._sent = None
             self.step.ask_back(answer.sentence)
@@ -193,15 +229,36 @@ class PrepareScreen(Front):
         else:
             self._done = self._sent is not None
 
+    def _question_taken(self, command: AnswerItem) -> None:
+        """On to the next question; the last one's page is left when the view says that it is passed."""
+        question = self.questions.question
+        if not self._asks() or question is None or question.key != command.item:
+            return
+        if self.questions.is_last():
+            self._done = self._sent is not None
+        else:
+            self._sent = None
+            self.questions.taken()
+
+    def _asks(self) -> bool:
+        """Whether a set of questions is in hand."""
+        page = self.page()
+        return self.mode == "step" and page is not None and page.form is not None
+
+    def _turned(self) -> None:
+        """Another question: what was pressed for the one before counts no more."""
+        self._shown_at_s = self._now()
+
     # --- what a person does ---
 
     def _answer(self, command: Command) -> None:
         page = self.page()
         if page is None or self._now() - self._shown_at_s < QUIET_S:
             return
-        if isinstance(command, AnswerCheck | OverrideCheck):
+        if isinstance(command, AnswerCheck | AnswerItem | OverrideCheck):
             self._sent, self._done = (page.key, page), False
         self.step.say("")
+        self.questions.say("")
         self.asked.emit(command)
 
     def _want(self, what: str) -> None:
@@ -256,7 +313,7 @@ class PrepareScreen(Front):
 
     def _back(self) -> None:
         if self.mode == "step":
-            if not self.step.escape():
+            if not (self.questions if self._asks() else self.step).escape():
                 self._go(-1)
         else:
             self._turn("step")
@@ -270,7 +327,10 @@ class PrepareScreen(Front):
             parent.setFocus()
         self._redraw()
         if mode == "step":
-            self.step.focus_field()
+            self._focus_field()
+
+    def _focus_field(self) -> None:
+        (self.questions if self._asks() else self.step).focus_field()
 
     def _start(self) -> None:
         """Only a press of its own starts: not the one that answered the last check, nor one that is still held."""
@@ -285,7 +345,7 @@ class PrepareScreen(Front):
         elif self.mode == "override":
             self.form.reason.setFocus()
         elif self.mode == "step":
-            self.step.focus_field()
+            self._focus_field()
 
     def own_key(self, key: str) -> bool:
         page = self.page()
@@ -297,6 +357,8 @@ class PrepareScreen(Front):
             return True
         if self.mode == "all" and key in ("↑", "↓"):
             self.all.step_focus(1 if key == "↓" else -1)
+            return True
+        if self._asks() and self.questions.take_key(key):
             return True
         if press(key, place, self) or (key == "Enter" and press_primary(place)):
             return True

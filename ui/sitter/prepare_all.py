@@ -21,8 +21,9 @@ from ui.sitter.sentence import minutes
 
 LEFT_TOP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 COMPACT = 148.0  # height of one of two boxes, in u
-COLUMNS, HEADING, GROUP_GAP = 3, 27.0, 16.0
+COLUMNS, HEADING, GROUP_GAP = 4, 27.0, 16.0  # the fourth only where three do not hold all
 ROWS_HEIGHT, UPRIGHT_BESIDE = 526.0, 424.0
+BESIDE, BESIDE_FOUR = 430.0, 344.0  # width of what holds the start; with four columns they need the room
 
 
 class CheckRow(QPushButton, Part):
@@ -154,7 +155,8 @@ class AllChecks(Row):
         self._drawn: object = None
         self.turning()
         self.grow(self._left())
-        self.add(Fixed(self._right(), 430, upright=(None, UPRIGHT_BESIDE)))
+        self.beside = Fixed(self._right(), BESIDE, upright=(None, UPRIGHT_BESIDE))
+        self.add(self.beside)
 
     def _left(self) -> Column:
         columns = Row(gap=16)
@@ -231,9 +233,14 @@ class AllChecks(Row):
                     self.lists[at].add(*([head - HEADING] if head > HEADING else []), _heading(name))
                 self.lists[at].add(self._row(page))
                 free -= needs
-        for column in self.lists:
+        for index, column in enumerate(self.lists):
             column.add("stretch")
+            column.setVisible(index <= max(at, COLUMNS - 2))
             rescale(column, self.u)
+        if self.beside.width_u is not None:
+            narrow = at == COLUMNS - 1 and theme.text_of(self.u) <= 1
+            self.beside.width_u = BESIDE_FOUR if narrow else BESIDE
+            self.beside.rescale(self.u)
         for row in self.rows:
             if row.page.key == focus:
                 row.setFocus()
