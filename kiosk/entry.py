@@ -7,8 +7,10 @@ up again judges first: it starts its screen when the alarms are armed.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
 import os
+from pathlib import Path
 from typing import NoReturn
 
 import msgspec
@@ -18,17 +20,27 @@ from kiosk.childside import open_line
 from kiosk.crew import Crew, kinds_of
 from kiosk.failure import Refusal
 from kiosk.line.childline import ChildLine
-from kiosk.line.monitor import Finished, Said, ToMonitor
+from kiosk.line.monitor import Finished, Said, ToMonitor, UseKey
 from kiosk.options import MonitorOptions
+from kiosk.private import keep_private
+from kiosk.vault import known
+from kiosk.vault.fault import VaultError
+from kiosk.vault.key import Key
+
+KEY_WITHIN_S = 1.0
 
 
 def main(argv: list[str]) -> NoReturn:
     """Entry of the monitor process: `_monitor OPTIONS [--resume] [--plain] [--restarted-because TEXT] ...`."""
+    keep_private()
     line = open_line(ToMonitor, silence_is_final=False)
     crash.arm("monitor")
     code = 1
     try:
-        code = asyncio.run(_watch(_options(argv), line, _value(argv, "--session-of-run")))
+        options = _options(argv)
+        if "--key-follows" in argv:
+            _take_key(line, Path(options.data_dir))
+        code = asyncio.run(_watch(options, line, _value(argv, "--session-of-run")))
     except Refusal as refusal:
         line.send(Said(f"kiosk: {refusal.sentence}", error=True))
     except Exception as error:  # noqa: BLE001 - the top of a process
@@ -39,6 +51,14 @@ def main(argv: list[str]) -> NoReturn:
     line.close()
     crash.disarm()
     os._exit(code)  # all is stored and closed; the interpreter's own end takes a second in which nobody watches
+
+
+def _take_key(line: ChildLine, folder: Path) -> None:
+    """The key that the monitor before this one knew; without it this one starts with a locked record."""
+    message = line.get(KEY_WITHIN_S)
+    if isinstance(message, UseKey):
+        with contextlib.suppress(VaultError):
+            known.give(folder, Key(bytes.fromhex(message.key)))
 
 
 def _options(argv: list[str]) -> MonitorOptions:

@@ -22,7 +22,7 @@ from kiosk.failure import Reason, Refusal
 from kiosk.hatch import Hatch
 from kiosk.launch import record_sentence
 from kiosk.line.childline import ChildLine, LineBack, LineLost
-from kiosk.line.monitor import EndRun, Held, Said, SessionState
+from kiosk.line.monitor import EndRun, Held, KeyKnown, Said, SessionState
 from kiosk.opening import (
     Resumed,
     anchor_event,
@@ -160,6 +160,7 @@ class Monitor:
         self._sealing = Sealing(self._recorder, self.note, self._not_recording, self.desk.names)
         self._sealing.load(self.folder, asyncio.get_running_loop().call_soon_threadsafe)
         self._session_id = self._recorder.session_id or ""
+        self._tell_key()
         if self.line:
             self.line.send(SessionState(True, self._session_id))
 
@@ -428,6 +429,7 @@ class Monitor:
         self.note_all(self.desk.alarms.condition("not_recording", True, self.t_s(), {"reason": reason}))
 
     def _recording_again(self, waited: int) -> None:
+        self._tell_key()  # a keyring may have answered late
         self._recording_trouble = ""
         self.note(e.RecordingRestored(waited))
         self.note_all(self.desk.alarms.condition("not_recording", False, self.t_s()))
@@ -438,7 +440,14 @@ class Monitor:
             known.give(self.folder, key)
         except VaultError:
             return False
+        self._tell_key()
         return True
+
+    def _tell_key(self) -> None:
+        """The supervisor keeps it, so that a restart in mid-session finds its record again without a person."""
+        key = known.given(self.folder)
+        if key and self.line:
+            self.line.send(KeyKnown(key.secret.hex()))
 
     # --- supervisor ---------------------------------------------------------------------------------------------
 

@@ -28,12 +28,15 @@ from kiosk.line.monitor import (
     Finished,
     FromMonitor,
     Held,
+    KeyKnown,
     LightWanted,
     Ready,
     Said,
     ScreenShown,
     SessionState,
+    UseKey,
 )
+from kiosk.private import keep_private
 from kiosk.survivor import Survivors, adopt_orphans
 
 SILENT_AFTER_S = 2.0
@@ -50,18 +53,21 @@ class Start(msgspec.Struct, frozen=True):
     """How the next monitor is to be started. because: how the last one ended, "" at the first start.
 
     plain: a new record file, no resume, no sound child, without the driver that ran last. session: the session of
-    this run as far as it is known; a monitor that finds it ended has nothing left to do.
+    this run as far as it is known; a monitor that finds it ended has nothing left to do. key_follows: the record's
+    key is the first message on its line.
     """
 
     resume: bool = False
     because: str = ""
     plain: bool = False
     session: str = ""
+    key_follows: bool = False
 
 
 def flags(start: Start) -> list[str]:
-    """`Start` as command-line words: --resume, --plain, --restarted-because TEXT, --session-of-run ID."""
-    words = [word for word, said in (("--resume", start.resume), ("--plain", start.plain)) if said]
+    """`Start` as words: --resume, --plain, --key-follows, --restarted-because TEXT, --session-of-run ID."""
+    said = (("--resume", start.resume), ("--plain", start.plain), ("--key-follows", start.key_follows))
+    words = [word for word, is_so in said if is_so]
     words += ["--restarted-because", start.because] if start.because else []
     return [*words, "--session-of-run", start.session] if start.session else words
 
@@ -81,6 +87,7 @@ def supervise(
     panel; None holds nothing. data_dir: where supervisor.log and the crash files of all processes go; when it
     cannot be written, stderr only.
     """
+    keep_private()
     crash.arm("supervisor", data_dir / "crash" if data_dir else None)
     return asyncio.run(Supervisor(argv_of_monitor, data_dir, out, on_session, env, holding).run())
 
@@ -105,6 +112,7 @@ class Supervisor:
         self._monitor: Child | None = None
         self._finished: int | None = None
         self._asked_by = self._session = ""
+        self._key: UseKey | None = None
         self._stop = asyncio.Event()
         self._ends_s: list[float] = []
         self._ends = 0
@@ -158,6 +166,8 @@ class Supervisor:
             silent_after_s=SILENT_AFTER_S,
             start_within_s=START_WITHIN_S,
         )
+        if self._key:
+            monitor.send(self._key)
         monitor.start()
         ended = asyncio.ensure_future(monitor.ended())
         stopped = asyncio.ensure_future(self._stop.wait())
@@ -184,7 +194,7 @@ class Supervisor:
         now_s = time.monotonic()
         self._ends_s = [at_s for at_s in self._ends_s if now_s - at_s <= PLAIN_WITHIN_S] + [now_s]
         self._plain = self._plain or len(self._ends_s) >= PLAIN_AFTER_ENDS
-        return Start(not self._plain, f"monitor ended: {end.how}", self._plain, self._session)
+        return Start(not self._plain, f"monitor ended: {end.how}", self._plain, self._session, self._key is not None)
 
     def _take(self, message: Any) -> None:
         match message:
@@ -204,6 +214,8 @@ class Supervisor:
                     self._holding.session(message.open)
             case LightWanted() if self._holding:
                 self._holding.want(message)
+            case KeyKnown(key):
+                self._key = UseKey(key)
             case Said(text, error):
                 with contextlib.suppress(OSError):
                     _to_stderr(text) if error else self._out(text)

@@ -40,6 +40,7 @@ def run(args: argparse.Namespace) -> int:
     from kiosk.launch import encrypt_new, load_settings, prepare_folder
     from kiosk.monitor import run_monitor
     from kiosk.options import MonitorOptions
+    from kiosk.private import keep_private
     from kiosk.settings import load_state
 
     if args.any_device and args.session:
@@ -79,6 +80,7 @@ def run(args: argparse.Namespace) -> int:
         resume=True,
     )
     encrypt_new(folder)
+    keep_private()
     return run_monitor(options)
 
 

@@ -1,7 +1,8 @@
 """What the monitor and its supervisor say to each other. The monitor's heartbeat is the line's own `Beat`.
 
 The supervisor learns which children exist (they outlive a monitor that dies), whether a session is open, and how
-the run ended and how bright the panel may be; it tells what it holds. No name and no value of the person crosses.
+the run ended and how bright the panel may be; it tells what it holds. No name and no value of the person crosses; the
+record's key does, on the pipe only.
 """
 
 from __future__ import annotations
@@ -69,7 +70,16 @@ class LightWanted(msgspec.Struct, frozen=True, tag="light_wanted"):
     single: bool = True
 
 
-FromMonitor = Born | Ready | Ended | ScreenShown | SessionState | Said | Finished | LightWanted
+class KeyKnown(msgspec.Struct, frozen=True, tag="key_known"):
+    """The record's key, which a person typed or a keyring gave: kept in memory for the next monitor, never told on."""
+
+    key: str
+
+    def __repr__(self) -> str:
+        return "KeyKnown()"
+
+
+FromMonitor = Born | Ready | Ended | ScreenShown | SessionState | Said | Finished | LightWanted | KeyKnown
 
 
 class EndRun(msgspec.Struct, frozen=True, tag="end_run"):
@@ -100,4 +110,13 @@ class Held(msgspec.Struct, frozen=True, tag="held"):
     light: LightTold = LightTold("none")
 
 
-ToMonitor = EndRun | Held
+class UseKey(msgspec.Struct, frozen=True, tag="use_key"):
+    """The key that an earlier monitor of this run knew: the first message to one started with --key-follows."""
+
+    key: str
+
+    def __repr__(self) -> str:
+        return "UseKey()"
+
+
+ToMonitor = EndRun | Held | UseKey

@@ -38,6 +38,11 @@ def forget(folder: Path) -> None:
         _asking.pop(folder.resolve(), None)
 
 
+def given(folder: Path) -> Key | None:
+    """The key that this process was given or got from a keyring, None where it has only looked into the key file."""
+    return _given.get(folder.resolve())
+
+
 def has_key(folder: Path) -> bool:
     """Whether a key was made for this folder, be it locked or its file damaged."""
     return folder.resolve() in _given or (folder / KEY).exists()
