@@ -163,9 +163,10 @@ class Demo(msgspec.Struct, kw_only=True):
         plain_copy(record, copy)
         shutil.copymode(record, copy)
         result = compare_with_air(copy, self.out / "air.jsonl")
-        pictures = ", ".join(sorted(p.name for p in self.out.glob("*.png"))) or "none"
         session_file = self._session_file(record)
         report = self._report(session_file)
+        self._review(folder, session_file)
+        pictures = ", ".join(sorted(p.name for p in self.out.glob("*.png"))) or "none"
         print(f"Pictures: {pictures}\nIn:       {self.out}\nRecord:   {copy}\nSession:  {session_file}")
         print(f"Report:   {report}", flush=True)
         print(f"Air:      {result.sentence}", flush=True)
@@ -186,6 +187,14 @@ class Demo(msgspec.Struct, kw_only=True):
         except (RecordError, OSError) as error:
             raise Refusal(Reason.FAILED, f"The session file could not be made ({error}).") from error
         return target
+
+    def _review(self, folder: Path, session_file: Path) -> None:
+        """What the provider's window makes of the session file: `review.png`."""
+        from kiosk.review.picture import take_picture
+
+        trouble = take_picture(session_file, folder, self.out / "review.png")
+        if trouble:
+            raise Refusal(Reason.FAILED, f"There is no picture of the review: {trouble}.")
 
     def _report(self, session_file: Path) -> Path:
         """The report out of the session file, beside it; one of an earlier demo goes, as its pictures do."""

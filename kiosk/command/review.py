@@ -42,6 +42,7 @@ def run(args: argparse.Namespace) -> int:
     from kiosk.command.demo import has_display
     from kiosk.launch import load_settings, prepare_folder, refuse_if_held
     from kiosk.review.host import Host
+    from kiosk.review.picture import take_picture
     from kiosk.review.unlock import Unlock
     from kiosk.settings import SettingsError
 
@@ -54,17 +55,17 @@ def run(args: argparse.Namespace) -> int:
     if args.picture is None and not has_display():
         raise Refusal(Reason.FAILED, "There is no display for the window. Log in on a screen, or use --picture PNG.")
     try:
-        unlock = Unlock(folder, path.parent)
+        if args.picture is not None:
+            trouble = take_picture(path, folder, args.picture, text)
+        else:
+            host = Host(path, folder, Unlock(folder, path), text_percent=text)
+            asyncio.run(host.run())
+            trouble = host.trouble
     except SettingsError as error:
         raise Refusal(Reason.NEEDS_PIN, str(error)) from error
-    if args.picture is not None and not unlock.is_open:
-        raise Refusal(Reason.NEEDS_PIN, "These sessions are behind the sitter's PIN: there is no picture of them.")
-    picture = args.picture.absolute() if args.picture else None
-    host = Host(path, folder, unlock, text_percent=text, picture=picture)
-    env = {} if has_display() else {"QT_QPA_PLATFORM": "offscreen"}
-    if asyncio.run(host.run(env)) == 0:
-        return 0
-    raise Refusal(Reason.FAILED, f"The review ended: {host.trouble}.")
+    if trouble:
+        raise Refusal(Reason.FAILED, f"The review ended: {trouble}.")
+    return 0
 
 
 def _found(given: Path | None, folder: Path) -> Path:

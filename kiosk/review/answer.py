@@ -117,4 +117,6 @@ def add_note(collection: Collection, folder: Path, note: m.AddNote, now_utc_ns: 
     if collection.note_why:
         raise RecordError(Reason.NOT_A_LIBRARY, collection.path.name)
     signer = load_signer(folder)
-    remark.write(collection.path, signer, note.author, note.text, note.session_id, now_utc_ns, note.t_s, home=folder)
+    remark.write(
+        collection.path, signer, note.author, note.text, note.session_id, now_utc_ns, note.t_s, home=collection.home
+    )

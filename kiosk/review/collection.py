@@ -27,6 +27,7 @@ from kiosk.session import events as e
 from kiosk.session.limits import Limits
 from kiosk.text import review as words
 from kiosk.text.measure import iso_time
+from kiosk.vault import known
 
 ARCHIVES = (b"PK\3\4", b"age-encryption.org/")
 
@@ -42,12 +43,13 @@ class NotShown(Exception):  # noqa: N818 - said as a sentence in the window, no 
 class Collection(Protocol):
     """Sessions to look at. words: what it is; note_why: why no note can be added, "" where it can.
 
-    reader: None for a file. Every method raises RecordError.
+    reader: None for a file. home: the folder whose key it has. Every method raises RecordError.
     """
 
     words: str
     note_why: str
     path: Path
+    home: Path
     reader: Reader | None
 
     def sessions(self) -> list[SessionLine]:
@@ -95,7 +97,8 @@ class OfDatabase:
     """A record or a library. folder: the data folder, where its key and the trusted signers lie."""
 
     def __init__(self, path: Path, folder: Path) -> None:
-        self._shelf, self._folder, self.path = Shelf(path, folder), folder, path
+        self.home = path.parent if known.has_key(path.parent) else folder
+        self._shelf, self._folder, self.path = Shelf(path, self.home), folder, path
         self.reader: Reader | None = self._shelf.reader
         lines = self._shelf.reader.sessions()
         is_library = any(line.imported_utc for line in lines)
@@ -138,7 +141,7 @@ class OfFile:
     """One session file, read in place. Raises NotShown where it does not verify, OSError."""
 
     def __init__(self, path: Path, folder: Path) -> None:
-        self.path = path
+        self.path, self.home = path, folder
         self.reader: Reader | None = None
         verdict = verify(path)
         looked = verdict.looked
@@ -152,8 +155,8 @@ class OfFile:
         self._source = Chain(mapped, member.start, member.start + member.size).source()
         self._rows = tuple(self._source.rows())
         self._line = _line(verdict, self._rows)
-        known = seal.known_here(verdict.signer, "" if self._line.simulated else self._line.patient_id, folder)
-        self._seal = seal.of_signer(known if verdict.is_of_one_signer else "changed", verdict.signer)
+        known_as = seal.known_here(verdict.signer, "" if self._line.simulated else self._line.patient_id, folder)
+        self._seal = seal.of_signer(known_as if verdict.is_of_one_signer else "changed", verdict.signer)
         self._summing = summed(self._rows)
 
     def sessions(self) -> list[SessionLine]:

@@ -13,7 +13,7 @@ from kiosk.text import alarm as alarm_words
 from kiosk.text import review as words
 
 _ORDER = {"high": 0, "medium": 1, "low": 2}
-MOST_SIGNS = 4
+MOST_SIGNS = 3
 
 
 def numbers(lines: Sequence[SessionLine]) -> dict[str, int]:
@@ -67,7 +67,7 @@ def _notices(line: SessionLine, summary: Summary | None) -> Iterator[str]:
 
 def _signs(summary: Summary) -> Iterator[Sign]:
     ordered = sorted(summary.alarms, key=lambda alarm: (_ORDER.get(alarm.severity, 3), alarm.name))
-    for alarm in ordered[:MOST_SIGNS]:
+    for alarm in ordered[: MOST_SIGNS - bool(summary.gaps)]:
         said = words.counted(alarm_words.short(alarm.name), alarm.count, alarm.severity)
         yield Sign(SHAPE.get(alarm.name, "technical"), alarm.severity, said)  # pyright: ignore[reportArgumentType]
     if summary.gaps:

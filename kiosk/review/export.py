@@ -55,7 +55,7 @@ def _opened(collection: Collection, folder: Path, session_id: str) -> Generator[
     if collection.reader is None:
         yield collection.source(session_id), 0
         return
-    with Reader(collection.path, folder) as reader:
+    with Reader(collection.path, collection.home) as reader:
         yield of_record(reader, session_id), reader.count(session_id)
 
 
@@ -69,7 +69,7 @@ def _archive(collection: Collection, folder: Path, session_id: str, target: Path
         with whole_file(target) as part:
             shutil.copyfile(collection.path, part)
         return
-    with Reader(collection.path, folder) as reader:
+    with Reader(collection.path, collection.home) as reader:
         pack(reader, session_id, load_signer(folder), target, _share(far, reader.count(session_id)))
 
 

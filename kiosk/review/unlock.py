@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kiosk import settings
+from kiosk import datadir, settings
 from kiosk.gate import Gate
 from kiosk.pin import PinError, PinResult
 
 
 class Unlock:
-    """folders: data folders that what is looked at belongs to; the first with a PIN asks for it."""
+    """folder: the data folder; path: what is looked at, which may lie in a room's folder of its own.
 
-    def __init__(self, *folders: Path) -> None:
-        asking = [folder for folder in folders if settings.load_state(folder).pin.hash]
+    The first of both with a PIN asks for it.
+    """
+
+    def __init__(self, folder: Path, path: Path) -> None:
+        is_room = any((path.parent / name).exists() for name in (datadir.RECORD, datadir.LOCK))
+        folders = (folder, path.parent) if is_room else (folder,)
+        asking = [one for one in folders if settings.load_state(one).pin.hash]
         self._gate = Gate(asking[0], single=True, opens_freely=False) if asking else None
 
     @property

@@ -67,7 +67,7 @@ def test_the_demo_succeeds_says_where_everything_is_and_leaves_no_process(demo: 
     assert "the same, in the same order" in demo.printed
     assert str(demo.out) in demo.printed
     assert demo.left == []
-    for name in ("rest.png", "sitter.png", "sitter-alarm.png", "air.jsonl", "record.db", "report.pdf"):
+    for name in ("rest.png", "sitter.png", "sitter-alarm.png", "review.png", "air.jsonl", "record.db", "report.pdf"):
         assert (demo.out / name).stat().st_size > 0, demo.printed
 
 

@@ -90,6 +90,7 @@ class Review:
                 self.window.take(message)
 
     def _picture(self, path: str) -> None:
+        self.window.session.chart.redraw()  # at once: it would come half a second later
         try:
             self.line.send(Pictured(path, take_picture(self.window, path)))
         except PictureError as error:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 
 from kiosk.line.review import SessionView, Wave
+from kiosk.line.screen import Trend
 from kiosk.text import review_window as words
 from kiosk.text.review import simulated
 from ui.review.cross import Cross, Said
@@ -46,7 +47,7 @@ class SessionChart(Chart):
         self.is_clock = False
         self.at_s = 0.0
         self._session: SessionView | None = None
-        self._start_s, self._end_s = 0.0, 1.0
+        self._start_s, self._end_s, self._is_whole = 0.0, 1.0, False
         self._dragged: tuple[float, float] | None = None
         self.cross = Cross(self)
         for part in (*self.rows(), self.cross):
@@ -77,10 +78,18 @@ class SessionChart(Chart):
             plot.limits = tuple(limit for limit in view.limits if limit.plot == name)
         self.wave.setVisible(view.has_wave)
         if is_other:
+            self._is_whole = False
             self.wave.forget()
             self._start_s, self._end_s = self._whole()
-            self.look_at(view.zero_s)
+            urgent = [mark.t_s for mark in view.marks if mark.severity == "high"]
+            self.look_at(urgent[0] if urgent else view.zero_s)
         self.redraw_soon()
+
+    def add_trend(self, trend: Trend) -> None:
+        super().add_trend(trend)
+        self._is_whole = not trend.more
+        if self._is_whole:
+            self.redraw()
 
     def show_wave(self, wave: Wave) -> None:
         """The waveform of the stretch that was asked for."""
@@ -147,9 +156,12 @@ class SessionChart(Chart):
         self.times.show_ticks(ticks)
         for plot in (self.spo2, self.pulse, self.pressure):
             plot.show_axis(shown, ticks)
-        self._draw_curves(shown, view.gone_after_s)
+        if self._is_whole:
+            self._draw_curves(shown, view.gone_after_s)
+        else:  # of half a session the other half would look like a gap
+            self.spo2.curve = self.pulse.curve = None
         self.spo2.cuff = [c for c in self.cuff if c.end_s >= self._start_s]
-        self.pressure.bars = [b for b in self.bars if self._start_s <= b.t_s <= self._end_s]
+        self.pressure.bars = [b for b in self.bars if self._start_s <= b.t_s <= self._end_s] if self._is_whole else []
         self.pressure.update()
         if view.has_wave and self.wave.is_wanted(shown):
             self.wave_wanted.emit(self._start_s, self._end_s)
@@ -157,7 +169,7 @@ class SessionChart(Chart):
         self.changed.emit()
 
     def _say(self) -> None:
-        self.cross.below = float(self.spo2.geometry().bottom())
+        self.cross.below = float(self.pulse.geometry().center().y())  # mostly empty there: no dip is covered
         self.cross.show_said(self.spo2.x_of(self.at_s), self.said(), self._start_s <= self.at_s <= self._end_s)
         self.setAccessibleDescription(self.said().text)
 

@@ -338,7 +338,7 @@ class Told(Host):
 
 async def test_before_the_right_pin_nothing_of_a_room_is_sent(made: Made, tmp_path: Path) -> None:
     save_state(tmp_path, State(pin=set_pin("2581")))
-    host = Told(made.library, made.folder, Unlock(tmp_path, made.folder))
+    host = Told(made.library, made.folder, Unlock(tmp_path, made.library))
     for message in (m.Windowed(), m.OpenSession(FIRST), m.OpenSeries(practice.patient_id(0)), m.TypePin("1111")):
         host._take(message)
         await host.settle()
@@ -351,9 +351,21 @@ async def test_before_the_right_pin_nothing_of_a_room_is_sent(made: Made, tmp_pa
     await host._stop()
 
 
+def test_a_room_s_own_folder_asks_wherever_the_data_folder_is(tmp_path: Path) -> None:
+    room, elsewhere = tmp_path / "room", tmp_path / "elsewhere"
+    for folder in (room, elsewhere):
+        folder.mkdir()
+    save_state(room, State(pin=set_pin("2581")))
+    (room / "record.db").touch()
+    assert not Unlock(elsewhere, room / "record.db").is_open
+    assert Unlock(elsewhere, tmp_path / "night.session.zip").is_open
+    (tmp_path / "state.json").write_text("another program's")
+    assert Unlock(elsewhere, tmp_path / "night.session.zip").is_open
+
+
 async def test_wrong_pins_lock_the_review_as_they_lock_the_room(made: Made, tmp_path: Path) -> None:
     save_state(tmp_path, State(pin=set_pin("2581")))
-    host = Told(made.library, made.folder, Unlock(tmp_path))
+    host = Told(made.library, made.folder, Unlock(tmp_path, tmp_path / "library.db"))
     for _ in range(5):
         host._take(m.TypePin("9999"))
         await host.settle()
@@ -361,14 +373,14 @@ async def test_wrong_pins_lock_the_review_as_they_lock_the_room(made: Made, tmp_
     host._take(m.TypePin("2581"))
     await host.settle()
     assert not host.sent[-1].ok
-    assert not Unlock(tmp_path).is_open
+    assert not Unlock(tmp_path, made.library).is_open
     await host._stop()
 
 
 async def test_a_file_that_does_not_verify_gives_reasons_and_no_data(made: Made, tmp_path: Path) -> None:
     broken = tmp_path / "broken.session.zip"
     broken.write_bytes(made.files[0].read_bytes()[:-1])
-    host = Told(broken, made.folder, Unlock(made.folder))
+    host = Told(broken, made.folder, Unlock(made.folder, made.library))
     host._take(m.Windowed())
     await host.settle()
     assert [type(x) for x in host.sent] == [m.Opening, m.Refused]
@@ -377,7 +389,7 @@ async def test_a_file_that_does_not_verify_gives_reasons_and_no_data(made: Made,
 
 
 async def test_only_the_newest_session_that_is_asked_for_is_sent(made: Made) -> None:
-    host = Told(made.library, made.folder, Unlock(made.folder))
+    host = Told(made.library, made.folder, Unlock(made.folder, made.library))
     host._take(m.Windowed())
     await host.settle()
     host.sent.clear()
@@ -414,7 +426,7 @@ def test_an_empty_library_has_nothing_to_show_and_no_crash(tmp_path: Path) -> No
     Library(tmp_path / "library.db").close()
 
     async def run() -> list[Any]:
-        host = Told(tmp_path / "library.db", tmp_path, Unlock(tmp_path))
+        host = Told(tmp_path / "library.db", tmp_path, Unlock(tmp_path, tmp_path / "library.db"))
         host._take(m.Windowed())
         await host.settle()
         await host._stop()

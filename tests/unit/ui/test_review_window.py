@@ -14,8 +14,8 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QListView, QPlainTextEdit
 
 from kiosk.line import review as m
-from kiosk.line.screen import PinAnswer
-from tests.unit.ui.review_samples import entry, lines, series, session, trend
+from kiosk.line.screen import PinAnswer, Point, Trend
+from tests.unit.ui.review_samples import entry, lines, points, series, session, trend
 from ui import theme
 from ui.picture import texts_in
 from ui.review.overlay import steps_of
@@ -193,8 +193,6 @@ def test_the_crosshair_says_the_nearest_recorded_reading_and_none_in_a_gap(opene
 
 
 def test_a_doubtful_and_an_invalid_reading_are_called_so(opened: ReviewWindow) -> None:
-    from kiosk.line.screen import Point, Trend
-
     doubtful = Trend((Point(10, 82, "questionable", 70, "valid"), Point(20, None, "invalid", 70, "valid")), reset=True)
     opened.take(m.Curves("s-3", doubtful))
     chart = opened.session.chart
@@ -212,6 +210,17 @@ def test_the_gap_is_a_hole_at_every_width(opened: ReviewWindow) -> None:
         assert chart.spo2.curve.gaps[0] == (600, 700)
         values = chart.spo2.curve.values[(chart.spo2.curve.t > 615) & (chart.spo2.curve.t < 700)]
         assert not (values > 0).any()
+
+
+def test_half_a_session_is_not_drawn_as_if_the_rest_were_a_gap(opened: ReviewWindow) -> None:
+    opened.take(session("s-5"))
+    opened.take(m.Curves("s-5", Trend(points(0, 400), reset=True, more=True)))
+    chart = opened.session.chart
+    chart.redraw()
+    assert chart.spo2.curve is None
+    opened.take(m.Curves("s-5", Trend(points(400, 1260))))
+    assert chart.spo2.curve is not None
+    assert chart.spo2.curve.gaps == [(1259, 1300)]
 
 
 def test_zooming_keeps_the_instant_under_the_pointer_and_never_leaves_the_session(opened: ReviewWindow) -> None:
