@@ -256,6 +256,12 @@ class Monitor:
         assert self._recorder is not None
         return self._recorder.timeline.t_s(stamp or self.now())
 
+    @property
+    def fingerprint(self) -> str:
+        """Of the key that seals, "" while there is none."""
+        signer = self._sealing.signer if self._sealing else None
+        return signer.fingerprint if signer else ""
+
     def note(self, event: e.Event) -> tuple[Ticket | None, Stamp]:
         """One event: stamped, worded, recorded, folded and shown. The ticket is None when memory is full."""
         stamp = self.now()

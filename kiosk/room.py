@@ -304,6 +304,7 @@ class Room:
             held=self.keeping.held,
             pairing=self.pairings.shown(),
             glimpse=self._glimpse(),
+            fingerprint=owner.fingerprint,
         )
         return compose(
             Scene(

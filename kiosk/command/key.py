@@ -89,6 +89,10 @@ def _show(args: argparse.Namespace, folder: Path) -> int:
         else "Tell it to the provider by voice: each session file is signed with it."
     )
     _print(args, facts, f"{signer.fingerprint}\n{what}")
+    if sys.stdout.isatty() and not args.json:
+        import segno
+
+        segno.make(signer.fingerprint.upper(), error="m", micro=False).terminal(sys.stdout, compact=True)
     return 0
 
 

@@ -11,6 +11,7 @@ class After(msgspec.Struct, frozen=True):
     """After the release. times: what and how it is told ("Ready 23:12", "2:10 after the dose"), two of them.
 
     next: what comes in the days after. given: when the patient was given the page, "" while they were not.
+    fingerprint: of the key that seals this session, "" where none is known.
     """
 
     say: str
@@ -18,3 +19,4 @@ class After(msgspec.Struct, frozen=True):
     page: Page
     next: tuple[Care, ...] = ()
     given: str = ""
+    fingerprint: str = ""

@@ -133,3 +133,10 @@ def signature(key: str, known: bool, name: str) -> str:
     return _("The plan is signed by {by}, a known key: its limits are the provider's and nobody changed them.").format(
         by=by
     )
+
+
+def signature_short(known: bool, key: str, name: str) -> str:
+    """The same for a line on a page."""
+    if not key:
+        return _("The plan is not signed.")
+    return _("Signed by {who}, unchanged.").format(who=name or key[:11]) if known else _("Signed with an unknown key.")

@@ -24,6 +24,7 @@ def after(scene: Scene) -> After | None:
         times=_times(scene, ladder.ready_utc_ns, ladder.released_utc_ns),
         page=aftercare.page(scene.plan, next_day(_dosed(scene), scene.offset_min)),
         given=_("Given {time}").format(time=scene.local(given)) if given is not None else "",
+        fingerprint=scene.facts.fingerprint,
     )
 
 

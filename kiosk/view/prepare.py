@@ -34,7 +34,7 @@ from kiosk.text.preparation import (
     check_title,
 )
 from kiosk.text.series import against, doses, following, renewal
-from kiosk.text.told import signature
+from kiosk.text.told import signature_short
 from kiosk.view.form import crisis, form
 from kiosk.view.pairing import again, device_name, pairing
 from kiosk.view.radio import short, told, trouble
@@ -319,7 +319,7 @@ def _unconfirmed(scene: Scene) -> Notes:
     if found is None:
         return notes
     icon = "shield-check" if found.known else "circle-alert" if found.key else "info"
-    return (*notes, (icon, signature(found.key, found.known, found.name)))
+    return (*notes, (icon, signature_short(found.known, found.key, found.name)))
 
 
 def _on_paper(scene: Scene) -> Notes:

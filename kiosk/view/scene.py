@@ -26,6 +26,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     held: what keeps the computer awake and how the panel is lit; None where nobody holds it.
     pairing: the question about a device that is being paired, or why it was not; None where nothing is to be looked at.
     glimpse: what an oximeter that is in doubt shows now, in words; "" where nothing comes.
+    fingerprint: of the key that seals the session, "" while there is none.
     """
 
     recording_trouble: str = ""
@@ -52,6 +53,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     held: Held | None = None
     pairing: Open | None = None
     glimpse: str = ""
+    fingerprint: str = ""
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):

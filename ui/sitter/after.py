@@ -20,6 +20,7 @@ from ui.kit import Column, Fixed, Row, Rule, Text, rescale
 from ui.kit_button import Button, HoldButton
 from ui.sitter.after_page import AfterPage
 from ui.sitter.after_parts import Cares, fill_beside
+from ui.sitter.fingerprint import Fingerprint
 from ui.sitter.flow import Flow
 from ui.sitter.front import Front
 from ui.sitter.press import press, press_primary
@@ -50,7 +51,10 @@ class AfterScreen(Front):
         slot = Row(self.title, gap=0)
         body = Row(gap=0).turning()
         body.grow(self._left_side(), 820)
-        self.beside = Fixed(Row(Rule(vertical=True), self.following, gap=0), 466, upright=(None, None))
+        self.fingerprint = Fingerprint()
+        side = Column(gap=0).grow(self.following)
+        side.add(Row(22.0, gap=0).grow(self.fingerprint), 6.0)
+        self.beside = Fixed(Row(Rule(vertical=True), gap=0).grow(side), 466, upright=(None, None))
         body.add(22.0, self.beside)
         self.put_together(self.strip, slot, body, self._foot())
         self.page.hide()
@@ -103,6 +107,7 @@ class AfterScreen(Front):
         beside = (after.next, after.page.call_title, after.page.signs)
         self._draw("beside", beside, lambda: self._draw_beside(after))
         self._draw_buttons(after)
+        self.fingerprint.show_key(after.fingerprint)
         self.page.show_after(after)
         self.arrange()
 
@@ -112,6 +117,7 @@ class AfterScreen(Front):
         self.free.setVisible(not tall and not reads)
         self.page.setVisible(not tall and reads)
         self.beside.setVisible(not reads and not (tall and self._is_upright))
+        self.fingerprint.fit(self.beside.height() - self.following.sizeHint().height())
 
     _reads = False  # the page is open
 

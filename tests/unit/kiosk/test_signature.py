@@ -18,6 +18,7 @@ from kiosk.session import events as e
 from kiosk.session.state import State
 from kiosk.text import Names, sentence
 from tests.unit.kiosk.record_samples import START
+from tests.unit.kiosk.test_view_prepare import Bed
 
 
 @pytest.fixture
@@ -169,6 +170,20 @@ def test_the_start_records_whose_plan_it_is(plan: Path, home: Path) -> None:
     assert sentence(known, Names()).startswith("The plan is signed by Dr. Okafor")
     (home / signers.SIGNERS).write_text("{")
     assert signature_event(read, home) == unknown
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (e.PlanSignatureRead("1f0c4-77a1b"), ("circle-alert", "Signed with an unknown key.")),
+        (e.PlanSignatureRead("1f0c4-77a1b", True, "Dr. Okafor"), ("shield-check", "Signed by Dr. Okafor, unchanged.")),
+        (e.PlanSignatureRead(""), ("info", "The plan is not signed.")),
+    ],
+)
+def test_the_preparation_says_it_before_the_start(event: e.PlanSignatureRead, said: tuple[str, str]) -> None:
+    bed = Bed()
+    bed.note(event)
+    assert said in bed.page("plan_confirmed").notes
 
 
 def test_no_setting_and_no_command_reaches_a_limit() -> None:
