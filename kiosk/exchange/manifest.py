@@ -12,7 +12,7 @@ from kiosk.exchange.container import pieces
 
 FORMAT = "session-room session"
 VERSION = 1
-TABLES_FORM = 1
+TABLES_FORM = 2
 """Raised with each change of a table, the bundle or an event: only tables of the same form can be made again."""
 
 MANIFEST, SIGNATURE, CHAIN, PLAN, BUNDLE, REPORT, README = (
