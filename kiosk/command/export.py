@@ -52,6 +52,13 @@ def add(subparsers: Subparsers) -> None:
         metavar="age1…",
         help="encrypt the session file to this reader (age); may be given again",
     )
+    parser.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="DB",
+        help="a library or another record; without it the record in the data folder",
+    )
     parser.add_argument("--yes", action="store_true", help="do not ask before it is written")
     parser.set_defaults(run=run)
 
@@ -65,14 +72,16 @@ def run(args: argparse.Namespace) -> int:
     from kiosk.record.reader import Reader
 
     _check(args)
-    record = (Path(args.data_dir) if args.data_dir else datadir.default()) / datadir.RECORD
+    home = Path(args.data_dir) if args.data_dir else datadir.default()
+    record = args.source or home / datadir.RECORD
     if not record.exists():
-        raise Refusal(Reason.NOT_FOUND, "There is nothing to export: no session is recorded yet.")
+        missing = f"{record} is not there." if args.source else "no session is recorded yet."
+        raise Refusal(Reason.NOT_FOUND, f"There is nothing to export: {missing}")
     try:
-        with Reader(record) as reader:
+        with Reader(record, home) as reader:
             chosen = _chosen(args.session, reader.sessions())
             leaving = preview(args, chosen, reader)
-            facts = _copy(args, chosen, record) if args.format == "sqlite" else _files(args, chosen, reader)
+            facts = _copy(args, chosen, record, home) if args.format == "sqlite" else _files(args, chosen, reader)
     except RecordError as error:
         raise Refusal(Reason.RECORD, record_sentence(error)) from error
     except ExchangeError as error:
@@ -90,6 +99,12 @@ def _check(args: argparse.Namespace) -> None:
         raise Refusal(Reason.BAD_SETTING, "--recipient encrypts the session file: leave --format away, or set archive.")
     if args.paper and args.format != "pdf":
         raise Refusal(Reason.BAD_SETTING, "--paper is for the report. Say so: --format pdf.")
+    if args.source and args.format == "archive":
+        raise Refusal(
+            Reason.BAD_SETTING,
+            "A session file is signed by who recorded it: hand on the file that came. From a library: pdf, csv, fhir "
+            "or sqlite.",
+        )
     recipients_of(args.recipient)
 
 
@@ -110,7 +125,7 @@ def _chosen(wanted: str, sessions: Sequence[SessionLine]) -> list[SessionLine]:
     raise Refusal(Reason.NOT_FOUND, f"No session is called {wanted}{meant}. `kiosk sessions` lists them.")
 
 
-def _copy(args: argparse.Namespace, chosen: Sequence[SessionLine], record: Path) -> dict[str, object]:
+def _copy(args: argparse.Namespace, chosen: Sequence[SessionLine], record: Path, home: Path) -> dict[str, object]:
     from kiosk.record.copy import plain_copy
     from kiosk.record.fault import Reason as RecordReason
     from kiosk.record.fault import RecordError
@@ -122,7 +137,7 @@ def _copy(args: argparse.Namespace, chosen: Sequence[SessionLine], record: Path)
     patients = len({s.patient_id for s in chosen})
     _say(args, copy_holds(len(chosen), patients, str(target)))
     try:
-        plain_copy(record, target)
+        plain_copy(record, target, home)
     except RecordError as error:
         if error.reason is RecordReason.EXISTS:
             raise _there_already(target) from error

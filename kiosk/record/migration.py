@@ -12,7 +12,7 @@ from sqlite_utils.migrations import Migrations
 
 from kiosk.record import schema
 from kiosk.record.driver import Connection
-from kiosk.record.view import DELETED, REMARKS, SIGNED_SESSIONS, VIEWS, WAVEFORM
+from kiosk.record.view import DELETED, REMARKS, SIGNED_SESSIONS, STORY, VIEWS, WAVEFORM
 
 migrations = Migrations("record")
 
@@ -51,6 +51,12 @@ def m004_remarks(db: Database) -> None:
 def m005_deleted(db: Database) -> None:
     """What stands for sessions that were deleted."""
     _execute_all(db, schema.DELETED_TABLE, *schema.DELETED_TRIGGERS.values(), DELETED)
+
+
+@migrations()
+def m006_story(db: Database) -> None:
+    """What happened, without what the program tells of itself."""
+    _execute_all(db, STORY)
 
 
 def _execute_all(db: Database, *statements: str) -> None:

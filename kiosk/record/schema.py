@@ -17,7 +17,7 @@ from kiosk.record.fault import Reason, RecordError
 SQLITE_NEEDED = (3, 51, 3)
 APPLICATION_ID = 0x53524F4F  # "SROO": a file that is not ours is refused, not changed
 # Raised with each migration; a file that says more was written by a newer program.
-VERSION = 5
+VERSION = 6
 
 TABLES = """
 CREATE TABLE session (

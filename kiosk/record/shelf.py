@@ -20,6 +20,7 @@ from kiosk.record.occurrence import Occurrence, Occurrences
 from kiosk.record.reader import Kept, Problem, Reader, Row, SessionLine, WaveformRow
 from kiosk.record.remark import Read
 from kiosk.record.summary import Minutes, Summary, summed
+from kiosk.record.view import BOOKKEEPING
 from kiosk.session import events as e
 from kiosk.session.limits import Limits
 from kiosk.session.plan import Plan, PlanError
@@ -49,6 +50,11 @@ class Session(msgspec.Struct, frozen=True):
     rows: tuple[Row, ...]
     alarms: tuple[Occurrence, ...]
     pages: tuple[Trend, ...]
+
+    @property
+    def story(self) -> tuple[Row, ...]:
+        """The events that a person reads, as `v_story` has them: all but the program's bookkeeping."""
+        return tuple(row for row in self.rows if row.text and row.kind not in BOOKKEEPING)
 
 
 class Part(msgspec.Struct, frozen=True):

@@ -132,3 +132,11 @@ FROM remark"""
 # A line for each session that a person had deleted: how many rows it had, and the last one's hash, in hex.
 DELETED = f"""CREATE VIEW v_deleted AS
 SELECT session_id, {_utc("deleted_utc_ns")} AS deleted_utc, deleted_by, rows, lower(hex(hash)) AS head FROM deleted"""
+
+BOOKKEEPING = ("chain_sealed", "child_started", "device_recognised", "run_anchored", "tone_played", "windows_shown")
+"""Kinds of events that tell of the program and not of the session: one in three of a quiet session's, each minute a
+seal. They stay in `v_events`; who reads what happened reads `v_story`."""
+
+STORY = f"""CREATE VIEW v_story AS
+SELECT session_id, seq, utc, t_s, kind, text FROM v_events
+WHERE kind NOT IN ({", ".join(f"'{kind}'" for kind in BOOKKEEPING)}) AND text <> ''"""

@@ -180,3 +180,21 @@ def test_replay_says_of_a_series_what_other_limits_would_have_alarmed(
     assert by_session == Counter(alarm["session"] for alarm in told["alarms"])
     assert main(["replay", str(library), "--series", "nobody"]) == 1
     assert "no session of patient 'nobody'" in capsys.readouterr().err
+
+
+def test_a_library_is_exported_but_no_session_is_signed_anew_from_it(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["export", "--from", str(library), "--data-dir", str(library.parent), "--yes"]
+    copy = tmp_path / "practice.db"
+    assert main([*words, "all", "--format", "sqlite", "--to", str(copy)]) == 0
+    assert [row["session_id"] for row in select(copy, "SELECT session_id FROM v_sessions ORDER BY started_utc")] == [
+        practice.session_id(n) for n in (0, 1, practice.PATIENTS)
+    ]
+    assert main([*words, "last", "--format", "csv", "--to", str(tmp_path / "csv")]) == 0
+    assert (tmp_path / "csv" / "vitals.csv").exists()
+    capsys.readouterr()
+    assert main([*words, "last"]) == 1
+    assert "signed by who recorded it" in capsys.readouterr().err
+    assert main(["export", "all", "--from", str(tmp_path / "none.db"), "--format", "csv"]) == 1
+    assert "none.db is not there" in capsys.readouterr().err
