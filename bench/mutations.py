@@ -19,11 +19,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import msgspec
+import pyrage
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devices.reading import Oximetry, Quality, Reading, Stamp, Value, Waveform
 from kiosk.command.verify import signer_known
-from kiosk.exchange import archive, container, manifest
+from kiosk.exchange import archive, container, envelope, manifest
 from kiosk.exchange.fhir.case import of
 from kiosk.exchange.verify import verify
 from kiosk.record import body
@@ -38,12 +39,17 @@ REFUSED, TOLD = "refused", "told as another signer"
 
 
 class Case(msgspec.Struct):
-    """What the mutations are made from: a session file, another session's of the same key, and a stranger's key."""
+    """What the mutations are made from: a session file, another session's of the same key, and a stranger's key.
+
+    reader, key: who can open an encrypted one, and with what.
+    """
 
     folder: Path
     file: bytes
     other: Members
     stranger: Signer
+    reader: envelope.Recipient
+    key: envelope.Identity
     n: int = 0
 
     @property
@@ -58,7 +64,9 @@ def case(folder: Path, seconds: int = 25) -> Case:
     signer = load_signer(folder)
     files = [_session(folder, signer, f"s-{n}", seconds, Decimal(90 + n)) for n in range(2)]
     stranger = Signer(Ed25519PrivateKey.from_private_bytes(b"\7" * 32))
-    return Case(folder, files[0], unpacked(files[1]), stranger)
+    key = pyrage.x25519.Identity.generate()
+    (reader,), (secret,) = envelope.recipients([str(key.to_public())]), envelope.identities(str(key))
+    return Case(folder, files[0], unpacked(files[1]), stranger, reader, secret)
 
 
 def _session(folder: Path, signer: Signer, session_id: str, seconds: int, spo2: Decimal) -> bytes:
@@ -302,6 +310,52 @@ def other_members(case: Case, r: Random) -> bytes:
     return packed(relisted(members) if r.random() < 0.3 else members)
 
 
+def _report(case: Case, r: Random) -> Members:
+    """Another byte in the printed report, which is not made again."""
+    members = case.members
+    content = members[manifest.REPORT]
+    at = r.randrange(len(content))
+    members[manifest.REPORT] = content[:at] + bytes([content[at] ^ 1 << r.randrange(8)]) + content[at + 1 :]
+    return members
+
+
+def report(case: Case, r: Random) -> bytes:
+    """The report, and in half of them a manifest that fits, under the old signature."""
+    members = _report(case, r)
+    return packed(relisted(members) if r.random() < 0.5 else members)
+
+
+def report_resigned(case: Case, r: Random) -> bytes:
+    """The report, and all of it signed by a stranger."""
+    return packed(signed(_report(case, r), case.stranger))
+
+
+def _closed(case: Case, content: bytes) -> bytes:
+    out = io.BytesIO()
+    envelope.close(iter([content]), out, [case.reader])
+    return out.getvalue()
+
+
+def encrypted(case: Case, r: Random) -> bytes:
+    """An encrypted file: bits anywhere, bytes put in or taken out, its end cut off."""
+    content = _closed(case, case.file)
+    at = r.randrange(len(content))
+    match r.randrange(3):
+        case 0:
+            return content[:at] + bytes([content[at] ^ 1 << r.randrange(8)]) + content[at + 1 :]
+        case 1:
+            return content[:at]
+        case _:
+            new = r.randbytes(r.randint(1, 40))
+            return content[:at] + new + content[at:] if r.random() < 0.5 else content[:at] + content[at + len(new) :]
+
+
+def encrypted_again(case: Case, r: Random) -> bytes:
+    """Whoever knows a reader can encrypt to them: the file inside is an altered one."""
+    inner = r.choice((flip_bit, cut_out, rows, rows_relisted, cells, forged_manifest))
+    return _closed(case, inner(case, r))
+
+
 def container_tricks(case: Case, r: Random) -> bytes:
     """Paths, links, doubled, strange, missing, moved and compressed members, times, comments; bombs."""
     members = list(case.members.items())
@@ -311,7 +365,7 @@ def container_tricks(case: Case, r: Random) -> bytes:
     method = zipfile.ZIP_DEFLATED if trick == 0 else zipfile.ZIP_STORED
     with zipfile.ZipFile(out, "w", method) as made:
         if trick == 1:
-            members.append((r.choice(("../plan.toml", "/etc/x", "C:\\x", "a/b", "x.exe", "report.pdf")), b"x"))
+            members.append((r.choice(("../plan.toml", "/etc/x", "C:\\x", "a/b", "x.exe", "report.txt")), b"x"))
         elif trick == 2:
             del members[at]
         elif trick == 3:
@@ -370,6 +424,10 @@ MUTATIONS: tuple[tuple[Mutation, int, str], ...] = (
     (forged_manifest, 5, REFUSED),
     (other_members, 5, REFUSED),
     (container_tricks, 4, REFUSED),
+    (report, 4, REFUSED),
+    (encrypted, 8, REFUSED),
+    (encrypted_again, 4, REFUSED),
+    (report_resigned, 1, TOLD),
     (rebuilt_sealed, 1, TOLD),
     (rebuilt_unsealed, 1, TOLD),
     (cut_short, 1, TOLD),
@@ -382,7 +440,7 @@ def outcome(case: Case, content: bytes) -> str:
     """Refused, told as another signer, or "believed"."""
     path = case.folder / "mutated.session.zip"
     path.write_bytes(content)
-    verdict = verify(path)
+    verdict = verify(path, [case.key])
     if not verdict.ok:
         return REFUSED
     return "believed" if signer_known(verdict, case.folder) == "true" else TOLD
