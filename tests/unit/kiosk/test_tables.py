@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -20,7 +21,9 @@ from kiosk.exchange.fault import ExchangeError, Reason
 from kiosk.exchange.source import of_record, whole
 from kiosk.record.reader import Reader
 from kiosk.session import events as e
-from tests.unit.kiosk.record_samples import at, opened, oximetry, pressure, recorder, select, waveform, write
+from kiosk.text.measure import number
+from tests.unit.devices.others import o2
+from tests.unit.kiosk.record_samples import START, at, opened, oximetry, pressure, recorder, select, waveform, write
 
 Rows = list[dict[str, str]]
 
@@ -197,6 +200,28 @@ def test_only_valid_live_seconds_have_a_line_for_oximetry_tools(made: Path) -> N
         '"01:23:41PM Nov 24, 2026",95,62,,,,',
         "",
     ]
+
+
+def test_another_program_reads_the_records_valid_values_from_it(record: Path, made: Path) -> None:
+    """o2ring-analyzer, by its own rules for encoding, delimiter, header and columns."""
+    raw = (made / "o2-insight-1.csv").read_bytes()
+    text = raw.decode(o2.detect_encoding(raw))
+    delimiter, header = o2.detect_delimiter_and_header(text)
+    assert (header, o2.detect_decimal(text, delimiter, header)) == (0, ".")
+    lines = list(csv.DictReader(io.StringIO(text), delimiter=delimiter))
+    names = list(lines[0])
+    time, spo2, pulse = (
+        o2._match_column(names, synonyms) for synonyms in (o2.TIME_SYNONYMS, o2.SPO2_SYNONYMS, o2.PULSE_SYNONYMS)
+    )
+    query = "SELECT t_s, spo2_percent, pulse_bpm FROM v_vitals WHERE quality = 'valid' AND spo2_percent IS NOT NULL"
+    kept = select(record, query)
+    numbers = [(number(Decimal(str(one["spo2_percent"]))), number(Decimal(str(one["pulse_bpm"])))) for one in kept]
+    assert [(one[spo2], one[pulse]) for one in lines] == numbers
+    times = [datetime.strptime(one[time], "%I:%M:%S%p %b %d, %Y") for one in lines]
+    begun = datetime.fromtimestamp(START.utc_ns // 10**9, UTC).replace(tzinfo=None)
+    zones = [timedelta(hours=1), timedelta(hours=1), timedelta(hours=-5)]  # it was another one when monitoring went on
+    seconds = [(when - zone - begun).total_seconds() for when, zone in zip(times, zones, strict=True)]
+    assert seconds == [one["t_s"] for one in kept]
 
 
 def test_each_device_has_a_file_of_its_own_and_a_missing_pulse_is_no_zero(tmp_path: Path) -> None:
