@@ -90,6 +90,11 @@ questionnaires = []         # FHIR R4 Questionnaires (JSON) beside this file
 minimum_min = "<minutes of observation after the dose; published for this route: {minimum:g} or longer>"
 rung_min = 2
 within_percent = 20
+
+[aftercare]         # the hours after; take out what does not apply
+driving_from = "<clock time of the next day, like 09:00: no driving and no machines before>"
+decisions_from = "<clock time of the next day: no important decision and no serious talk before>"
+stays = "<who stays for the night>"
 """
 
 _PHASE = """

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from hands import Keys, Mouse, is_shown
+from private import journal
 from session import PATIENT, PLAN, SITTER, Session, stage_for
 from sheet import Sheet
 
@@ -222,7 +223,10 @@ def end(session: Session) -> None:
     session.see("Released: the hours after")
     session.press("P", "Page to take along")
     session.see("The page in large type")
+    session.act("S", "Save as a file", "page_given", how="saved")
+    session.see("Saved as a file")
     session.act("Enter", "It was read", "page_given", how="read")
     session.see("The page was given")
+    journal(session)
     session.hand.hold("Q", "End the session (hold 2 s)", 3)
     session.event("session_ended", how="released")

@@ -109,10 +109,15 @@ def page(plan: Plan, tomorrow: date | None = None) -> Page:
         call_title=_("Call {number} at once").format(number=plan.contacts.emergency_number),
         number=plan.contacts.emergency_number,
         signs=call_signs(),
-        people=tuple((p.name, p.role, p.number) for p in plan.contacts.people),
+        people=(*_crisis(plan), *((p.name, p.role, p.number) for p in plan.contacts.people)),
         quiet=quiet(),
         foot=(_foot(plan), guide.not_a_device(), guide.text_of()),
     )
+
+
+def _crisis(plan: Plan) -> tuple[tuple[str, str, str], ...]:
+    line = plan.contacts.crisis_line
+    return ((_("Crisis line"), _("day and night"), line),) if line else ()
 
 
 def _foot(plan: Plan) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kiosk.session.check import checks
 from kiosk.session.plan import Plan
 from kiosk.text import series
+from kiosk.text.aftercare import cares
 from kiosk.text.catalogue import _
 from kiosk.text.preparation import check_title
 
@@ -46,6 +47,9 @@ def described(plan: Plan) -> list[str]:
         *(f"  {line}" for line in _questions(plan)),
         "",
         _("Standing up: ") + _minimum(release.minimum_min),
+        "",
+        _("The hours after"),
+        *(f"  {care.say} {care.detail}".rstrip() for care in cares(plan)),
     ]
 
 
@@ -103,5 +107,6 @@ def left_open(plan: Plan) -> list[str]:
         (plan.medication.dose_mg is None, _("no dose")),
         (not plan.phases, _("no phases: those shipped for the route are used")),
         (not plan.pressure, _("no blood pressures during the session")),
+        (not plan.aftercare.driving_from, _("no clock time from which driving is allowed again")),
     )
     return [*found, *(words for is_open, words in missing if is_open)]

@@ -21,6 +21,8 @@ FILLED = {
     "percent": "90", "percent, below spo2_low": "85", "hours between two sessions": "72",
     "date of the first session, like 2026-11-04": "2026-11-04", "sessions a week": "2", "for how many weeks": "3",
     "afterwards one every so many weeks": "2", "sessions until the plan has to be confirmed anew": "6",
+    "clock time of the next day, like 09:00: no driving and no machines before": '"09:00"',
+    "clock time of the next day: no important decision and no serious talk before": '"09:00"',
     "doses in the house": "8", "on which date, like 2026-11-03": "2026-11-03",
 }  # fmt: skip
 NUMBERS = {"pulse_low": "45", "pulse_high": "130", "systolic_high": ("160", "180"), "diastolic_high": ("100", "110")}
