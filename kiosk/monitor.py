@@ -103,6 +103,7 @@ class Monitor:
         self._links: Links | None = None
         self._last_tick: Stamp | None = None
         self._recording_trouble = ""
+        self._waits_for_key = False
         self.room = Room(self, self._settings, crew)
         self._hatch = Hatch(folder, self.take_key)
         self._capture = self._open_capture() if options.capture else None
@@ -415,6 +416,11 @@ class Monitor:
         """Why rows do not reach the disk, "" while they do."""
         return self._recording_trouble
 
+    @property
+    def waits_for_key(self) -> bool:
+        """Whether a person can mend that by typing the record's passphrase or recovery code."""
+        return self._waits_for_key
+
     def _stored(self, tickets: list[Ticket]) -> None:
         self.room.stored({ticket.seq for ticket in tickets})
         if self._end_seq and not self.recorder.waiting:
@@ -431,12 +437,13 @@ class Monitor:
         if self._recording_trouble:
             return
         self._recording_trouble = reason or "unknown"
+        self._waits_for_key = is_locked(self.record)
         self.note(e.RecordingFailed(reason))
         self.note_all(self.desk.alarms.condition("not_recording", True, self.t_s(), {"reason": reason}))
 
     def _recording_again(self, waited: int) -> None:
         self._tell_key()  # a keyring may have answered late
-        self._recording_trouble = ""
+        self._recording_trouble, self._waits_for_key = "", False
         self.note(e.RecordingRestored(waited))
         self.note_all(self.desk.alarms.condition("not_recording", False, self.t_s()))
 

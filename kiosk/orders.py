@@ -24,6 +24,9 @@ from kiosk.session.decision import Ask, Refused, Typed, Why, decide
 from kiosk.soundness import TEST
 from kiosk.text.aftercare import not_made, page_made
 from kiosk.text.refusal import ask_back, refused
+from kiosk.text.vault import why
+from kiosk.vault import known
+from kiosk.vault.fault import VaultError
 from media import message as m
 
 if TYPE_CHECKING:
@@ -84,6 +87,9 @@ class Orders:
                 return
             case c.OpenPane(untrusted_pin=pin):
                 self._try_pin(pin)
+            case c.UnlockRecord(untrusted_secret=secret):
+                self._spawn(self._unlock(number, secret))
+                return
             case _:
                 self._decide(number, command)
                 return
@@ -261,6 +267,17 @@ class Orders:
             room.gate.open()
         room.owner.note(event)
         room.crew.to_screen(PinAnswer(result.ok, result.tries_left, result.locked_s))
+
+    async def _unlock(self, number: int, untrusted_secret: str) -> None:
+        """As slow as a PIN, for the same reason."""
+        owner = self._room.owner
+        try:
+            key = await asyncio.to_thread(known.opened_by, owner.folder, untrusted_secret)
+        except VaultError as error:
+            self._answer(number, "refused", why(error))
+            return
+        taken = owner.take_key(key)
+        self._answer(number, "done") if taken else self._answer(number, "refused", refused(Refused(Why.NOT_HERE)))
 
     def remember_displays(self, chosen: DisplaysChosen) -> None:
         """The sitter swapped the displays: the next start knows."""

@@ -284,6 +284,7 @@ class Room:
         undo_seq, undo_at_s = self._undo
         facts = Facts(
             recording_trouble=owner.recording_trouble,
+            waits_for_key=owner.waits_for_key,
             rows_waiting=owner.recorder.waiting,
             sound_trouble=self.heard.trouble,
             battery_percent=self._battery.percent if self._battery else None,

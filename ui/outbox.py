@@ -7,7 +7,7 @@ from typing import Protocol
 import msgspec
 
 from kiosk.line.screen import Do, ScreenTrouble
-from kiosk.session.commands import AnyCommand, OpenPane
+from kiosk.session.commands import AnyCommand, OpenPane, UnlockRecord
 
 KEPT = 100
 
@@ -33,7 +33,9 @@ class Outbox:
     def ask(self, command: AnyCommand) -> None:
         """Send what a person asked for."""
         self._last_id += 1
-        if not isinstance(command, OpenPane):  # a PIN is not kept here
+        if isinstance(command, UnlockRecord):
+            self._asked[self._last_id] = UnlockRecord("")
+        elif not isinstance(command, OpenPane):  # a PIN is not kept here
             self._asked[self._last_id] = command
         while len(self._asked) > KEPT:
             del self._asked[next(iter(self._asked))]

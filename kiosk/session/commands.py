@@ -153,6 +153,15 @@ class OpenPane(Command, frozen=True, tag="open_pane"):
     untrusted_pin: str
 
 
+class UnlockRecord(Command, frozen=True, tag="unlock_record"):
+    """The passphrase or the recovery code of a locked record. untrusted_secret is never recorded nor kept."""
+
+    untrusted_secret: str
+
+    def __repr__(self) -> str:
+        return "UnlockRecord()"
+
+
 class HoldOpen(Command, frozen=True, tag="hold_open"):
     """Locked out: the sitter's key was held for 3 s; opens the live pane only, and is recorded."""
 
@@ -354,6 +363,7 @@ AnyCommand = (
     | ShowEmergencyCard
     | ReportCalled
     | OpenPane
+    | UnlockRecord
     | HoldOpen
     | ClosePane
     | ControlMusic

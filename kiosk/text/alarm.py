@@ -197,7 +197,7 @@ _DETAIL = {
     "battery_low": "Keep fresh batteries at hand.",
     "laptop_battery": "Plug it in. Without power all monitoring ends.",
     "cuff_lost": "Measure by hand and type it in.",
-    "not_recording": "Rows wait in memory and are written when the disk answers.",
+    "not_recording": "Rows wait in memory and are written as soon as they can be.",
     "no_sound": "Keep looking at the screen and at the oximeter.",
     "monitoring_restarted": "Values before and after are kept; the gap is marked.",
     "protection_lost": "If this program stops, nobody restarts it.",

@@ -12,7 +12,7 @@ from pathlib import Path
 from kiosk.datadir import KEY
 from kiosk.vault import place
 from kiosk.vault.fault import Reason, VaultError
-from kiosk.vault.key import Key
+from kiosk.vault.key import CODE_LETTERS, Key, key_of_code
 from kiosk.vault.ring import Asking
 
 PERSON_ANSWERS_S = 60.0  # a dialog of the desktop that asks for the login's password
@@ -83,6 +83,24 @@ def unlock(folder: Path, passphrase: str) -> Key:
         raise VaultError(Reason.NONE_MADE if kept is None else Reason.WRONG_PASSPHRASE, folder / KEY)
     key = place.unwrap(kept, passphrase, folder / KEY)
     give(folder, key)
+    return key
+
+
+def opened_by(folder: Path, untrusted_secret: str) -> Key:
+    """The folder's key by what a person typed: its passphrase, or its recovery code. Raises VaultError.
+
+    A passphrase that looks like a code is tried as a passphrase first.
+    """
+    kept = _kept(folder)
+    if kept is not None and kept.place == "passphrase":
+        try:
+            return place.unwrap(kept, untrusted_secret, folder / KEY)
+        except VaultError as error:
+            if error.reason is not Reason.WRONG_PASSPHRASE or len(untrusted_secret) < CODE_LETTERS:
+                raise
+    key = key_of_code(untrusted_secret)
+    if kept is not None and kept.id != key.id:
+        raise VaultError(Reason.OTHER_KEY, folder / KEY)
     return key
 
 

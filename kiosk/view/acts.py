@@ -37,9 +37,16 @@ def happenings(scene: Scene) -> tuple[Choice, ...]:
 def acts(scene: Scene) -> tuple[Choice, ...]:
     """What comes next in a running session, in the order in which it is usually done."""
     if scene.state.stage is not Stage.STARTED:
-        return ()
+        return unlocking(scene)
     found = (_dose(scene), _next_phase(scene), _skip(scene), _help_up(scene), _hand_over(), _stand_up(scene))
-    return (*choices(scene), *(choice for choice in found if choice is not None))
+    return (*unlocking(scene), *choices(scene), *(choice for choice in found if choice is not None))
+
+
+def unlocking(scene: Scene) -> tuple[Choice, ...]:
+    """Only while rows wait for the record's key."""
+    if not scene.facts.waits_for_key:
+        return ()
+    return (Choice(_("Unlock the record"), c.UnlockRecord(""), "L", _("asks for the passphrase or the code")),)
 
 
 def _dose(scene: Scene) -> Choice | None:

@@ -97,7 +97,9 @@ def _phase(scene: Scene) -> tuple[str, str]:
 def _chips(scene: Scene) -> tuple[Chip, ...]:
     f, chips = scene.facts, list[Chip]()
     if f.recording_trouble:
-        chips.append(Chip("circle-alert", _("Not recording"), loud=True))
+        chips.append(
+            Chip("circle-alert", _("Not recording: key locked") if f.waits_for_key else _("Not recording"), loud=True)
+        )
     else:
         chips.append(Chip("circle-dot", _("Recording")))
     chips.append(_sound_chip(scene))

@@ -21,7 +21,8 @@ from kiosk.text import Names, clock_time
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What the program knows of itself.
 
-    recording: "" while rows reach the disk, else the reason. output: the sitter's output in words, "" if unknown.
+    recording_trouble: "" while rows reach the disk, else the reason; waits_for_key: it is the record's key.
+    output: the sitter's output in words, "" if unknown.
     sound_trouble: why tones are not heard, "" if they are. battery_percent: the computer's own.
     held: what keeps the computer awake and how the panel is lit; None where nobody holds it.
     pairing: the question about a device that is being paired, or why it was not; None where nothing is to be looked at.
@@ -30,6 +31,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     recording_trouble: str = ""
+    waits_for_key: bool = False
     rows_waiting: int = 0
     output: str = ""
     sound_trouble: str = ""

@@ -5,8 +5,10 @@ Owned by the screen process. An earlier entry is never changed: its correction i
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+
 from kiosk.line.screen import Answer, EventLine, View
-from kiosk.session.commands import Correct, HandOver, SkipPressure, TestSound
+from kiosk.session.commands import Correct, HandOver, SkipPressure, TestSound, UnlockRecord
 from kiosk.text.catalogue import _
 from ui import theme
 from ui.kit import Column, Fixed, Row, Text
@@ -87,6 +89,28 @@ class SkipForm(Form):
             self.message.say(_("Write the reason first."))
             return None
         return SkipPressure(reason)
+
+
+class UnlockForm(Form):
+    """The passphrase or recovery code of the record. What was typed is shown as dots and gone when it was sent."""
+
+    def __init__(self) -> None:
+        super().__init__("unlockDrawer", _("Unlock the record"), _("Unlock"), "unlockRecord")
+        self.secret = Field(hint=_("Passphrase or recovery code"), name="recordSecret", said=_("Passphrase"))
+        self.secret.setEchoMode(Field.EchoMode.Password)
+        self.secret.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
+        say = Text(_("What opens the record?"), 32, 600, "ink0", shrink=True)
+        note = Text(_("All is watched meanwhile. What waits is written then."), 18, 400, "ink2", shrink=True)
+        self.add("stretch", say, note, self.secret, "stretch", Row(self.send, self.back, "stretch", gap=12))
+
+    def command(self) -> UnlockRecord | None:
+        secret = self.secret.text().strip()
+        if not secret:
+            self.message.say(_("Type it first."))
+            return None
+        self.secret.clear()
+        self.message.say(_("A moment …"))
+        return UnlockRecord(secret)
 
 
 class HandOverForm(Form):

@@ -18,12 +18,13 @@ from kiosk.session.commands import (
     SkipPressure,
     TypeOximetry,
     TypePressure,
+    UnlockRecord,
 )
 from kiosk.text.catalogue import _
 from ui import theme
 from ui.kit import Column, Fixed
 from ui.sitter.acts import Acts, Happenings
-from ui.sitter.acts_forms import CorrectForm, HandOverForm, SkipForm
+from ui.sitter.acts_forms import CorrectForm, HandOverForm, SkipForm, UnlockForm
 from ui.sitter.breaths import Breaths, Response
 from ui.sitter.drawer import Confirm, Drawer
 from ui.sitter.events import EventList
@@ -51,10 +52,12 @@ class Lower(Column):
         self.listing, self.music, self.question = Listing(), MusicDrawer(), Confirm()
         self.happenings, self.acts = Happenings(), Acts()
         self.skip, self.hand_over, self.correct = SkipForm(), HandOverForm(), CorrectForm()
+        self.unlock = UnlockForm()
         self._forms: dict[type, Drawer] = {
             SkipPressure: self.skip,
             HandOver: self.hand_over,
             Correct: self.correct,
+            UnlockRecord: self.unlock,
         }
         self._clock = ""
         self._chosen: list[Command] = []
@@ -71,6 +74,7 @@ class Lower(Column):
             "skip": self.skip,
             "hand_over": self.hand_over,
             "correct": self.correct,
+            "unlock": self.unlock,
         }
         self.gap = Fixed(Column(), height=9)
         self._places: dict[QWidget, Fixed] = {self.events: Fixed(self.events, height=EVENTS_HEIGHT)}
@@ -140,7 +144,7 @@ class Lower(Column):
 
     def busy(self) -> bool:
         """Something is half typed or open."""
-        forms = (self.notes, self.typed, self.skip, self.hand_over, self.correct)
+        forms = (self.notes, self.typed, self.skip, self.hand_over, self.correct, self.unlock)
         return self.drawer is not None or any(form.half_typed() for form in forms)
 
     def tall(self) -> bool:
@@ -157,6 +161,8 @@ class Lower(Column):
         command = choice.command
         if isinstance(command, SkipPressure):
             self.open("skip")
+        elif isinstance(command, UnlockRecord):
+            self.open("unlock")
         elif isinstance(command, HandOver):
             self.asked.emit(BeginHandOver())
             self.open("hand_over")

@@ -165,3 +165,15 @@ def test_a_keyring_that_lost_the_key_or_fails_leaves_it_locked(folder, drawer):
 def test_a_keyring_that_keeps_nothing_is_refused(drawer):
     drawer.forgetful = True
     assert reason_of(lambda: ring.put(new_key())) is Reason.NO_KEYRING
+
+
+def test_a_person_opens_it_by_passphrase_or_by_code(folder):
+    key = new_key()
+    place.save(folder, place.wrap(key, "seven sleepy herons"))
+    assert known.opened_by(folder, "seven sleepy herons") == key
+    assert known.opened_by(folder, code_of(key).lower()) == key
+    assert reason_of(lambda: known.opened_by(folder, "six sleepy herons")) is Reason.WRONG_PASSPHRASE
+    assert reason_of(lambda: known.opened_by(folder, code_of(new_key()))) is Reason.OTHER_KEY
+    (folder / "key.json").unlink()
+    assert known.opened_by(folder, code_of(key)) == key
+    assert reason_of(lambda: known.opened_by(folder, "seven sleepy herons")) is Reason.WRONG_CODE

@@ -254,3 +254,14 @@ def test_every_limit_line_names_who_set_it(session: Session) -> None:
     lines = session.view(1).limits
     assert {line.plot for line in lines} == {"spo2", "pulse", "pressure"}
     assert all("Dr. Okafor" in line.author for line in lines)
+
+
+def test_a_locked_record_is_said_on_the_strip_and_can_be_unlocked(session: Session) -> None:
+    session.start()
+    view = session.view(3, recording_trouble="the key is locked", waits_for_key=True)
+    assert view.chips[0].text == "Not recording: key locked"
+    assert view.chips[0].loud
+    assert view.acts[0].command == c.UnlockRecord("")
+    full = session.view(3, recording_trouble="disk full")
+    assert full.chips[0].text == "Not recording"
+    assert not any(isinstance(choice.command, c.UnlockRecord) for choice in full.acts)

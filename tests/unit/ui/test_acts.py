@@ -26,6 +26,7 @@ from kiosk.session.commands import (
     TapHappening,
     TestSound,
     Undo,
+    UnlockRecord,
 )
 from ui import theme
 from ui.kit_button import Button as KitButton
@@ -262,3 +263,24 @@ def test_a_press_on_what_plays_opens_the_music(pane: SitterPane) -> None:
     QTest.mouseClick(pane.bar.music, Qt.MouseButton.LeftButton, pos=pane.bar.music.words.geometry().center())
     QApplication.processEvents()
     assert pane.texts()["holdMusic"] == "Keep this music"
+
+
+def test_a_locked_record_is_unlocked_by_words_that_are_dots_and_gone_once_they_are_sent(
+    pane: SitterPane, asked: list[Any], make_view: Callable[..., View]
+) -> None:
+    unlock = Choice("Unlock the record", UnlockRecord(""), "L", "asks for the passphrase or the code")
+    pane.show_view(make_view(acts=(unlock, *ACTS), at_utc_ms=int(NOW.timestamp() * 1000), clock="21:49"))
+    hit(pane, "O", "L", Key.Key_Return)
+    assert asked == []
+    hit(pane, "seven sleepy herons")
+    field = pane.below.unlock.secret
+    assert "heron" not in field.displayText()
+    hit(pane, Key.Key_Return)
+    assert asked == [UnlockRecord("seven sleepy herons")]
+    assert repr(asked[0]) == "UnlockRecord()"
+    assert field.text() == ""
+    pane.answer(Answer(1, "refused", "The passphrase is wrong."), UnlockRecord(""))
+    assert pane.below.unlock.message.text() == "The passphrase is wrong."
+    hit(pane, "seven sleepy herons", Key.Key_Return)
+    pane.answer(Answer(2, "done"), UnlockRecord(""))
+    assert pane.below.drawer is None
