@@ -153,6 +153,8 @@ def detail(alarm: str, data: Mapping[str, str], limit_text: str, names: Names) -
         return _not_live(data)
     if alarm in ("device_doubted", "cuff_doubted"):
         return (data.get("doubt") or _("It may be another device.")) + " " + _("Nothing of it is recorded.")
+    if data.get("locked"):
+        return _("Its key is locked: press O, then L. Rows wait in memory until then.")
     if data.get("questionable"):
         return _("Look at the person, then the probe. ") + limit_text
     return limit_text or _(_DETAIL.get(alarm, ""))

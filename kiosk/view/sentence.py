@@ -129,6 +129,8 @@ def facts(scene: Scene, o: Listed) -> dict[str, str]:
     data = dict(o.data)
     if o.name in ROLES:
         data["doubt"] = in_doubt(scene, ROLES[o.name])
+    if o.name == "not_recording" and scene.facts.waits_for_key:
+        data["locked"] = "yes"
     newest = scene.latest.spo2
     if newest.good is not None and "last" in data:
         data.setdefault("last_at", scene.local(newest.good_utc_ns) if newest.good_utc_ns else "")

@@ -262,6 +262,8 @@ def test_a_locked_record_is_said_on_the_strip_and_can_be_unlocked(session: Sessi
     assert view.chips[0].text == "Not recording: key locked"
     assert view.chips[0].loud
     assert view.acts[0].command == c.UnlockRecord("")
+    session.note_all(session.desk.alarms.condition("not_recording", True, 4, {"reason": "the key is locked"}), 4)
+    assert session.view(5, recording_trouble="x", waits_for_key=True).sentence.detail.startswith("Its key is locked")
     full = session.view(3, recording_trouble="disk full")
     assert full.chips[0].text == "Not recording"
     assert not any(isinstance(choice.command, c.UnlockRecord) for choice in full.acts)
