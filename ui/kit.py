@@ -13,7 +13,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from ui import theme
-from ui.kit_part import CENTRE, LEFT, RIGHT, Part, reflow, rescale, rounded
+from ui.kit_part import CENTRE, LEFT, RIGHT, Part, reflow, rescale, rounded, settle
 from ui.kit_text import Icon, Text
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "reflow",
     "rescale",
     "rounded",
+    "settle",
 ]
 
 FREE = 16_777_215  # Qt's largest size: no limit

@@ -5,13 +5,14 @@ Owned by the screen process. Nothing here knows which window asks.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
+SETTLE_ROUNDS = 6
 
 
 class Part:
@@ -66,3 +67,10 @@ def rounded(
     painter.setBrush(fill if fill is not None else Qt.BrushStyle.NoBrush)
     half = width / 2 if border is not None else 0
     painter.drawRoundedRect(rect.adjusted(half, half, -half, -half), radius, radius)
+
+
+def settle() -> None:
+    """Give every part the size that it has asked for, now: else a frame is painted first in which a new part stands
+    where the old one has left room, and its lower edge, an answer's button, is cut off."""
+    for _round in range(SETTLE_ROUNDS):  # a layout asks its parent's in the next round
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)

@@ -11,8 +11,9 @@ from ui.kit_part import LEFT, Part
 
 
 class Text(QLabel, Part):
-    """Words in one style. shrink: a text that does not fit gets smaller, down to 60 %, then is elided with the whole
-    text as its accessible name; without shrink the layout gives it the room it needs. wrap breaks lines instead."""
+    """Words in one style. shrink: a text that does not fit gets smaller, down to `least` of its size, then is elided
+    with the whole text as its accessible name; without shrink the layout gives it its room. wrap breaks lines instead.
+    """
 
     def __init__(
         self,
@@ -24,9 +25,10 @@ class Text(QLabel, Part):
         shrink: bool = False,
         wrap: bool = False,
         name: str = "",
+        least: float = 0.6,
     ) -> None:
         super().__init__()
-        self.size_u, self.weight, self.ink, self.shrinks = size, weight, ink, shrink
+        self.size_u, self.weight, self.ink, self.shrinks, self.least = size, weight, ink, shrink, least
         self._words = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAlignment(align)
@@ -89,7 +91,7 @@ class Text(QLabel, Part):
         if not self.shrinks or not self.width():
             return
         size = self.size_u
-        while size > self.size_u * 0.6:
+        while size > self.size_u * self.least:
             metrics = QFontMetricsF(theme.font(size, self.weight, self.u))
             if metrics.horizontalAdvance(self._words) <= self.width():
                 break

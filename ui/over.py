@@ -16,7 +16,7 @@ from kiosk.line.screen import Button as Asked
 from kiosk.line.screen import View
 from kiosk.text import room
 from ui import keys, theme
-from ui.kit import Part, Row, reflow, rescale
+from ui.kit import Part, Row, reflow, rescale, settle
 from ui.kit_button import Button
 from ui.sitter.panel import ActionPanel
 from ui.sitter.sentence import SentenceSlot
@@ -77,6 +77,7 @@ class OverRest(QWidget, Part):
         self.bar.setVisible(not only_sentence)
         self.pane.setVisible(one_display)
         self._place()
+        settle()
 
     def press(self, event: QKeyEvent) -> bool:
         """Use the button whose key this is. False: no button has it."""

@@ -8,12 +8,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 
-from ui.kit import Part
-
-SETTLE_ROUNDS = 6
+from ui.kit import Part, settle
 
 
 class PictureError(Exception):
@@ -29,7 +26,7 @@ def take_picture(widget: QWidget, path: str) -> dict[str, str]:
 
     Works on a widget that is not on top or hidden as well: it is painted again, not read off the display.
     """
-    _settle()
+    settle()
     picture = widget.grab()
     texts = texts_in(widget)
     part = Path(f"{path}.part")
@@ -41,12 +38,6 @@ def take_picture(widget: QWidget, path: str) -> dict[str, str]:
     except OSError as error:
         raise PictureError(path) from error
     return texts
-
-
-def _settle() -> None:
-    """A view that came a moment ago has asked for other sizes; until they are given, numbers would be cut."""
-    for _ in range(SETTLE_ROUNDS):  # a layout asks its parent's in the next round
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
 
 def texts_in(root: QWidget) -> dict[str, str]:

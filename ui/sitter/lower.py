@@ -22,7 +22,7 @@ from kiosk.session.commands import (
 )
 from kiosk.text.catalogue import _
 from ui import theme
-from ui.kit import Column, Fixed
+from ui.kit import Column, Fixed, settle
 from ui.sitter.acts import Acts, Happenings
 from ui.sitter.acts_forms import CorrectForm, HandOverForm, SkipForm, UnlockForm
 from ui.sitter.breaths import Breaths, Response
@@ -190,6 +190,7 @@ class Lower(Column):
         self.changed.emit()
         self._arrange()
         drawer.opened()
+        settle()
         field = drawer.first_field()
         if field is not None:
             field.setFocus()
@@ -201,6 +202,7 @@ class Lower(Column):
         self.drawer = None
         self._arrange()
         self.changed.emit()
+        settle()
 
     def _arrange(self) -> None:
         shown: QWidget = self.drawer or (self.panel if self._asks else self.events)

@@ -15,7 +15,7 @@ from ui.sitter.tiles import VitalTile
 # A pulse that is gone needs one line more, for its last value.
 CALM = (252, 6, 1, 5, 138, 4, 1, 3, 116)
 ALARM = (258, 6, 0, 0, 138, 4, 1, 3, 116)
-GONE = (230, 10, 0, 0, 166, 8, 0, 0, 112)
+GONE = (234, 8, 0, 0, 166, 6, 0, 0, 112)
 GONE_CALM = (226, 8, 1, 6, 166, 4, 1, 2, 112)
 UPRIGHT = (258, 0, 0, 0, 258, 4, 1, 3, 116)  # SpO2 and pulse side by side
 

@@ -26,7 +26,7 @@ from kiosk.session.commands import (
 from kiosk.text.catalogue import _
 from ui import theme
 from ui.keyboard import Keyboard
-from ui.kit import Column, Fixed, Part, Row, reflow, rescale
+from ui.kit import Column, Fixed, Part, Row, reflow, rescale, settle
 from ui.kit_alarm import keep_still
 from ui.sitter import pane_keys
 from ui.sitter.bar import Bar
@@ -125,6 +125,7 @@ class SitterPane(QWidget):
         if self.card.isVisible():
             self.card.show_card(view)
         self._arrange()
+        settle()
         self._place_keyboard()
 
     def _show_front(self, view: View) -> None:
@@ -201,6 +202,7 @@ class SitterPane(QWidget):
         self.below.count_on(since_s)
         self.numbers.count_on(since_s)
         self.chart.count_on(since_s)
+        settle()
         if self.fronts.now is not None:
             self.fronts.now.count_on(since_s)
         if self.card.isVisible():

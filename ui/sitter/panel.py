@@ -150,7 +150,7 @@ class ActionPanel(Column):
         self.setObjectName("actionPanel")
         self.plate("panel")
         self.steps = Row(gap=6)
-        self.action = Text("", 46, 600, "ink0", shrink=True, name="actionSay")
+        self.action = Text("", 46, 600, "ink0", shrink=True, name="actionSay", least=0.5)
         self.detail = Text("", 22, 400, "ink1", shrink=True, name="actionDetail")
         self.silences = SilenceList()
         self.side = Column(gap=2)
