@@ -183,9 +183,10 @@ class SessionChart(Chart):
         time = words.instant(view.origin_utc_ms, view.offset_min, at_s, at_s - view.zero_s)
         values = words.reading(spo2 and (spo2.number, spo2.doubtful), pulse and (pulse.number, pulse.doubtful))
         near_s = (self._end_s - self._start_s) / max(1.0, self.spo2.area().width()) * self.pf(NEAR_U)
-        bars = [b for b in self.bars if abs(b.t_s - self.at_s) <= max(near_s, 30.0)]
+        bars = sorted(self.bars, key=lambda bar: abs(bar.t_s - self.at_s))[:1]
         named = [m for m in (*view.marks, *view.notes) if abs(m.t_s - self.at_s) <= near_s]
-        pressures = tuple(words.pressure_at(b.label, b.typed) for b in bars[:1])
+        beside = [b for b in bars if abs(b.t_s - self.at_s) <= max(near_s, 30.0)]
+        pressures = tuple(words.pressure_at(b.label, b.typed) for b in beside)
         return Said(time, (values, *pressures), tuple(m.label for m in named[:3] if m.label))
 
     def second_at(self, x: float) -> float:

@@ -14,7 +14,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QListView, QPlainTextEdit
 
 from kiosk.line import review as m
-from kiosk.line.screen import PinAnswer, Point, Trend
+from kiosk.line.screen import Bar, PinAnswer, Point, Trend
 from tests.unit.ui.review_samples import entry, lines, points, series, session, trend
 from ui import theme
 from ui.picture import texts_in
@@ -200,6 +200,17 @@ def test_a_doubtful_and_an_invalid_reading_are_called_so(opened: ReviewWindow) -
     assert chart.said().values[0] == "SpO2 82 questionable · pulse 70"
     chart.look_at(20)
     assert chart.said().values[0] == "SpO2 not valid · pulse 70"
+
+
+def test_of_two_pressures_beside_the_crosshair_the_nearer_one_is_said(opened: ReviewWindow) -> None:
+    bars = (Bar(4, 126, 78, None, True, False, "126/78"), Bar(20, 118, 76, 90, False, False, "118/76"))
+    opened.take(m.Curves("s-3", Trend((Point(10, 97, "valid", 70, "valid"),), bars, reset=True)))
+    chart = opened.session.chart
+    said: list[str] = []
+    for second in (9, 15):
+        chart.look_at(second)
+        said.append(chart.said().values[-1])
+    assert said == ["Pressure 126/78, typed", "Pressure 118/76"]
 
 
 def test_the_gap_is_a_hole_at_every_width(opened: ReviewWindow) -> None:
