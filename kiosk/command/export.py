@@ -188,7 +188,7 @@ def _name(args: argparse.Namespace, session: str) -> str:
 
 def _archive(to: Sequence[Recipient]) -> Callable[[Reader, str, Path], dict[str, int]]:
     """The key is asked for once, and only where something is signed. to: who alone can open it."""
-    from kiosk.exchange.archive import pack
+    from kiosk.exchange.archive import ROUNDS, pack
     from kiosk.progress import Progress
     from kiosk.record.fault import RecordError
     from kiosk.record.seal import Signer, load_signer
@@ -203,7 +203,7 @@ def _archive(to: Sequence[Recipient]) -> Callable[[Reader, str, Path], dict[str,
                 Reason.FAILED, f"The signing key cannot be used ({error.detail}), so no session file can be made."
             ) from error
         signers[:] = [signer]
-        with Progress(session_id, reader.count(session_id)) as progress:
+        with Progress(session_id, ROUNDS * reader.count(session_id)) as progress:
             counts = pack(reader, session_id, signer, target, progress.at, to).counts
         return {"events": counts.events, "readings": counts.readings, "gaps": counts.gaps}
 

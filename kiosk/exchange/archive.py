@@ -9,11 +9,11 @@ from __future__ import annotations
 import csv
 import io
 import mmap
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from kiosk import __version__
 from kiosk.exchange import container, envelope, manifest, tables
@@ -32,9 +32,12 @@ from kiosk.record.seal import Signer
 from kiosk.signature import signer_of
 from kiosk.text.export import session_readme
 
+T = TypeVar("T")
 SUFFIX = ".session.zip"
 _TABLES = {f"{table.name}.csv": table for table in (VITALS, BLOOD_PRESSURE, EVENTS, ALARMS)}
 Told = Callable[[int], None]
+ROUNDS = 3
+"""How often a row is read while it is packed: out of the record, looked at, and made into tables and bundle."""
 
 
 def file_name(session: SessionLine) -> str:
@@ -50,7 +53,7 @@ def pack(
     told: Told = lambda _: None,
     to: Sequence[envelope.Recipient] = (),
 ) -> Looked:
-    """Write a session as it stands to a new file; what is in it. told: rows so far, now and then.
+    """Write a session as it stands to a new file; what is in it. told: rows read so far, `ROUNDS` times each at most.
 
     to: who alone can open it, () for everybody; then its parts lie beside the record on their way and never, not even
     without a name, where the file goes.
@@ -64,19 +67,22 @@ def pack(
             return stack.enter_context(TemporaryFile(dir=reader.path.parent if to else target.parent))
 
         pieces = {name: piece() for name in manifest.ORDER}
-        _write_chain(reader, session_id, pieces[manifest.CHAIN], told)
+        steps = _Steps(told)
+        _write_chain(steps.each(_checked(reader, session_id)), session_id, pieces[manifest.CHAIN])
         with mapped(pieces[manifest.CHAIN]) as chain:
             found, measured = Gathering(), Measured()
 
             def take(row: Row) -> None:
                 found.take(row)
                 measured.take(row)
+                steps.one()
 
             looked = chain.look(take)
             if looked.problems or looked.session_id != session_id or looked.opened is None:
                 raise ExchangeError(Reason.ALTERED, looked.problems[0] if looked.problems else session_id)
             case = found.case()
-            derive(chain.source(), case, pieces, piece())
+            source = chain.source()
+            derive(Source(lambda: steps.each(source.rows()), source.waveforms), case, pieces, piece())
             pieces[manifest.REPORT].write(_report(measured.case(case)))
             pieces[manifest.README].write(_readme(looked, signer))
             _sign(looked, signer, pieces)
@@ -86,6 +92,25 @@ def pack(
             else:
                 container.write(out, pieces.items())
     return looked
+
+
+class _Steps:
+    """Counts what was done and tells it now and then."""
+
+    def __init__(self, told: Told) -> None:
+        self._told, self._done = told, 0
+
+    def one(self) -> None:
+        """One more."""
+        self._done += 1
+        if self._done % 500 == 0:
+            self._told(self._done)
+
+    def each(self, parts: Iterable[T]) -> Iterator[T]:
+        """The same parts, counted."""
+        for part in parts:
+            self.one()
+            yield part
 
 
 @contextmanager
@@ -121,11 +146,9 @@ def derive(source: Source, case: Case, into: Mapping[str, IO[bytes]], beside: IO
     into[manifest.PLAN].write(case.opened.plan_toml.encode())
 
 
-def _write_chain(reader: Reader, session_id: str, out: IO[bytes], told: Told) -> None:
-    for n, text in enumerate(_checked(reader, session_id), 1):
+def _write_chain(texts: Iterable[str], session_id: str, out: IO[bytes]) -> None:
+    for text in texts:
         out.write(text.encode() + b"\n")
-        if n % 500 == 0:
-            told(n)
     out.flush()
     if not out.tell():
         raise ExchangeError(Reason.NO_SESSION, session_id)
