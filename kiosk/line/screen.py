@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from kiosk.line.aftercare import After
+from kiosk.line.calendar import Calendar
 from kiosk.session.commands import AnyCommand
 
 Severity = Literal["none", "low", "medium", "high"]
@@ -272,6 +273,7 @@ class CheckPage(msgspec.Struct, frozen=True):
     trouble: DeviceTrouble | None = None  # its device cannot be read: what to try, and typing instead
     form: Form | None = None  # a set of questions instead of one answer
     crisis: Crisis | None = None
+    calendar: Calendar | None = None  # the series, on its own check's page
 
 
 class Pairing(msgspec.Struct, frozen=True):
@@ -436,6 +438,8 @@ class View(msgspec.Struct, frozen=True, tag="view"):
     started: bool  # whether the session was started (StartSession done)
     prepare: Prepare | None = None  # not None while the session is opened and not started
     stand: Stand | None = None  # not None while the ladder of standing up is open
+    feel: Form | None = None  # what is asked after release
+    calendar: Calendar | None = None  # the series, after release
     after: After | None = None  # not None from the release on: the hours after
     happenings: tuple[Choice, ...] = ()  # one-tap events
     acts: tuple[Choice, ...] = ()  # further acts of the list: mark dose, next phase, up with help, hand over, stand up

@@ -26,6 +26,18 @@ def days(from_on: date, to_on: date) -> str:
     return day(from_on) if from_on == to_on else f"{day(from_on)} – {day(to_on)}"
 
 
+def short_days(from_on: date, to_on: date) -> str:
+    """ "Sat 14 – Tue 17 Nov 2026": the month and the year once where they are the same."""
+    if from_on == to_on:
+        return day(from_on)
+    begins = f"{_(WEEKDAYS[from_on.weekday()])} {from_on.day}"
+    if (from_on.year, from_on.month) != (to_on.year, to_on.month):
+        begins += f" {_(MONTHS[from_on.month - 1])}"
+    if from_on.year != to_on.year:
+        begins += f" {from_on.year}"
+    return f"{begins} – {day(to_on)}"
+
+
 def pattern(series: Series) -> str:
     """How often, in words; "" where the plan sets no pattern."""
     if series.starts_on is None or series.per_week is None or series.weeks is None:
@@ -120,6 +132,7 @@ def following(found: Course) -> str:
     return _("{what}: from {day} on").format(what=what, day=day(found.next.from_on))
 
 
+ASKED = {"follow_24h": "How was the night?", "follow_72h": "How are you?"}
 APPOINTMENTS = {
     "session": "Session",
     "follow_24h": "How was the night? (24 h)",

@@ -10,6 +10,7 @@ from kiosk.session.aftercare import next_day
 from kiosk.session.state import Stage
 from kiosk.text import aftercare, elapsed
 from kiosk.text.catalogue import _
+from kiosk.view.calendar import following
 from kiosk.view.scene import Scene
 
 
@@ -25,6 +26,7 @@ def after(scene: Scene) -> After | None:
         page=aftercare.page(scene.plan, next_day(_dosed(scene), scene.offset_min)),
         given=_("Given {time}").format(time=scene.local(given)) if given is not None else "",
         fingerprint=scene.facts.fingerprint,
+        next=following(scene),
     )
 
 

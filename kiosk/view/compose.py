@@ -16,7 +16,9 @@ from kiosk.text.catalogue import _
 from kiosk.text.emergency import dose_words
 from kiosk.view.acts import acts, happenings, help_up_silence, prompt, take_over, undo
 from kiosk.view.after import after
+from kiosk.view.calendar import calendar
 from kiosk.view.card import card
+from kiosk.view.form import feel_after
 from kiosk.view.panel import panel
 from kiosk.view.prepare import prepare
 from kiosk.view.scene import Scene
@@ -31,7 +33,7 @@ LINES_SHOWN = 40
 def compose(scene: Scene) -> View:
     """The whole view of this instant."""
     phase, since = _phase(scene)
-    said, ready = sentence(scene), prepare(scene)
+    said, ready, hours = sentence(scene), prepare(scene), after(scene)
     if said.kind == "calm":
         said = prompt(scene) or (_held_start(said, ready) if ready is not None else said)
     due = scene.next_pressure
@@ -67,7 +69,9 @@ def compose(scene: Scene) -> View:
         started=scene.started,
         prepare=ready,
         stand=stand(scene),
-        after=after(scene),
+        after=hours,
+        feel=feel_after(scene) if hours else None,
+        calendar=calendar(scene) if hours else None,
         happenings=happenings(scene),
         acts=acts(scene),
         hand_over=take_over(scene),

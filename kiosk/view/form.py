@@ -6,6 +6,7 @@ Composes; decides nothing. It fills no answer in. Used for the preparation and f
 from __future__ import annotations
 
 from kiosk.line import screen
+from kiosk.session.asking import forms_after
 from kiosk.session.form import Form, Item
 from kiosk.text import form as words
 from kiosk.text.catalogue import _
@@ -25,6 +26,11 @@ def form(scene: Scene, asked: Form) -> screen.Form:
         notice=words.notice(asked),
         result=words.total(score) if score else "",
     )
+
+
+def feel_after(scene: Scene) -> screen.Form | None:
+    """What is asked after release; None where the plan asks nothing."""
+    return next((form(scene, asked) for asked in forms_after(scene.plan)), None)
 
 
 def _question(scene: Scene, asked: Form, item: Item) -> screen.Question:

@@ -35,6 +35,7 @@ from kiosk.text.preparation import (
 )
 from kiosk.text.series import against, doses, following, renewal
 from kiosk.text.told import signature_short
+from kiosk.view.calendar import calendar
 from kiosk.view.form import crisis, form
 from kiosk.view.pairing import again, device_name, pairing
 from kiosk.view.radio import short, told, trouble
@@ -111,6 +112,7 @@ def _page(scene: Scene, bedside: Bedside, check: Check) -> CheckPage:
         trouble=told(scene, check.device) if check.key in _WORN else None,
         form=_form(scene, check),
         crisis=crisis(scene) if check.key == "thoughts" else None,
+        calendar=calendar(scene) if check.key == "series" else None,
     )
 
 

@@ -13,11 +13,12 @@ from PySide6.QtWidgets import QWidget
 
 from kiosk.line.aftercare import After
 from kiosk.line.screen import Answer, View
-from kiosk.session.commands import Command, EndSession, GivePage, LookIn, MakePage
+from kiosk.session.commands import AnswerItem, Command, EndSession, GivePage, LookIn, MakePage
 from kiosk.text.catalogue import _
 from ui import theme
 from ui.kit import Column, Fixed, Row, Rule, Text, rescale
 from ui.kit_button import Button, HoldButton
+from ui.sitter.after_more import AfterMore
 from ui.sitter.after_page import AfterPage
 from ui.sitter.after_parts import Cares, fill_beside
 from ui.sitter.fingerprint import Fingerprint
@@ -43,7 +44,12 @@ class AfterScreen(Front):
         self.page = AfterPage()
         self.page.asked.connect(self.asked)
         self.page.closed.connect(self._close_page)
+        self.more = AfterMore(self.below)
+        self.more.asked.connect(self.asked)
+        self.more.closed.connect(self._close_more)
         self.give = self._button(_("Page to take along"), "P", "file-text", "givePage", self._open_page)
+        self.feel = self._button(_("How it is now"), "F", "smile", "feelNow", lambda: self._open_more("feel"))
+        self.series = self._button(_("Calendar"), "C", "clock", "openCalendar", lambda: self._open_more("calendar"))
         self.journal = self._button(_("Journal"), "J", "notebook-pen", "openJournal", lambda: self.message.say(""))
         self.buttons.show_buttons(self._act_buttons())
         self.following = Column(gap=0, margin=(22, 4, 0, 0))
@@ -60,7 +66,7 @@ class AfterScreen(Front):
         self.page.hide()
 
     def _act_buttons(self) -> list[Button]:
-        return [self.give, self.journal]
+        return [self.feel, self.give, self.journal, self.series]
 
     def _button(self, words: str, key: str, icon: str, name: str, act: Callable[[], None]) -> Button:
         button = Button(words, key, icon, "raised", 20, theme.BUTTON_ACT, 600, name=name)
@@ -74,6 +80,7 @@ class AfterScreen(Front):
         left = Column(2.0, gap=0)
         left.grow(self.free)
         left.grow(self.page)
+        left.grow(self.more)
         return left.add(self.below)
 
     def _foot(self) -> Row:
@@ -106,17 +113,20 @@ class AfterScreen(Front):
         self.cares.show_cares(after.page.cares)
         beside = (after.next, after.page.call_title, after.page.signs)
         self._draw("beside", beside, lambda: self._draw_beside(after))
-        self._draw_buttons(after)
+        self._draw_buttons(after, view)
         self.fingerprint.show_key(after.fingerprint)
         self.page.show_after(after)
+        self.more.show_view(view)
         self.arrange()
 
     def arrange(self) -> None:
         tall, reads = self.below.tall(), self._reads
         self.below.setVisible(tall)
-        self.free.setVisible(not tall and not reads)
+        asks = self.more.what != ""
+        self.free.setVisible(not tall and not reads and not asks)
         self.page.setVisible(not tall and reads)
-        self.beside.setVisible(not reads and not (tall and self._is_upright))
+        self.more.setVisible(not tall and asks)
+        self.beside.setVisible(not reads and not asks and not (tall and self._is_upright))
         self.fingerprint.fit(self.beside.height() - self.following.sizeHint().height())
 
     _reads = False  # the page is open
@@ -136,8 +146,12 @@ class AfterScreen(Front):
         fill_beside(self.following, after.next, after.page.call_title, after.page.signs)
         rescale(self.following, self._u)
 
-    def _draw_buttons(self, after: After) -> None:
+    def _draw_buttons(self, after: After, view: View) -> None:
         """The page is what is still to be done; once it was given nothing here is in front."""
+        self.feel.setVisible(view.feel is not None)
+        self.series.setVisible(view.calendar is not None)
+        done = view.feel is not None and all(q.state != "todo" for q in view.feel.questions)
+        self.feel.relabel(_("How it is now"), icon="check" if done else "smile")
         words = _("Page: {given}").format(given=after.given.lower()) if after.given else _("Page to take along")
         self.give.relabel(words, kind="raised" if after.given else "primary")
         self.whose.say(_("The journal is the patient's own. It leaves only entry by entry."))
@@ -150,6 +164,18 @@ class AfterScreen(Front):
 
     def _close_page(self) -> None:
         self._show_page(False)
+
+    def _open_more(self, what: str) -> None:
+        self._show_page(False)
+        self.more.open_for(what)
+        self.arrange()
+        self.more.focus_field()
+
+    def _close_more(self) -> None:
+        self.arrange()
+        parent = self.parentWidget()
+        if parent is not None:
+            parent.setFocus()
 
     def _show_page(self, reads: bool) -> None:
         self._reads = reads
@@ -165,7 +191,9 @@ class AfterScreen(Front):
             super().open(what)
 
     def answer(self, answer: Answer, command: Command | None) -> None:
-        if isinstance(command, MakePage):
+        if isinstance(command, AnswerItem):
+            self.more.answer(answer, command)
+        elif isinstance(command, MakePage):
             self.page.say(answer)
         elif isinstance(command, GivePage):
             self.message.say(answer.sentence)
@@ -173,6 +201,8 @@ class AfterScreen(Front):
             super().answer(answer, command)
 
     def own_key(self, key: str) -> bool:
+        if self.more.what:
+            return self.more.take_key(key)
         if self._reads:
             return press(key, self.page) or (key == "Enter" and press_primary(self.page))
         if press(key, self.free, self) or (key == "Enter" and press_primary(self.free)):

@@ -17,6 +17,7 @@ from kiosk.session.commands import AnswerCheck, AnswerItem, AnswerPairing, Comma
 from kiosk.text.catalogue import _
 from ui.kit import Column
 from ui.sitter.blank import TroublePage
+from ui.sitter.calendar import CalendarPage
 from ui.sitter.crisis import CrisisStep
 from ui.sitter.front import Front
 from ui.sitter.pairing import PairingPage
@@ -53,7 +54,8 @@ class PrepareScreen(Front):
         self.questions, self.crisis = QuestionStep(self.below), CrisisStep(self.below)
         pages: dict[str, QWidget] = {"step": self.step, "all": self.all, "override": self.form}
         pages |= {"trouble": self.trouble, "pairing": self.pairing}
-        pages |= {"questions": self.questions, "crisis": self.crisis}
+        self.calendar = CalendarPage()
+        pages |= {"questions": self.questions, "crisis": self.crisis, "calendar": self.calendar}
         body, self._places = Column(gap=0), dict[str, Column]()
         for mode, page in pages.items():
             self._places[mode] = Column(gap=0, margin=FORM if mode == "override" else 0).grow(page)
@@ -167,6 +169,8 @@ class PrepareScreen(Front):
             self.questions.show_form(page.form)
         elif page.crisis is not None:
             self.crisis.show_crisis(page.crisis, page.can_override, page.overridden)
+        elif shown == "calendar" and page.calendar is not None:
+            self.calendar.show_calendar(page.calendar)
         elif self.mode == "step":
             self.step.show_page(page, view.clock)
 
@@ -188,6 +192,8 @@ class PrepareScreen(Front):
             return "pairing"
         if self.mode == "step" and (page.form is not None or page.crisis is not None):
             return "questions" if page.form is not None else "crisis"
+        if self.mode == "step" and page.calendar is not None and not self.below.tall():
+            return "calendar"
         troubled = page.trouble is not None and page.state == "todo" and not self._typing and not self.below.tall()
         return "trouble" if self.mode == "step" and troubled else self.mode
 

@@ -17,7 +17,7 @@ from kiosk.session.form import Choice, Form, Item
 from tests.unit.kiosk.evening import PLAN
 from tests.unit.kiosk.test_score import EARLIER
 from tests.unit.kiosk.test_view_prepare import Bed
-from tests.unit.ui.pages import Room
+from tests.unit.ui.pages import Room, _standing, running
 from ui.kit_button import Button
 from ui.sitter.prepare import PrepareScreen
 from ui.sitter.question import QuestionStep
@@ -196,3 +196,37 @@ def test_every_answer_is_large_enough_for_a_finger(room: Room) -> None:
                 assert min(button.width(), button.height()) >= 56
                 inside = button.mapTo(questions(room), button.rect().bottomRight())
                 assert questions(room).rect().contains(inside)
+
+
+def test_the_calendar_is_reached_in_the_preparation_by_keys_and_by_mouse(room: Room) -> None:
+    press(room, Key.Key_L)
+    row = next(row for row in screen(room).all.rows if row.page.key == "series")
+    touch(room, row.objectName())
+    assert room.part("calendarPage").isVisible()
+    assert "from Wed 2 Dec 2026 on" in room.part("calendarTitle").shown()  # type: ignore[attr-defined]
+    press(room, Key.Key_L)
+    row = next(row for row in screen(room).all.rows if row.page.key == "series")
+    row.setFocus()
+    QTest.keyClick(row, Key.Key_Space)
+    room.show()
+    assert room.part("calendarPage").isVisible()
+
+
+def test_after_release_how_it_is_now_and_the_calendar_open_by_their_keys(room_app: Any, qtbot: QtBot) -> None:
+    made = Room(running(121))
+    for state, _room in _standing(made):
+        if state == "released":
+            break
+    more = made.pane.fronts.after.more
+    press(made, Key.Key_C)
+    assert made.part("calendarPage").isVisible()
+    press(made, Key.Key_Escape)
+    assert more.what == ""
+    press(made, Key.Key_F)
+    assert made.part("questionPage").isVisible()
+    for key in (Key.Key_0, Key.Key_1, Key.Key_S, Key.Key_0, Key.Key_8):
+        more._turned_at_s = float("-inf")
+        press(made, key)
+    assert answers(made) == [("nausea", 0), ("dizziness", 1), ("anxiety", None), ("dissociation", 0), ("mood", 8)]
+    assert more.what == ""
+    made.close()
