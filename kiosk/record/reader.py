@@ -306,7 +306,8 @@ class Reader:
     def _ask(self, sql: str, parameters: Any = ()) -> Iterator[Any]:
         """The lines of an answer. Raises RecordError DAMAGED where the file cannot give one."""
         try:
-            yield from self._connection.execute(sql, parameters)
+            # not from the cursor itself: whoever stops early after the file was closed would close it once more
+            yield from (line for line in self._connection.execute(sql, parameters))
         except driver.DAMAGE as error:
             raise self._damaged(error) from error
 

@@ -302,3 +302,12 @@ def test_blocks_of_waveform_are_read_apart_from_events_and_readings(tmp_path):
         assert last
         assert (last.seq, reader.count("s1"), reader.chain_end("s1")[0]) == (5, 6, 6)
         assert reader.verify_chain("s1") == []
+
+
+def test_who_stops_in_the_midst_of_the_rows_leaves_nothing_open(path):
+    write(path, oximetry(1), oximetry(2), oximetry(3))
+    reader = Reader(path)
+    rows = reader.rows("s1")
+    next(rows)
+    reader.close()
+    rows.close()
