@@ -35,6 +35,7 @@ ENTRIES: dict[str, Entry] = {
     "sound": Entry("media.worker:main", "media.message:ToSound", ends_by_interrupt=True),
     "library": Entry("media.scanner:main", "media.message:ToLibrary"),
     "page": Entry("kiosk.printing:main", "kiosk.line.page:Make"),
+    "inspection": Entry("kiosk.inspecting:main", "kiosk.line.inspection:Inspect"),
     "tone": Entry("media.tone:main", "media.message:ToTone", ends_by_interrupt=True),
 }
 

@@ -20,11 +20,13 @@ from kiosk.crew import Crew
 from kiosk.datadir import JOURNAL
 from kiosk.director import Director
 from kiosk.gate import Gate
+from kiosk.inspector import Inspector
 from kiosk.jukebox import Jukebox, sources_of
 from kiosk.keeping import Keeping, levels_of
 from kiosk.launch import holding_for
 from kiosk.librarian import Librarian
 from kiosk.line import monitor as up
+from kiosk.line.inspection import Inspected
 from kiosk.line.screen import (
     AskHistory,
     Begin,
@@ -106,6 +108,7 @@ class Room:
         self.keeping = Keeping(self._up, lambda: holding_for(owner.folder, asked), levels, options.windowed)
         self.pairings = Pairings(owner.note, self._may_ask, self._redraw)
         self.printer = Printer()
+        self.inspector = Inspector(self._inspected)
         self.orders = Orders(self)
         self.pictures = Pictures(Path(options.out)) if options.out else None
         self._director = _director(options) if options.starts_itself else None
@@ -144,13 +147,21 @@ class Room:
         self.shelf.look()
         self.librarian.start()
         self._composing = asyncio.get_running_loop().call_later(COMPOSE_AFTER_S, self.composer.start)
+        if self.owner.options.kind != "demo":
+            self.inspector.start_later(self.owner.record, lambda: self.owner.recorder.session_id or "")
+
+    def _inspected(self, found: Inspected) -> None:
+        if self.owner.recorder.session_id:
+            self.owner.note(e.RecordInspected(found.sessions, found.broken, found.damage))
 
     async def end(self) -> None:
         """End the children, bounded."""
         self.shelf.end()
         if self._composing:
             self._composing.cancel()
-        await asyncio.gather(self.crew.end(), self.librarian.end(), self.composer.end(), self.printer.end())
+        await asyncio.gather(
+            self.crew.end(), self.librarian.end(), self.composer.end(), self.printer.end(), self.inspector.end()
+        )
 
     # --- down ---------------------------------------------------------------------------------------------------
 

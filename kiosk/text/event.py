@@ -42,6 +42,14 @@ _LINK = {
 }
 
 
+def _inspected(v: e.RecordInspected) -> str:
+    if v.damage:
+        return _("The record's file is damaged ({what}). Make no copy over a good backup.").format(what=v.damage)
+    if v.broken:
+        return _("Earlier sessions were altered or damaged: {ids}. Tell the provider.").format(ids=", ".join(v.broken))
+    return _("Earlier sessions looked through: {n}. Every one is as it was written.").format(n=v.sessions)
+
+
 def sentence(event: e.Event, names: Names) -> str:
     """The sentence of an event as the sitter reads it; every event type has one (a test checks)."""
     return _SENTENCES[type(event)](event, names)
@@ -269,6 +277,7 @@ _SENTENCES: dict[type[e.Event], _Teller] = {
     ),
     e.ProtectionLost: lambda v, n: _("Restart protection is lost."),
     e.RecordingFailed: lambda v, n: _("Not recording: {reason}.").format(reason=v.reason),
+    e.RecordInspected: lambda v, n: _inspected(v),
     e.RecordingRestored: lambda v, n: _("Recording again. {n} rows waited and are stored.").format(n=v.waited),
     e.ChainSealed: lambda v, n: _("{length} rows are sealed with the key {key}.").format(length=v.length, key=v.key),
     e.SealingFailed: lambda v, n: _("The record goes on without a seal: {reason}.").format(reason=v.reason),

@@ -36,4 +36,15 @@ class SealingFailed(Event, frozen=True, tag="sealing_failed"):
     reason: str
 
 
-RecordEvent = RecordingFailed | RecordingRestored | ChainSealed | SealingFailed
+class RecordInspected(Event, frozen=True, tag="record_inspected"):
+    """Earlier sessions of this record were looked through in the background. sessions: how many.
+
+    broken: those with a row that is not what was written. damage: what is wrong with the file, "" for nothing.
+    """
+
+    sessions: int
+    broken: tuple[str, ...] = ()
+    damage: str = ""
+
+
+RecordEvent = RecordingFailed | RecordingRestored | ChainSealed | SealingFailed | RecordInspected
