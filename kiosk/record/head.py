@@ -13,6 +13,12 @@ from kiosk.record.timeline import Timeline
 
 _FIRST = "SELECT body FROM chain WHERE session_id = :session AND chain_seq = 1"
 _LATEST = "SELECT max(json_extract(body, '$.t_s')) FROM chain WHERE session_id = :session"
+# The last of each table by its index: asked of the view, it would read all of a session's rows.
+_LASTS = " UNION ALL ".join(
+    f"SELECT * FROM (SELECT chain_seq, hash FROM {table} WHERE session_id = :session ORDER BY chain_seq DESC LIMIT 1)"  # noqa: S608
+    for table in ("event", "reading", "waveform")
+)
+_END = f"SELECT chain_seq, hash FROM ({_LASTS}) ORDER BY chain_seq DESC LIMIT 1"  # noqa: S608 - the constants above
 _ENDED = "SELECT 1 FROM event WHERE session_id = :session AND kind = 'session_ended'"
 _ANCHOR = """SELECT body FROM event WHERE session_id = :session AND kind = 'run_anchored'
     ORDER BY chain_seq DESC LIMIT 1"""
@@ -30,10 +36,7 @@ class Head:
 
 def chain_end(connection: Connection, session_id: str) -> tuple[int, bytes]:
     """seq and hash of the last row on the disk; 0 and the first hash where there is none."""
-    found = connection.execute(
-        "SELECT chain_seq, hash FROM chain WHERE session_id = :session ORDER BY chain_seq DESC LIMIT 1",
-        {"session": session_id},
-    ).fetchone()
+    found = connection.execute(_END, {"session": session_id}).fetchone()
     return (found[0], bytes(found[1])) if found else (0, body.first_hash(session_id))
 
 
