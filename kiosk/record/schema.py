@@ -246,6 +246,8 @@ def migrate(connection: Connection) -> None:
 
     apply(connection)
     connection.execute(f"PRAGMA user_version = {VERSION}")
+    # Else a new file would begin with a log of twice its size, which stays as it is on a disk that is small.
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _pragma(connection: Connection, name: str) -> int:
