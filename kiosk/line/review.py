@@ -32,10 +32,11 @@ class Opening(msgspec.Struct, frozen=True, tag="opening"):
 
 
 class Refused(msgspec.Struct, frozen=True, tag="refused"):
-    """What was given cannot be shown as data: why, a sentence each."""
+    """What was given cannot be shown as data: why, a sentence each. is_altered: it is not what was signed."""
 
     name: str
     reasons: tuple[str, ...]
+    is_altered: bool = False
 
 
 class Sign(msgspec.Struct, frozen=True, array_like=True):

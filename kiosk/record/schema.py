@@ -211,10 +211,13 @@ def open_for_writing(path: Path, home: Path | None = None) -> Connection:
     return connection
 
 
-def bring_up(path: Path) -> None:
-    """Bring an older file to this form, before anybody reads it; nothing where there is none. Raises RecordError."""
+def bring_up(path: Path, home: Path | None = None) -> None:
+    """Bring an older file to this form, before anybody reads it; nothing where there is none. home: see `opener`.
+
+    Raises RecordError.
+    """
     if path.exists():
-        open_for_writing(path).close()
+        open_for_writing(path, home).close()
 
 
 def _give_up(connection: Connection, path: Path, made: bool) -> None:

@@ -51,11 +51,11 @@ def session(collection: Collection, session_id: str, known: m.Seal) -> Made:
 
 
 def summed(
-    collection: Collection, part: Sequence[SessionLine], places: Mapping[str, int], lines: Sequence[SessionLine]
-) -> tuple[m.Entry, ...]:
-    """A part of the list, with what happened in each of its sessions."""
-    is_named = len({line.patient_id for line in lines}) > 1
-    return tuple(entry(x, places[x.session_id], collection.summary(x.session_id), is_named) for x in part)
+    collection: Collection, line: SessionLine, places: Mapping[str, int], lines: Sequence[SessionLine]
+) -> m.Entry:
+    """A line of the list, with what happened in its session."""
+    is_named = len({one.patient_id for one in lines}) > 1
+    return entry(line, places[line.session_id], collection.summary(line.session_id), is_named)
 
 
 def plain(line: SessionLine, places: Mapping[str, int], lines: Sequence[SessionLine]) -> m.Entry:

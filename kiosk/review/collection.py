@@ -17,6 +17,8 @@ from kiosk.exchange.chain import Chain
 from kiosk.exchange.source import Source, of_record
 from kiosk.exchange.verify import Verdict, verify
 from kiosk.line.review import Seal
+from kiosk.record import schema
+from kiosk.record.fault import Reason, RecordError
 from kiosk.record.hindsight import Result, judged
 from kiosk.record.reader import Reader, Row, SessionLine, WaveformRow
 from kiosk.record.remark import Read
@@ -98,7 +100,7 @@ class OfDatabase:
 
     def __init__(self, path: Path, folder: Path) -> None:
         self.home = path.parent if known.has_key(path.parent) else folder
-        self._shelf, self._folder, self.path = Shelf(path, self.home), folder, path
+        self._shelf, self._folder, self.path = _shelf(path, self.home), folder, path
         self.reader: Reader | None = self._shelf.reader
         lines = self._shelf.reader.sessions()
         is_library = any(line.imported_utc for line in lines)
@@ -188,6 +190,17 @@ class OfFile:
 
     def close(self) -> None:
         self._stack.close()
+
+
+def _shelf(path: Path, home: Path) -> Shelf:
+    """A file of an older program is brought to this one's form first: nothing of its rows is touched."""
+    try:
+        return Shelf(path, home)
+    except RecordError as error:
+        if error.reason is not Reason.OLDER_FILE:
+            raise
+    schema.bring_up(path, home)
+    return Shelf(path, home)
 
 
 def open_collection(path: Path, folder: Path) -> Collection:

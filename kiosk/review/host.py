@@ -34,7 +34,7 @@ from kiosk.text import review_act as words
 
 SILENT_AFTER_S = 20.0  # a window that prints or draws much is no danger to anybody
 PAGE_ENTRIES = 200
-SUMMED_AT_ONCE = 20
+TOLD_AT_ONCE = 20
 
 
 class Host:
@@ -165,7 +165,7 @@ class Host:
             self._collection = await self._in_thread(open_collection, self._path, self._folder)
         except NotShown as refused:
             self._send(m.Opening("", text_percent=self._text_percent))
-            self._send(m.Refused(self._path.name, refused.reasons))
+            self._send(m.Refused(self._path.name, refused.reasons, True))
             self._take_picture()
             return
         assert self._collection is not None
@@ -183,9 +183,12 @@ class Host:
             self._send(m.Refused("", ()))
             return
         self._begin("session", self._open_session, lines[-1].session_id)
-        for start in range(0, len(lines), SUMMED_AT_ONCE):
-            part = lines[start : start + SUMMED_AT_ONCE]
-            self._send(m.Shelf(await self._in_thread(answer.summed, collection, part, places, lines)))
+        known: list[m.Entry] = []
+        for line in reversed(lines):  # one by one: a session that a person chooses waits for one of them at most
+            known.append(await self._in_thread(answer.summed, collection, line, places, lines))
+            if len(known) == TOLD_AT_ONCE or line is lines[0]:
+                self._send(m.Shelf(tuple(known)))
+                known = []
 
     async def _try_pin(self, pin: str) -> None:
         result = await asyncio.to_thread(self._unlock.try_pin, pin, Clock().now().utc_ns)

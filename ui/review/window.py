@@ -114,8 +114,8 @@ class ReviewWindow(QWidget):
         self.front.setCurrentIndex(1 if opening.pin else 0)
         if opening.pin:
             self.pin.field.setFocus()
-        elif opening.source:
-            self.message.say(words.looked_at(opening.source))
+        else:
+            self.message.say(words.looked_at(opening.source) if opening.source else "")
             self.shelf.list.setFocus()
         self._rescale()
 
@@ -125,7 +125,7 @@ class ReviewWindow(QWidget):
     def _refuse(self, refused: m.Refused) -> None:
         self.blank_title.say(act_words.refused_title(refused.name) if refused.name else act_words.empty())
         self.blank_title.style_as("red" if refused.name else "ink1")
-        reasons = (act_words.refused_detail(), *refused.reasons) if refused.name else refused.reasons
+        reasons = (act_words.refused_detail(), *refused.reasons) if refused.is_altered else refused.reasons
         self.blank_says.say("\n".join(reasons))
         self.pages.setCurrentIndex(0)
 

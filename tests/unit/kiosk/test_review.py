@@ -433,3 +433,15 @@ def test_an_empty_library_has_nothing_to_show_and_no_crash(tmp_path: Path) -> No
         return host.sent
 
     assert [type(x) for x in asyncio.run(run())] == [m.Opening, m.Shelf, m.Refused]
+
+
+def test_a_library_of_an_older_program_is_brought_to_this_form_and_opened(made: Made, tmp_path: Path) -> None:
+    shutil.copytree(made.folder, tmp_path / "copy")
+    path = tmp_path / "copy" / "library.db"
+    connection = opener.connect(path, read_only=False)
+    connection.execute("PRAGMA user_version = 1")  # each step of the migration is kept apart from it, and done already
+    connection.close()
+    with pytest.raises(RecordError):
+        Reader(path)
+    with OfDatabase_closing(path, tmp_path / "copy") as collection:
+        assert [line.session_id for line in collection.sessions()] == [FIRST, SECOND]

@@ -103,7 +103,7 @@ def test_no_title_of_a_window_names_a_person(opened: ReviewWindow) -> None:
 
 def test_a_file_that_does_not_verify_is_told_with_its_reason_and_not_as_data(window: ReviewWindow) -> None:
     window.take(m.Opening(""))
-    window.take(m.Refused("x.session.zip", ("vitals.csv is not what the manifest lists.",)))
+    window.take(m.Refused("x.session.zip", ("vitals.csv is not what the manifest lists.",), True))
     told = texts_in(window)
     assert "vitals.csv is not what the manifest lists." in told["refusedReasons"]
     assert not window.session.isVisible()
