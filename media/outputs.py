@@ -22,11 +22,13 @@ RETRY_S = 1.0
 
 
 class Snapshot(msgspec.Struct, frozen=True):
-    """One answer of the server. at: monotonic seconds; streams: (level_percent, muted) by the server's number."""
+    """One answer of the server. at: monotonic seconds; streams: (level_percent, muted) by the server's number;
+    asleep: names of outputs that the server has suspended."""
 
     at: float
     outputs: tuple[Output, ...]
     streams: dict[int, tuple[int, bool]]
+    asleep: frozenset[str] = frozenset()
 
     def output(self, name: str) -> Output | None:
         return next((output for output in self.outputs if output.name == name), None)
@@ -91,14 +93,16 @@ class OutputWatch:
 
     def _ask(self, pulse: Any) -> Snapshot:
         default = pulse.server_info().default_sink_name
+        sinks = pulse.sink_list()
         outputs = tuple(
             Output(sink.name, sink.description, sink.name == default, _percent(sink.volume.value_flat), bool(sink.mute))
-            for sink in pulse.sink_list()
+            for sink in sinks
         )
         streams = {
             stream.index: (_percent(stream.volume.value_flat), bool(stream.mute)) for stream in pulse.sink_input_list()
         }
-        return Snapshot(self._now(), outputs, streams)
+        asleep = frozenset(sink.name for sink in sinks if sink.state == "suspended")
+        return Snapshot(self._now(), outputs, streams, asleep)
 
 
 def _percent(level: float) -> int:

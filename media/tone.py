@@ -28,6 +28,9 @@ TURN_S = 0.01
 RETRY_S = 1.0
 REPEAT_FAILURE_S = 5.0
 LATE_AFTER_S = 1.0
+STALLED_AFTER_S = 1.0
+STARVED_AFTER_S = 3.0
+"""A server that a busy computer keeps from running takes nothing for a moment; that is no news while nothing is due."""
 FAILURE_EVERYWHERE_AFTER_S = 30.0
 HELD_UP_S = 0.5
 QUIET = Signal("none")
@@ -147,11 +150,12 @@ class Tone:
             reason = ToneReason.NO_SERVER if snapshot is None or snapshot.outputs else ToneReason.OUTPUT_GONE
             return Heard(reason)
         voice = self._voices.get(output)
+        waits = self._signal.severity == "none" and output not in snapshot.asleep
         return judge(
             snapshot,
             output,
             voice.index if voice else None,
-            stalled=voice is not None and voice.stalled(now),
+            stalled=voice is not None and voice.stalled(now, STARVED_AFTER_S if waits else STALLED_AFTER_S),
             too_quiet_below=self._chosen.too_quiet_below_percent,
         )
 

@@ -14,7 +14,6 @@ from media.pulse import CHANNELS, RATE_HZ, Frames, LinkState, Server, Stream
 
 BUFFER_S = 0.1
 ASK_EVERY_S = 0.1
-STALLED_AFTER_S = 1.0
 CUT_S = 0.005
 SETTLED_FRAMES = RATE_HZ // 2
 
@@ -63,9 +62,9 @@ class Voice:
         """Whether part of a burst is still to be handed over."""
         return self.burst is not None and self.burst.given < len(self.burst.frames)
 
-    def stalled(self, now: float) -> bool:
-        """The output has taken no frame for a second, silence included: asleep, suspended or stuck."""
-        return now - self._moved_at > STALLED_AFTER_S
+    def stalled(self, now: float, after_s: float) -> bool:
+        """The output has taken no frame for so long, silence included: asleep, suspended or stuck."""
+        return now - self._moved_at > after_s
 
     def forgive(self, now: float) -> None:
         """Our own process was held up: what looks like a stall is ours."""

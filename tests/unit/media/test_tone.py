@@ -155,6 +155,29 @@ def test_an_output_that_is_asleep_takes_nothing_and_that_is_said_without_any_ala
     turner.until_said(ToneReady, after=len(turner.said))
 
 
+def pass_time(turner: ToneTurner, seconds: float) -> None:
+    """Time passes in steps that are no hold-up of the tone child's own."""
+    for _step in range(round(seconds / 0.25)):
+        turner.ahead_s += 0.25
+        turner.turn()
+
+
+@pytest.mark.parametrize(("due", "patience_s"), [("none", 3.0), ("medium", 1.0)])
+def test_a_server_that_stands_still_for_a_moment_is_news_at_once_only_while_a_tone_is_due(
+    server: sound.SoundServer, tone: MakeTone, due: Severity, patience_s: float
+) -> None:
+    turner = ready(tone)
+    turner.until(lambda: turner.tone._voices[sound.SITTER].index is not None, what="a stream that plays")
+    server.freeze()
+    turner.take(Signal(due, id="one"))
+    pass_time(turner, patience_s - 0.5)
+    assert not turner.kinds(ToneFailed)
+    pass_time(turner, 1.5)
+    assert turner.until_said(ToneFailed).reason is ToneReason.NOT_PLAYED
+    server.thaw()
+    turner.until_said(ToneReady, after=len(turner.said))
+
+
 def test_a_frozen_server_is_not_waited_for(server: sound.SoundServer, tone: MakeTone) -> None:
     turner = ready(tone)
     server.freeze()
