@@ -19,7 +19,7 @@ def take(out: Path) -> None:
         _answered(stage, out)
         _alarm(stage, out)
         _demo(stage, "dropout", 1800, 10)
-        _until_raised(stage, "finger_off")
+        _until_answered(stage, "finger_off")
         _picture(stage, SITTER, out / "no-signal.png")
         stage.end()
         _calling(stage, out)
@@ -49,14 +49,14 @@ def _picture(stage: Stage, display: str, path: Path, settle_s: float = SETTLE_S)
     print(path.name, path.stat().st_size, flush=True)
 
 
-def _until_raised(stage: Stage, alarm: str) -> None:
-    raised = f"kind = 'alarm_raised' AND json_extract(data, '$.alarm') = '{alarm}'"
-    stage.until(f"SELECT 1 FROM v_events WHERE t_s > 100 AND {raised}", 300)
+def _until_answered(stage: Stage, alarm: str) -> None:
+    answered = f"kind = 'alarm_acknowledged' AND json_extract(data, '$.alarm') = '{alarm}'"
+    stage.until(f"SELECT 1 FROM v_events WHERE t_s > 100 AND {answered}", 300)
 
 
 def _answered(stage: Stage, out: Path) -> None:
     _demo(stage, "desaturation", 1800, 10)
-    _until_raised(stage, "spo2_very_low")
+    _until_answered(stage, "spo2_very_low")
     _picture(stage, SITTER, out / "answered.png")
     stage.focus(SITTER)
     stage.key("e")

@@ -138,19 +138,34 @@ def facts(scene: Scene, o: Listed) -> dict[str, str]:
 
 
 def _how_long(scene: Scene, o: Listed) -> str:
-    """ "SpO2 below 90 for 22 s. Limit: Dr. Okafor, 3 Nov 2026"."""
+    """ "SpO2 below 90 for 22 s. Limit: Dr. Okafor, 3 Nov 2026"; of a number that is inside again: when it is over."""
     limit, who = o.data.get("limit"), scene.plan.limits.who
     names = {"spo2": "SpO2", "pulse": _("Pulse")}
     if o.data.get("questionable"):
         return _("Look at {patient}, then the probe. Limit: {who}").format(patient=scene.names.patient, who=who)
     for key, name in names.items():
         if o.name.startswith(key) and limit:
-            side = _("above") if o.name.endswith("high") else _("below")
+            is_high = o.name.endswith("high")
+            side = _("above") if is_high else _("below")
+            value = o.data.get("value")
+            if value and (Decimal(value) <= Decimal(limit) if is_high else Decimal(value) >= Decimal(limit)):
+                return _over_when(scene, name, side, Decimal(limit), is_high)
             lasted = duration(float(o.data.get("for_s") or scene.t_s - o.raised_s))
             return _("{name} {side} {limit} for {time}.  Limit: {who}").format(
                 name=name, side=side, limit=limit, time=lasted, who=who
             )
     return ""
+
+
+def _over_when(scene: Scene, name: str, side: str, limit: Decimal, is_high: bool) -> str:
+    """ "SpO2 was below 85. Over when above 87 for 5 s. Limit: Dr. Okafor, 3 Nov 2026"."""
+    clear = scene.plan.limits.clear
+    end = limit - clear.margin if is_high else limit + clear.margin
+    back = _("below") if is_high else _("above")
+    return _("{name} was {side} {limit}. Over when {back} {end} for {hold}.  Limit: {who}").format(
+        name=name, side=side, limit=number(limit), back=back, end=number(end), hold=duration(clear.hold_s),
+        who=scene.plan.limits.who,
+    )  # fmt: skip
 
 
 def breaks(scene: Scene, o: Listed) -> str:

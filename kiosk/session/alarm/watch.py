@@ -174,7 +174,9 @@ class Watch:
             yield doubt
         if differ := self.rivals.now(now_s):
             yield "sources_disagree", differ
-        yield from self._told.now(now_s)
+        for name, severity in self._told.now(now_s):
+            if name != "cuff_lost" or self.values_armed:  # before the start the cuff's own page says that it refuses
+                yield name, severity
 
     def why_over(self, name: str, wanted: Mapping[str, Severity]) -> str:
         """Why an alarm that stood is not true any more: "recovered", "data stopped" or "now <better name>"."""

@@ -62,6 +62,16 @@ def test_a_raised_alarm_names_its_limit_and_who_set_it() -> None:
     assert raised.data == {"limit": "85", "for_s": "2", "value": "84"}
 
 
+def test_a_cuff_that_refuses_sounds_from_the_start_of_the_session_on() -> None:
+    alarms = Alarms(LIMITS, ROLES)
+    alarms.arm_technical(0)
+    assert alarms.condition("device_lost", True, 1, {"role": "cuff"}) == []
+    assert alarms.tick(10) == []
+    assert [event.alarm for event in alarms.arm_values(11) if isinstance(event, e.AlarmRaised)] == ["cuff_lost"]
+    alarms.condition("device_lost", False, 12, {"role": "cuff"})
+    assert not alarms.standing.active("cuff_lost")
+
+
 def test_events_survive_the_record() -> None:
     alarms = armed()
     said = [*alarms.take(oximetry(80, 1), 1), *alarms.tick(3), *alarms.pause(60, 4), *alarms.tick(40)]

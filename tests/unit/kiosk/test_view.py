@@ -189,6 +189,16 @@ def test_a_number_inside_its_limit_is_not_called_low_while_the_alarm_still_stand
     assert session.view(27).sentence.title == "Oxygen is very low: 88", "above 85 and still below 90"
 
 
+def test_a_number_at_its_limit_is_not_said_to_be_below_it(session: Session) -> None:
+    session.start()
+    session.oxygen(*["84"] * 4, at=2)
+    assert session.view(5).sentence.detail.startswith("SpO2 below 85 for 3 s.")
+    session.oxygen("85", at=6)
+    said = session.view(6).sentence
+    assert said.alarm == "spo2_very_low"
+    assert said.detail.startswith("SpO2 was below 85. Over when above 87 for 5 s.")
+
+
 def test_a_gap_is_still_said_when_its_alarm_only_waits_to_be_seen(session: Session) -> None:
     session.start()
     session.note_all(session.desk.alarms.condition("monitoring_restarted", True, 2, {"gap_s": "17"}), 2)
