@@ -14,9 +14,7 @@ import msgspec
 from kiosk.session.plan import Plan
 from kiosk.text import guide
 from kiosk.text.catalogue import _
-
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from kiosk.text.series import MONTHS, WEEKDAYS
 
 
 class Care(msgspec.Struct, frozen=True):
@@ -43,7 +41,7 @@ class Page(msgspec.Struct, frozen=True):
 
 def day_words(day: date) -> str:
     """ "Sun 15 Nov"."""
-    return f"{_(_DAYS[day.weekday()])} {day.day} {_(_MONTHS[day.month - 1])}"
+    return f"{_(WEEKDAYS[day.weekday()])} {day.day} {_(MONTHS[day.month - 1])}"
 
 
 def day_of(utc_ns: int, offset_min: int) -> str:

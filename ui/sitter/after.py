@@ -140,6 +140,7 @@ class AfterScreen(Front):
         self.times.clear()
         for what, how in after.times:
             self.times.add(Text(what, 23, 600, "ink1", shrink=True), Text(how, 20, 400, "ink2", shrink=True), 20.0)
+        self.times.add("stretch")
         rescale(self.times, self._u)
 
     def _draw_beside(self, after: After) -> None:
