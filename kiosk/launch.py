@@ -51,7 +51,7 @@ def encrypt_new(folder: Path) -> None:
     from kiosk.vault.fault import VaultError
     from kiosk.vault.key import new_key
 
-    if known.has_key(folder) or any(folder.glob("*.db")):
+    if known.has_key(folder) or list(folder.glob("*.db")):
         return
     try:
         place.save(folder, place.in_file(new_key()))
