@@ -1,4 +1,4 @@
-"""How fast rows become durable: the recorder with its chain and seals, against bare inserts of the same columns.
+"""How fast rows become durable: the recorder with chain, seals and encryption, against bare inserts of the columns.
 
 Both write to a file in WAL mode with an fsync at each commit. One by one, each row is on the disk before the next one
 comes, as in a session; in a rush they wait for each other and share transactions of 500, as after a full disk. The
@@ -21,6 +21,8 @@ from devices.reading import Oximetry, Reading, Stamp, Value
 from kiosk.record.recorder import Recorder
 from kiosk.record.seal import load_signer
 from kiosk.record.writer import ROWS_AT_ONCE
+from kiosk.vault import place
+from kiosk.vault.key import new_key
 
 ROWS, SINGLE_ROWS = 20_000, 1000
 SEALED_EVERY = 60
@@ -49,6 +51,7 @@ def recorded_s(rows: int, *, single: bool) -> float:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         signer = load_signer(folder)
+        place.save(folder, place.in_file(new_key()))
         recorder = Recorder(folder / "record.db", lambda: START, lambda told: told(), ignore, ignore, ignore)
         recorder.append_event(opened("s-0"), START, "Session opened.")
         readings = _readings()[:rows]
@@ -107,7 +110,7 @@ RAW = "as many rows of the same columns, made beforehand, by the standard librar
 FIGURES = (
     Figure(
         "rows stored one by one",
-        f"{SINGLE_ROWS} readings encoded, chained, sealed each minute; each committed with an fsync before the next",
+        f"{SINGLE_ROWS} readings encoded, chained, sealed each minute, encrypted; an fsync for each before the next",
         RAW,
         lambda: recorded_s(SINGLE_ROWS, single=True),
         lambda: inserted_s(SINGLE_ROWS, 1),
@@ -115,7 +118,7 @@ FIGURES = (
     ),
     Figure(
         "rows stored in a rush",
-        f"{ROWS} readings encoded, chained, sealed each minute; 500 a commit",
+        f"{ROWS} readings encoded, chained, sealed each minute, encrypted; 500 a commit",
         RAW,
         lambda: recorded_s(ROWS, single=False),
         lambda: inserted_s(ROWS, ROWS_AT_ONCE),
