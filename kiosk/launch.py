@@ -55,6 +55,10 @@ def encrypt_new(folder: Path) -> None:
         return
     try:
         place.save(folder, place.in_file(new_key()))
+        if settings.load_state(folder).pin.hash:
+            place.remember_pin(folder)
+    except settings.SettingsError as error:
+        raise Refusal(Reason.BAD_SETTING, str(error)) from error
     except VaultError as error:
         raise Refusal(Reason.DATA_FOLDER, why(error)) from error
 

@@ -23,6 +23,9 @@ def run(args: argparse.Namespace) -> int:
     from kiosk import settings
     from kiosk.launch import prepare_folder
     from kiosk.pin import PinError, set_pin
+    from kiosk.text.vault import why
+    from kiosk.vault.fault import VaultError
+    from kiosk.vault.place import remember_pin
 
     folder = prepare_folder(args.data_dir)
     first, second = _ask("New PIN: "), _ask("The same again: ")
@@ -32,8 +35,13 @@ def run(args: argparse.Namespace) -> int:
         pin = set_pin(first)
         state = settings.load_state(folder)
         settings.save_state(folder, msgspec.structs.replace(state, pin=pin))
+        remember_pin(folder)
     except (PinError, settings.SettingsError) as error:
         raise Refusal(Reason.NEEDS_PIN, str(error)) from error
+    except VaultError as error:
+        raise Refusal(
+            Reason.NEEDS_PIN, f"The PIN is set, but the key file does not know of it: {why(error)}"
+        ) from error
     sys.stdout.write("The PIN is set.\n")
     return 0
 

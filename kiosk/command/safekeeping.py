@@ -19,6 +19,7 @@ from kiosk.backup import databases
 from kiosk.clock import Clock, iso
 from kiosk.failure import Reason, Refusal
 from kiosk.record.fault import RecordError
+from kiosk.settings import SettingsError, load_state
 from kiosk.text import vault as text
 from kiosk.vault import known, place, ring
 from kiosk.vault.fault import Reason as VaultReason
@@ -124,8 +125,9 @@ def _encrypt_all(folder: Path, key: Key) -> list[str]:
 
 
 def _keep(folder: Path, key: Key, where: str, confirmed_utc: str) -> None:
+    has_pin = place.expects_pin(folder) or bool(load_state(folder).pin.hash)
     kept = _kept(folder, key, where)
-    place.save(folder, msgspec.structs.replace(kept, confirmed_utc=confirmed_utc))
+    place.save(folder, msgspec.structs.replace(kept, confirmed_utc=confirmed_utc, has_pin=has_pin))
     known.give(folder, key)
 
 
@@ -207,5 +209,7 @@ def run(args: argparse.Namespace, folder: Path) -> int:
         return RUN[args.action](args, folder)
     except VaultError as error:
         raise Refusal(Reason.FAILED, text.why(error)) from error
+    except SettingsError as error:
+        raise Refusal(Reason.BAD_SETTING, str(error)) from error
     except RecordError as error:
         raise Refusal(Reason.RECORD, record_sentence(error)) from error

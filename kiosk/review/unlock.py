@@ -7,18 +7,19 @@ from pathlib import Path
 from kiosk import datadir, settings
 from kiosk.gate import Gate
 from kiosk.pin import PinError, PinResult
+from kiosk.vault.place import expects_pin
 
 
 class Unlock:
     """folder: the data folder; path: what is looked at, which may lie in a room's folder of its own.
 
-    The first of both with a PIN asks for it.
+    The first of both with a PIN asks for it; where the PIN is gone that was set there, nothing opens.
     """
 
     def __init__(self, folder: Path, path: Path) -> None:
         is_room = any((path.parent / name).exists() for name in (datadir.RECORD, datadir.LOCK))
         folders = (folder, path.parent) if is_room else (folder,)
-        asking = [one for one in folders if settings.load_state(one).pin.hash]
+        asking = [one for one in folders if settings.load_state(one).pin.hash or expects_pin(one)]
         self._gate = Gate(asking[0], single=True, opens_freely=False) if asking else None
 
     @property

@@ -24,7 +24,9 @@ _SALT_BYTES, _NONCE_BYTES = 16, 12
 
 class Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What `key.json` says. id: of the key (`Key.id`). secret: hex, of the place "file". salt, wrapped: hex, of
-    "passphrase". backend: which keyring took it. confirmed_utc: when its recovery code was typed back, "" if never."""
+    "passphrase". backend: which keyring took it. confirmed_utc: when its recovery code was typed back, "" if never.
+    has_pin: a sitter's PIN was set here, so that its absence from `state.json` opens nothing.
+    """
 
     id: str
     place: Place
@@ -33,6 +35,7 @@ class Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wrapped: str = ""
     backend: str = ""
     confirmed_utc: str = ""
+    has_pin: bool = False
     version: Literal[1] = 1
 
 
@@ -67,6 +70,22 @@ def save(folder: Path, kept: Kept) -> None:
         raise VaultError(Reason.NOT_SAVED, path, error.strerror or "") from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def remember_pin(folder: Path) -> None:
+    """A PIN was set in this data folder. Nothing where it has no key. Raises VaultError."""
+    kept = load(folder)
+    if kept is not None and not kept.has_pin:
+        save(folder, msgspec.structs.replace(kept, has_pin=True))
+
+
+def expects_pin(folder: Path) -> bool:
+    """Whether one was set. A key file that cannot be read says so as well: then nothing is shown anyway."""
+    try:
+        kept = load(folder)
+    except VaultError:
+        return True
+    return kept is not None and kept.has_pin
 
 
 def sync_folder(folder: Path) -> None:
