@@ -116,7 +116,7 @@ class Overlay(Column):
         self.setAccessibleName(words.overlay_name())
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.spo2 = OverlayPlot("SpO2", "%", (82, 100.6), (85, 90, 95), "spo2")
+        self.spo2 = OverlayPlot("SpO2", "%", (70, 100.9), (80, 90), "spo2")
         self.pulse = OverlayPlot(words.pulse(), words.per_minute(), (36, 154), (60, 90), "pulse")
         self.pressure, self.times = OverlayPressure(), TimeLane()
         self.grow(self.spo2, 3)
