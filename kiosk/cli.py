@@ -32,10 +32,11 @@ COMMANDS = (
     "journal",
     "plan",
     "series",
+    "followup",
     "replay",
 )
 # These read a record or a library: a passphrase is asked for first, at a terminal.
-READ_RECORDS = frozenset({"sessions", "export", "import", "review", "replay", "series", "backup", "doctor"})
+READ_RECORDS = frozenset({"sessions", "export", "import", "review", "replay", "series", "followup", "backup", "doctor"})
 
 
 class Parser(argparse.ArgumentParser):

@@ -35,8 +35,13 @@ def answer(state: State, command: c.AnswerItem, plan: Plan | None, *, before: bo
     of = about(form.key, state.series)
     given = {key: a.value for key, a in state.scores.of(form.key).items()}
     value = command.value.strip() if isinstance(command.value, str) else command.value
+    return [*answered(form, item, value, of), *taken(form, {**given, item.key: value}, of)]
+
+
+def answered(form: Form, item: Item, value: Value | None, of: str) -> list[Event]:
+    """One answer, and the report that cannot wait. of: the earlier session that it is about, "" for this one."""
     said = e.ItemAnswered(form.key, item.key, value, item.text, _label(item, value), of, _highest(item))
-    return [said, *_reported(item, said), *taken(form, {**given, item.key: said.value}, of)]
+    return [said, *_reported(item, said)]
 
 
 def _refuse(item: Item, value: Value) -> Refused | None:

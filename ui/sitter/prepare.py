@@ -276,7 +276,7 @@ class PrepareScreen(Front):
             self.asked.emit(EndSession("not started"))
         elif what == "next":
             if self._now() - self._shown_at_s >= QUIET_S:
-                self._advance()
+                self._advance_from_crisis() if page is not None and page.crisis else self._advance()
         elif what == "typed":
             self._typing = True
             self._turn("step")
@@ -300,6 +300,12 @@ class PrepareScreen(Front):
         else:
             self.key = found.key
             self._turn("step")
+
+    def _advance_from_crisis(self) -> None:
+        """Back to the questions, of which that page came in the midst."""
+        pages = self._ready.pages if self._ready else ()
+        asked = next((p.key for p in pages if p.form is not None and p.state == "todo"), "")
+        self._choose(asked) if asked else self._advance()
 
     def _go(self, by: int) -> None:
         pages = self._ready.pages if self._ready else ()

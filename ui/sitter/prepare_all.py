@@ -20,7 +20,7 @@ from ui.sitter.prepare_parts import StateMark, draw_state
 from ui.sitter.sentence import minutes
 
 LEFT_TOP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-COMPACT = 148.0  # height of one of two boxes, in u
+COMPACT, CROWDED = 148.0, 130.0  # height of one of two boxes, in u; where more are named below them
 COLUMNS, HEADING, GROUP_GAP = 4, 27.0, 16.0  # the fourth only where three do not hold all
 ROWS_HEIGHT, UPRIGHT_BESIDE = 526.0, 424.0
 BESIDE, BESIDE_FOUR = 430.0, 344.0  # width of what holds the start; with four columns they need the room
@@ -153,6 +153,7 @@ class AllChecks(Row):
         self.missing = Text("", 17, 400, "ink2", LEFT_TOP, wrap=True, name="missingChecks")
         self._hold_s = self._hold_of_s = 0.0
         self._drawn: object = None
+        self._missing_u = 17.0
         self.turning()
         self.grow(self._left())
         self.beside = Fixed(self._right(), BESIDE, upright=(None, UPRIGHT_BESIDE))
@@ -177,7 +178,7 @@ class AllChecks(Row):
         self.start.setEnabled(can)
         self.next.setVisible(not can)
         self.missing.say(ready.summary if can else ready.missing)
-        self.missing.style_as("ink3" if can else "ink1", 17 / theme.text_of(self.u))
+        self.missing.style_as("ink3" if can else "ink1", self._missing_u / theme.text_of(self.u))
         held = max((p.hold_s for p in ready.pages if p.hold_s is not None), default=None)
         self.hold.setVisible(held is not None)
         self._hold_s = held or 0.0
@@ -240,6 +241,7 @@ class AllChecks(Row):
         if self.beside.width_u is not None:
             narrow = at == COLUMNS - 1 and theme.text_of(self.u) <= 1
             self.beside.width_u = BESIDE_FOUR if narrow else BESIDE
+            self._missing_u = 14.5 if narrow else 17.0
             self.beside.rescale(self.u)
         for row in self.rows:
             if row.page.key == focus:
@@ -258,10 +260,12 @@ class AllChecks(Row):
     def _draw_boxes(self, pages: tuple[CheckPage, ...], startable: bool) -> None:
         self.boxes.clear()
         held = [p for p in pages if p.state == "failed" and p.required] + [p for p in pages if p.state == "overridden"]
+        held.sort(key=lambda p: p.crisis is None)  # what cannot wait stands first
+        compact = COMPACT if len(held) == 2 else CROWDED
         for page in held[:2]:
             box = Held(page, compact=len(held) > 1)
             box.again.clicked.connect(lambda _checked=False, key=page.key: self.chosen.emit(key))
-            self.boxes.add(Fixed(box, height=COMPACT if len(held) > 1 else 292 if startable else 220))
+            self.boxes.add(Fixed(box, height=compact if len(held) > 1 else 292 if startable else 220))
         self.more.setVisible(len(held) > 2)
         self.more.say(_("and {n} more, marked in the list").format(n=len(held) - 2))
         self.told.setVisible(startable and any(p.state == "overridden" for p in held))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from devices.reading import Stamp
 from kiosk.cli import main
 from kiosk.history import history
+from kiosk.record.reader import Reader
 from kiosk.session import events as e
 from kiosk.zone import zone_name
 from tests.unit.kiosk.evening import EXAMPLE, PLAN
@@ -134,3 +136,51 @@ def test_the_computers_zone_is_read_from_its_settings(tmp_path: Path, monkeypatc
     assert zone_name(tmp_path / "none", written) == ""
     monkeypatch.setenv("TZ", ":America/Chicago")
     assert zone_name(tmp_path / "none", written) == "America/Chicago"
+
+
+def answers(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+
+
+def test_questions_after_a_session_go_behind_its_end_and_are_signed_with_it(
+    folder: Path, plan: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers(monkeypatch, "1\n0\n11\n3\n\n1\n")
+    assert run("followup", "--plan", plan, "--data-dir", folder, "--form", "follow_24h", "--json") == 0
+    said = capsys.readouterr()
+    facts = json.loads(said.out)
+    assert facts == {
+        "session": "s-2",
+        "answered": [
+            {
+                "form": "follow_24h",
+                "values": {"slept": 1, "unsteady": 0, "nausea": 3, "thoughts": 1},
+                "missing": ["mood"],
+            }
+        ],
+    }
+    assert "Call now.\n  Crisis line, day and night: 988\n  Dr. Okafor, provider: 555 0142" in said.err
+    with Reader(folder / "record.db") as reader:
+        kinds = [row.kind for row in reader.rows("s-2")]
+        assert reader.verify_chain("s-2") == []
+    assert kinds[kinds.index("session_ended") + 1 :] == [
+        "run_anchored", *["item_answered"] * 5, "thoughts_reported", "score_taken", "chain_sealed",
+    ]  # fmt: skip
+    found = history(folder / "record.db", PLAN.patient.id)
+    assert [(one.form, one.about) for one in found.taken] == [("follow_24h", "s-2")]
+
+
+def test_questions_that_are_broken_off_leave_nothing_behind(
+    folder: Path, plan: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers(monkeypatch, "1\n0\n")
+    assert run("followup", "--plan", plan, "--data-dir", folder, "--form", "bladder") == 1
+    assert "broken off. Nothing was written." in capsys.readouterr().err
+    with Reader(folder / "record.db") as reader:
+        assert [row.kind for row in reader.rows("s-2")][-1] == "session_ended"
+
+
+def test_what_the_plan_does_not_ask_is_not_asked(folder: Path, plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plan.write_text(EXAMPLE.replace("follow_ups = true", "follow_ups = false"), encoding="utf-8")
+    assert run("followup", "--plan", plan, "--data-dir", folder) == 1
+    assert "asks nothing after a session" in capsys.readouterr().err
