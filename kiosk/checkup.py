@@ -210,6 +210,7 @@ def disk(folder: Path) -> Finding:
 def record(folder: Path) -> Finding:
     """The record opens, and every session's chain is whole."""
     from kiosk.launch import record_sentence
+    from kiosk.record.fault import Reason as RecordReason
     from kiosk.record.fault import RecordError
     from kiosk.record.reader import Reader
 
@@ -221,12 +222,43 @@ def record(folder: Path) -> Finding:
             sessions = reader.sessions()
             broken = [s.session_id for s in sessions if reader.verify_chain(s.session_id)]
     except RecordError as error:
+        if error.reason is RecordReason.KEY_LOCKED:
+            return Finding("Record", "note", "locked, so nobody looked into it", record_sentence(error))
         return problem("Record", "cannot be used", record_sentence(error))
     if broken:
         return problem(
             "Record", f"altered or damaged: {', '.join(broken)}", "Keep the file as it is and tell the provider."
         )
     return ok("Record", f"{len(sessions)} sessions, every chain is whole")
+
+
+def encryption(folder: Path) -> Finding:
+    """Where the record's key is, whether its code was typed back, and what still lies there plain."""
+    from kiosk.backup import databases
+    from kiosk.record.opener import is_plain
+    from kiosk.text.vault import PLACES, why
+    from kiosk.vault import known, place
+    from kiosk.vault.fault import VaultError
+
+    plain = [path.name for path in databases(folder) if is_plain(path)]
+    try:
+        kept = place.load(folder)
+        if kept is None:
+            text = (
+                f"none: {', '.join(plain)} can be read by anybody who has the file"
+                if plain
+                else "not yet: a key is made at the first run"
+            )
+            return Finding("Encryption", "note", text, "`kiosk key new` encrypts what is there." if plain else "")
+        if plain:
+            return problem("Encryption", f"not yet of {', '.join(plain)}", "`kiosk key new` encrypts the rest.")
+        known.key_of(folder)
+    except VaultError as error:
+        return Finding("Encryption", "note", "locked", why(error))
+    text = f"on; the key is in {PLACES[kept.place]}"
+    if not kept.confirmed_utc:
+        return Finding("Encryption", "note", text, "Its recovery code is on no paper yet: `kiosk key code`.")
+    return ok("Encryption", f"{text}; recovery code typed back {kept.confirmed_utc[:10]}")
 
 
 def versions() -> list[Finding]:

@@ -47,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
         checkup.disk(folder),
         checkup.settings_file(folder),
         checkup.record(folder),
+        checkup.encryption(folder),
         *checkup.versions(),
     ]
     if args.json:

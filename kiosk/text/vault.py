@@ -7,6 +7,8 @@ from kiosk.vault.fault import Reason, VaultError
 
 FILE, KEYRING, PASSPHRASE = "file", "keyring", "passphrase"
 
+PLACES = {FILE: "a file beside it", KEYRING: "the desktop's keyring", PASSPHRASE: "a file behind a passphrase"}
+
 
 def protects(place: str, backend: str = "") -> str:
     """What a key in this place protects against, and what not. backend: the keyring's own name."""
