@@ -124,6 +124,15 @@ def test_altered_records_are_found_whatever_else_was_made_to_fit(tmp_path: Path)
     assert {found for _, found in counted} == {rows.FOUND, rows.TOLD, rows.UNUSED}
 
 
+def test_rows_told_otherwise_by_a_bent_view_are_found(tmp_path: Path) -> None:
+    case = rows.case(tmp_path)
+    altered = tmp_path / "altered.db"
+    for was, bent in ((b"'waveform' AS kind", b"'wavefosm' AS kind"), (b"'reading' AS kind", b"'rebding' AS kind")):
+        assert was in case.file
+        altered.write_bytes(case.file.replace(was, bent))
+        assert rows.outcome(altered, case.lines) == rows.FOUND
+
+
 def test_without_a_readable_key_the_session_is_recorded_and_says_so(tmp_path: Path) -> None:
     (tmp_path / KEY_FILE).mkdir()
     writer = recorder(tmp_path / "record.db")
