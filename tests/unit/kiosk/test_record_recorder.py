@@ -39,9 +39,9 @@ def problems(path: Path, session_id: str = "s1") -> list[object]:
 
 @contextlib.contextmanager
 def no_room(path: Path) -> Iterator[None]:
-    """The file system refuses to let any file grow beyond what the record has now."""
+    """The file system refuses to let any file grow beyond what the record's log has now."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    size = max(file.stat().st_size for file in path.parent.iterdir())
+    size = path.with_name(path.name + "-wal").stat().st_size
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:
         yield
