@@ -50,7 +50,7 @@ def new(args: argparse.Namespace, folder: Path) -> int:
 
 def code(args: argparse.Namespace, folder: Path) -> int:
     """Show the recovery code once more, and have it typed back."""
-    key, kept = known.key_of(folder), place.load(folder)
+    key, kept = ask_key(folder), place.load(folder)
     if kept is None:
         raise VaultError(VaultReason.NONE_MADE, folder / datadir.KEY)
     place.save(folder, msgspec.structs.replace(kept, confirmed_utc=_confirm(key)))
@@ -60,7 +60,7 @@ def code(args: argparse.Namespace, folder: Path) -> int:
 
 def lock(args: argparse.Namespace, folder: Path) -> int:
     """Move the key to another place. A code that was never typed back comes first: a lost key is a lost record."""
-    key, kept = known.key_of(folder), place.load(folder)
+    key, kept = ask_key(folder), place.load(folder)
     if kept is None:
         raise VaultError(VaultReason.NONE_MADE, folder / datadir.KEY)
     _keep(folder, key, args.key or text.KEYRING, kept.confirmed_utc or _confirm(key))

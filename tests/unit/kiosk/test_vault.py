@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import random
 import stat
 from pathlib import Path
 
 import keyring
+import msgspec
 import pytest
 
+from kiosk.cli import main
 from kiosk.vault import known, place, ring
 from kiosk.vault.fault import Reason, VaultError
 from kiosk.vault.key import ALPHABET, CODE_LETTERS, Key, code_of, key_of_code, new_key
@@ -177,3 +180,24 @@ def test_a_person_opens_it_by_passphrase_or_by_code(folder):
     (folder / "key.json").unlink()
     assert known.opened_by(folder, code_of(key)) == key
     assert reason_of(lambda: known.opened_by(folder, "seven sleepy herons")) is Reason.WRONG_CODE
+
+
+def test_a_key_moves_from_behind_its_passphrase_to_a_file_and_back(folder, monkeypatch, capsys):
+    key = new_key()
+    confirmed = "2026-11-28T00:00:00+00:00"
+    place.save(folder, msgspec.structs.replace(place.wrap(key, "seven sleepy herons"), confirmed_utc=confirmed))
+    folder.chmod(0o700)
+    for typed, words, code in (
+        ("six sleepy herons\n", ["lock", "file"], 1),
+        ("seven sleepy herons\n", ["lock", "file"], 0),
+        ("short\nshort\n", ["lock", "passphrase"], 1),
+        ("four loud grey geese\nfour loud grey geese\n", ["lock", "passphrase"], 0),
+    ):
+        known.forget(folder)
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        assert main(["key", *words, "--data-dir", str(folder)]) == code, (typed, capsys.readouterr())
+    known.forget(folder)
+    assert known.unlock(folder, "four loud grey geese") == key
+    kept = place.load(folder)
+    assert kept
+    assert (kept.secret, kept.confirmed_utc) == ("", confirmed)
