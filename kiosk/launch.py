@@ -51,6 +51,7 @@ def encrypt_new(folder: Path) -> None:
     from kiosk.vault.fault import VaultError
     from kiosk.vault.key import new_key
 
+    finish_rewriting(folder)
     if known.has_key(folder) or list(folder.glob("*.db")):
         return
     try:
@@ -61,6 +62,28 @@ def encrypt_new(folder: Path) -> None:
         raise Refusal(Reason.BAD_SETTING, str(error)) from error
     except VaultError as error:
         raise Refusal(Reason.DATA_FOLDER, why(error)) from error
+
+
+def finish_rewriting(folder: Path) -> None:
+    """Take away the old file that a killed `kiosk key new` or `sessions delete` left: it may be a plain one.
+
+    One whose record is locked stays until that can be opened. Raises Refusal.
+    """
+    left = [path.with_suffix("") for path in folder.glob("*.db.old")]
+    if not left:
+        return
+    from kiosk.record.fault import LOCKED
+    from kiosk.record.rewrite import settle
+
+    try:
+        with datadir.hold_lock(folder):
+            for path in left:
+                settle(path)
+    except datadir.DataDirError as error:
+        raise Refusal(Reason.IN_USE, str(error)) from error
+    except RecordError as error:
+        if error.reason not in LOCKED:
+            raise Refusal(Reason.RECORD, record_sentence(error)) from error
 
 
 def load_settings(folder: Path) -> settings.Settings:

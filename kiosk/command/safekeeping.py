@@ -35,6 +35,9 @@ PASSPHRASE_LEAST = 10
 
 def new(args: argparse.Namespace, folder: Path) -> int:
     """Make the key, show its code, have it typed back, keep it, and encrypt what is there plain."""
+    from kiosk.launch import finish_rewriting
+
+    finish_rewriting(folder)
     with _held(folder):
         kept = place.load(folder)
         if kept is None:

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.launch import encrypt_new
 from kiosk.record import driver, opener, rewrite
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.reader import Reader
 from kiosk.session.events import NoteAdded, SessionEnded
-from kiosk.vault import known
+from kiosk.vault import known, place
 from tests.unit.kiosk.record_samples import oximetry, waveform, write
 from tests.unit.kiosk.vaulted import with_key
 
@@ -107,7 +108,7 @@ SCRIPT = """
 import os, random, shutil, sys
 from pathlib import Path
 from kiosk.record import rewrite
-from kiosk.vault import known
+from kiosk.vault import known, place
 source, count = Path(sys.argv[1]), int(sys.argv[2])
 def run(folder, kill_at):
     left = [kill_at]
@@ -157,3 +158,17 @@ def test_killed_anywhere_there_is_one_whole_record_and_the_next_run_finishes(pla
         assert not opener.is_plain(path)
         assert rows(path) == before
         assert names(folder) == {"record.db", "key.json"}
+
+
+def test_the_plain_file_that_a_killed_run_left_is_taken_away_by_the_next_start(plain):
+    left = plain.read_bytes()
+    assert encrypt(plain)
+    old = plain.with_name("record.db.old")
+    old.write_bytes(left)
+    key = (plain.parent / "key.json").read_bytes()
+    place.save(plain.parent, place.wrap(known.key_of(plain.parent), "seven sleepy herons"))
+    encrypt_new(plain.parent)
+    assert old.exists()  # nobody knows yet whether the new one opens
+    (plain.parent / "key.json").write_bytes(key)
+    encrypt_new(plain.parent)
+    assert names(plain.parent) == {"record.db", "key.json", "room.lock"}
