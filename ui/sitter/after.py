@@ -155,6 +155,7 @@ class AfterScreen(Front):
         self.feel.relabel(_("How it is now"), icon="check" if done else "smile")
         words = _("Page: {given}").format(given=after.given.lower()) if after.given else _("Page to take along")
         self.give.relabel(words, kind="raised" if after.given else "primary")
+        self.buttons.fit()
         self.whose.say(_("The journal is the patient's own. It leaves only entry by entry."))
 
     # --- what a person does ---

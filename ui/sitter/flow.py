@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 
 from ui.kit import Column, Row, rescale
 from ui.kit_button import Button
+
+_SAID = Qt.WidgetAttribute.WA_WState_ExplicitShowHide
 
 
 class Flow(Column):
@@ -46,12 +49,19 @@ class Flow(Column):
     def _line_of_each(self) -> list[int]:
         lines, line, used = list[int](), 0, 0
         for button in self.buttons:
+            if button.isHidden() and button.testAttribute(_SAID):  # one without a parent is hidden, too
+                lines.append(line)
+                continue
             wide = button.sizeHint().width()
             if used and used + wide > self.width():
                 line, used = line + 1, 0
             lines.append(line)
             used += wide + self.px(self.gap_u)
         return lines
+
+    def fit(self) -> None:
+        """Other words on a button, or one that is hidden or shown now."""
+        self._flow()
 
     def _flow(self) -> None:
         split = self._line_of_each()
