@@ -229,6 +229,7 @@ class SeriesView(msgspec.Struct, frozen=True, tag="series"):
     rules: tuple[Rule, ...]
     planned: str
     totals: tuple[Fact, ...]
+    scores: tuple[Fact, ...] = ()
 
 
 class SeriesCurve(msgspec.Struct, frozen=True, tag="series_curve"):

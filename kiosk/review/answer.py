@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -13,15 +13,19 @@ from kiosk.record import remark
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.reader import SessionLine
 from kiosk.record.seal import load_signer
+from kiosk.record.shelf import Part
 from kiosk.review import page, seal
 from kiosk.review import series as series_page
 from kiosk.review.collection import Collection
 from kiosk.review.entries import entry, numbers
+from kiosk.review.score import score_facts
 from kiosk.review.study import Study, study
 from kiosk.review.trial import tried, typed_limits
 from kiosk.session import events as e
+from kiosk.session.course import local
 from kiosk.session.limits import Limits
 from kiosk.session.plan import Plan, PlanError
+from kiosk.session.series import Series
 from kiosk.text import review as words
 
 __all__ = ["add_note", "plain", "remarked", "series", "session", "summed", "trials", "tried", "wave"]
@@ -86,7 +90,28 @@ def series(collection: Collection, folder: Path, patient_id: str, zero: m.Zero) 
     seals = [seal.of_line(part.line, folder) for part in found.parts]
     ready = [_ready(collection, part.line.session_id, part.summary.dose_s) for part in found.parts]
     view = series_page.series_view(found, limits, seals, ready)
+    view = msgspec.structs.replace(view, scores=tuple(_scores(collection, found.parts)))
     return [view, *(series_page.curve(part, patient_id, zero, limits) for part in found.parts)]
+
+
+def _scores(collection: Collection, parts: Sequence[Part]) -> Iterator[m.Fact]:
+    """What the patient answered, session by session, and the doses that the newest plan has left."""
+    kinds = (e.ScoreTaken, e.ThoughtsReported)
+    rows = [(part.line.session_id, collection.events(part.line.session_id, *kinds)) for part in parts]
+    found = [(one, [row.what for row in events if isinstance(row.what, e.Event)]) for one, events in rows]
+    return score_facts(found, _doses(collection, parts))
+
+
+def _doses(collection: Collection, parts: Sequence[Part]) -> tuple[int, int] | None:
+    """How many the newest plan counts, and how many sessions with a dose there were from that day on."""
+    plan = _plan(collection, parts[-1].line.session_id)
+    series = plan.series if plan else Series()
+    if series.doses is None or series.doses_on is None:
+        return None
+    dosed = [part.line for part in parts if part.summary.dose_s is not None]
+    marked = [(line, row.what) for line in dosed for row in collection.events(line.session_id, e.DoseMarked)[-1:]]
+    days = [local(v.at_utc_ns, line.utc_offset_min).date() for line, v in marked if isinstance(v, e.DoseMarked)]
+    return series.doses, sum(day >= series.doses_on for day in days)
 
 
 def _ready(collection: Collection, session_id: str, dose_s: float | None) -> str:
@@ -96,11 +121,16 @@ def _ready(collection: Collection, session_id: str, dose_s: float | None) -> str
 
 def _limits(collection: Collection, session_id: str) -> Limits:
     """Those of the session's plan; none where its plan cannot be read any more."""
+    plan = _plan(collection, session_id)
+    return plan.limits if plan else Limits()
+
+
+def _plan(collection: Collection, session_id: str) -> Plan | None:
     opened = next((r.what for r in collection.events(session_id, e.SessionOpened)), None)
     try:
-        return Plan.from_toml(opened.plan_toml).limits if isinstance(opened, e.SessionOpened) else Limits()
+        return Plan.from_toml(opened.plan_toml) if isinstance(opened, e.SessionOpened) else None
     except PlanError:
-        return Limits()
+        return None
 
 
 def trials(collection: Collection, asked: m.TryLimits) -> list[Trial]:

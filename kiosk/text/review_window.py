@@ -124,6 +124,11 @@ def table_head() -> tuple[str, ...]:
     return "", _("mg"), _("min SpO2"), _("max BP"), _("ready"), _("alarms"), _("valid")
 
 
+def scores() -> str:
+    """Heading of what the patient answered, by session."""
+    return _("Answers, by session")
+
+
 def totals() -> str:
     """Heading of what the series comes to."""
     return _("Alarms and gaps")

@@ -26,6 +26,7 @@ class SeriesPage(Row):
         self.view: SeriesView | None = None
         self.overlay, self.trial = Overlay(), Trial()
         self.totals = Facts(words.totals(), "seriesTotals")
+        self.scores = Facts(words.scores(), "seriesScores")
         self.table = Grid(gap=8, between=5)
         self.title = Text("", 20, 600, "ink0", name="seriesTitle")
         self.how = Text("", 14, 400, "ink2", shrink=True, name="seriesHow")
@@ -52,7 +53,7 @@ class SeriesPage(Row):
     def _right(self) -> Column:
         by_session = Card(words.by_session(), "bySession")
         by_session.add(self.table)
-        inner = Column(by_session, self.totals, "stretch", gap=8)
+        inner = Column(by_session, self.scores, self.totals, "stretch", gap=8)
         right = Column(gap=0)
         right.grow(Scroll(inner, words.by_session()))
         return right
@@ -63,6 +64,7 @@ class SeriesPage(Row):
         self.title.say(words.series_title(len(view.lines)))
         self.how.say(words.series_how())
         self.totals.show_facts(view.totals)
+        self.scores.show_facts(view.scores)
         self.overlay.show_series(view)
         self.trial.show_series(view)
         self._draw_table()
