@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRect, Signal
+from PySide6.QtCore import QObject, QRect, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from kiosk.line.screen import Begin, View
@@ -21,6 +21,9 @@ from ui.sitter.standing import StandScreen
 
 if TYPE_CHECKING:
     from ui.sitter.journal import JournalScreen
+
+
+PREPARE_MS = 1500
 
 
 class Fronts(QObject):
@@ -37,6 +40,10 @@ class Fronts(QObject):
         self._pages: tuple[Front, ...] = (self.prepare, self.stand, self.after)
         self.journal: JournalScreen | None = None  # built when it is wanted: it is most of what is slow to import
         self._wants_journal = False
+        self._preparing = QTimer(self)
+        self._preparing.setSingleShot(True)
+        self._preparing.setInterval(PREPARE_MS)
+        self._preparing.timeout.connect(self._prepare_journal)
         self.now: Front | None = None
         self._begin: Begin | None = None
         self._view: View | None = None
@@ -73,6 +80,8 @@ class Fronts(QObject):
             self.now.show_view(view)
         for page in self._pages:
             page.setVisible(page is self.now)
+        if self.now is self.after and before is not self.after:
+            self._preparing.start()
         return self.now is not before
 
     def _wanted(self, view: View) -> Front | None:
@@ -104,6 +113,17 @@ class Fronts(QObject):
         self._wants_journal = True
         self.changed.emit()
         self.journal.book.open()
+
+    def _prepare_journal(self) -> None:
+        """Build it a little at a time before it is wanted: a busy computer's screen must go on beating."""
+        if self._begin is None or not self._begin.journal or self._view is None or self.now is not self.after:
+            return
+        if self.journal is None:
+            self._build_journal(Path(self._begin.journal), self._begin)
+            self._preparing.start()
+        else:
+            self.journal.setGeometry(self.after.geometry())
+            self.journal.show_view(self._view)
 
     def _build_journal(self, path: Path, begin: Begin) -> None:
         from ui.sitter.journal import JournalScreen
