@@ -170,6 +170,8 @@ class Jukebox:
                 self._preview()
             case "hold" | "release" | "safe":
                 return self._steer(command.action)
+            case "leave":
+                pass  # the librarian's
         return []
 
     def take(self, message: m.FromSound) -> list[e.Event]:

@@ -70,6 +70,8 @@ class Orders:
             self._answer(number, "done")
             return
         match command:
+            case c.ControlMusic(action="leave"):
+                self._room.librarian.stop()
             case c.ControlMusic():
                 owner.note_all(self._room.jukebox.control(command))
             case c.RestartLink(device=device):

@@ -100,7 +100,8 @@ class Room:
         self.jukebox = Jukebox(self.crew.to_sound, sources)
         place = sources.place if options.sound else ""
         self.shelf = Shelf(place, sources.cache, self._own_music)
-        self.librarian = Librarian(place, sources.cache, self._music_known)
+        self._looking: m.Scanning | None = None
+        self.librarian = Librarian(place, sources.cache, self._music_known, self._music_looked)
         # a demo is over before the pieces of its phases are made
         composed = self.jukebox.composed if options.sound and options.kind != "demo" else None
         self.composer = Librarian("", sources.cache, self._music_known, composed=composed)
@@ -313,6 +314,7 @@ class Room:
             music_volume=self.jukebox.volume,
             music_steer=self.jukebox.steer,
             music_previewing=self.jukebox.is_previewing,
+            music_looking=(self._looking.done, self._looking.total) if self._looking else None,
             held=self.keeping.held,
             pairing=self.pairings.shown(),
             glimpse=self._glimpse(),
@@ -470,8 +472,13 @@ class Room:
             self.signal()
 
     def _music_known(self, scanned: m.Scanned) -> None:
-        """Every own piece was looked into."""
+        """Every own piece was looked into, or as many as will be."""
+        self._looking = None
         self.shelf.look()
+
+    def _music_looked(self, scanning: m.Scanning) -> None:
+        """So far; the next view says it."""
+        self._looking = scanning
 
     def _own_music(self, found: Answer | None) -> None:
         """What there is of it by now, or that it is not known yet."""

@@ -146,7 +146,10 @@ class EventLine(msgspec.Struct, frozen=True):
 
 
 class Music(msgspec.Struct, frozen=True):
-    """The music strip. steer: "hold" while it stays through phases, "safe" while the calming piece is wanted."""
+    """The music strip. steer: "hold" while it stays through phases, "safe" while the calming piece is wanted.
+
+    looking: how far the own music has been looked into, "" when nothing is being looked into.
+    """
 
     state: Literal["playing", "paused", "stopped", "failed", "off"]
     title: str = ""
@@ -154,6 +157,7 @@ class Music(msgspec.Struct, frozen=True):
     volume: int = 70
     steer: Literal["", "hold", "safe"] = ""
     previewing: bool = False
+    looking: str = ""
 
 
 class Card(msgspec.Struct, frozen=True):

@@ -174,9 +174,10 @@ class ControlMusic(Command, frozen=True, tag="control_music"):
     """Music: play, pause, skip, or set the volume (0..100); preview: the next piece at the sitter's output, or end it.
 
     hold: stay with what plays when the phase changes; safe: to the piece that calms, now; release: the phase's again.
+    leave: look into no more of the sitter's own music; what is known already is played.
     """
 
-    action: Literal["play", "pause", "skip", "volume", "preview", "hold", "safe", "release"]
+    action: Literal["play", "pause", "skip", "volume", "preview", "hold", "safe", "release", "leave"]
     volume: int | None = None
 
 

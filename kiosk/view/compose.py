@@ -185,7 +185,10 @@ def _silences(scene: Scene) -> tuple[Silence, ...]:
 
 def _music(scene: Scene, phase: str) -> Music:
     music, facts = scene.state.music, scene.facts
-    shown = Music("off", volume=facts.music_volume, steer=facts.music_steer, previewing=facts.music_previewing)
+    looking = "" if facts.music_looking is None else _("New music: {done} of {all} looked into").format(
+        done=facts.music_looking[0], all=facts.music_looking[1]
+    )  # fmt: skip
+    shown = Music("off", "", "", facts.music_volume, facts.music_steer, facts.music_previewing, looking)
     if music is None or music.state == "stopped":
         return msgspec.structs.replace(shown, state="stopped", title=_("Music is off"))
     if music.state == "failed":

@@ -50,6 +50,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     music_volume: int = 70
     music_steer: Literal["", "hold", "safe"] = ""
     music_previewing: bool = False
+    music_looking: tuple[int, int] | None = None  # pieces looked into so far, of how many
     calm_hint_until_s: float = 60.0
     protection_lost: bool = False
     held: Held | None = None

@@ -7,7 +7,7 @@ from typing import Literal
 from kiosk.line.screen import Music, View
 from kiosk.session.commands import ControlMusic
 from kiosk.text.catalogue import _
-from ui.kit import Row, Text
+from ui.kit import Column, Row, Text
 from ui.kit_button import Button
 from ui.sitter.drawer import Drawer
 
@@ -26,6 +26,9 @@ class MusicDrawer(Drawer):
         self.hold = Button("", "5", "", "raised", 20, 62, name="holdMusic")
         self.calm = Button("", "6", "", "raised", 20, 62, name="calmMusic")
         self.preview = Button("", "7", "", "raised", 20, 62, name="previewMusic")
+        self.looking = Text("", 17, 400, "ink3", shrink=True, name="musicLooking")
+        self.leave_it = Button(_("Leave it at that"), "8", "", "raised", 18, padding=14, name="leaveMusic")
+        self.leave_it.clicked.connect(lambda: self._ask("leave"))
         self._music = Music("off")
         self.toggle.clicked.connect(lambda: self._ask("pause" if self._music.state == "playing" else "play"))
         self.skip.clicked.connect(lambda: self._ask("skip"))
@@ -36,20 +39,25 @@ class MusicDrawer(Drawer):
         self.preview.clicked.connect(lambda: self._ask("preview"))
         steering = Row(self.hold, self.calm, self.preview, "stretch", gap=12)
         self.answers = Row(self.toggle, self.skip, self.softer, self.louder, "stretch", self.back, gap=12)
-        self.add("stretch", self.say, self.detail, "stretch", steering, self.answers)
+        told = Row(gap=12).grow(Column(self.say, self.detail, gap=4), 3)
+        told.grow(self.looking, 2).add(self.leave_it)
+        self.add("stretch", told, "stretch", steering, self.answers)
 
     def show_view(self, view: View) -> None:
         """Take the music of a view."""
         music = self._music = view.music
         self.say.say(music.title or _("No music"))
         self.detail.say(_("{detail}  Volume {volume}").format(detail=music.detail, volume=music.volume).strip())
+        self.looking.say(music.looking)
+        self.looking.setVisible(bool(music.looking))
+        self.leave_it.setVisible(bool(music.looking))
         playing = music.state == "playing"
         self.toggle.relabel(_("Pause") if playing else _("Play"), "pause" if playing else "play")
         self.hold.relabel(_("Follow the phase") if music.steer == "hold" else _("Keep this music"))
         self.calm.relabel(_("Follow the phase") if music.steer == "safe" else _("Calming piece"))
         self.preview.relabel(_("End the preview") if music.previewing else _("Hear the next one"))
 
-    def _ask(self, action: Literal["pause", "play", "skip", "hold", "safe", "release", "preview"]) -> None:
+    def _ask(self, action: Literal["pause", "play", "skip", "hold", "safe", "release", "preview", "leave"]) -> None:
         self.asked.emit(ControlMusic(action))
 
     def _set(self, by: int) -> None:

@@ -277,3 +277,9 @@ def test_a_locked_record_is_said_on_the_strip_and_can_be_unlocked(session: Sessi
     full = session.view(3, recording_trouble="disk full")
     assert full.chips[0].text == "Not recording"
     assert not any(isinstance(choice.command, c.UnlockRecord) for choice in full.acts)
+
+
+def test_the_music_says_how_far_own_pieces_are_looked_into(session: Session) -> None:
+    session.start()
+    assert session.view(3).music.looking == ""
+    assert session.view(3, music_looking=(12, 40)).music.looking == "New music: 12 of 40 looked into"

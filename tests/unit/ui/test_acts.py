@@ -28,6 +28,7 @@ from kiosk.session.commands import (
     Undo,
     UnlockRecord,
 )
+from tests.unit.ui.test_targets import too_small
 from ui import theme
 from ui.kit_button import Button as KitButton
 from ui.sitter.pane import SitterPane
@@ -256,6 +257,18 @@ def test_music_can_be_kept_calmed_and_heard_beforehand(
     assert pane.texts()["previewMusic"] == "End the preview"
     hit(pane, "5")
     assert asked[-1] == ControlMusic("release")
+
+
+def test_the_drawer_says_how_far_own_music_is_looked_into_and_can_leave_it_at_that(
+    pane: SitterPane, asked: list[Any], make_view: Callable[..., View]
+) -> None:
+    hit(pane, "M")
+    assert not pane.below.music.leave_it.isVisible()
+    pane.show_view(make_view(music=Music("playing", "Deep field", looking="New music: 12 of 40 looked into")))
+    assert pane.texts()["musicLooking"] == "New music: 12 of 40 looked into"
+    assert too_small(pane.below.music, pane._u) == []
+    hit(pane, "8")
+    assert asked == [ControlMusic("leave")]
 
 
 def test_a_press_on_what_plays_opens_the_music(pane: SitterPane) -> None:
