@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
+
 from kiosk.record.reader import Reader, SessionLine
 from kiosk.session import events as e
 from kiosk.session.state import State
@@ -31,6 +33,21 @@ def history(record: Path, patient_id: str, kind: str = "patient", apart_from: st
         tuple(sorted((s for s in found if s), key=lambda s: s.dose_utc_ns)),
         tuple(sorted(taken, key=lambda t: t.utc_ns)),
     )
+
+
+def thoughts_since(record: Path, last: e.Earlier) -> tuple[e.ThoughtsReported, ...]:
+    """Thoughts of self-harm that were reported behind a session's end: no start has been held for them yet.
+
+    Raises RecordError.
+    """
+    found: list[e.ThoughtsReported] = []
+    has_ended = False
+    with Reader(record) as reader:
+        for row in reader.events(last.session_id, ("session_ended", "thoughts_reported")):
+            has_ended = has_ended or isinstance(row.what, e.SessionEnded)
+            if has_ended and isinstance(row.what, e.ThoughtsReported):
+                found.append(msgspec.structs.replace(row.what, about=row.what.about or last.session_id))
+    return tuple(found)
 
 
 def _taken(reader: Reader, session_id: str) -> Iterator[e.Taken]:

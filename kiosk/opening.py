@@ -17,7 +17,7 @@ from devices.reading import Reading, Stamp
 from kiosk import __version__, signers
 from kiosk.clock import boot_id, utc_offset_min
 from kiosk.failure import Refusal
-from kiosk.history import history
+from kiosk.history import history, thoughts_since
 from kiosk.options import MonitorOptions
 from kiosk.planfile import ReadPlan, read_plan
 from kiosk.record.reader import Reader, Row
@@ -121,13 +121,15 @@ def opened_event(
 def known_before(options: MonitorOptions, read: ReadPlan, record: Path) -> tuple[e.Event, ...]:
     """What is known of this patient before a session, and the plan's own sets of questions: events at its opening.
 
+    A report of thoughts of self-harm that came after the last session holds this start, too.
     A demonstration and a trial have no past. Raises RecordError.
     """
     questions = tuple(e.QuestionnaireRead(form) for form in read.questions)
     if options.kind != "patient":
         return questions
     past = history(record, read.plan.patient.id)
-    return (msgspec.structs.replace(past, zone=zone_name()), *questions)
+    thoughts = thoughts_since(record, past.sessions[-1]) if past.sessions else ()
+    return (msgspec.structs.replace(past, zone=zone_name()), *questions, *thoughts)
 
 
 def signature_event(read: ReadPlan, folder: Path) -> e.PlanSignatureRead:

@@ -14,8 +14,12 @@ import pytest
 from devices.reading import Stamp
 from kiosk.cli import main
 from kiosk.history import history
+from kiosk.opening import known_before
+from kiosk.options import MonitorOptions
+from kiosk.planfile import read_plan
 from kiosk.record.reader import Reader
 from kiosk.session import events as e
+from kiosk.session.state import State
 from kiosk.zone import zone_name
 from tests.unit.kiosk.evening import EXAMPLE, PLAN
 from tests.unit.kiosk.record_samples import opened, recorder
@@ -168,6 +172,21 @@ def test_questions_after_a_session_go_behind_its_end_and_are_signed_with_it(
     ]  # fmt: skip
     found = history(folder / "record.db", PLAN.patient.id)
     assert [(one.form, one.about) for one in found.taken] == [("follow_24h", "s-2")]
+
+
+def test_thoughts_reported_after_a_session_hold_the_next_start(
+    folder: Path, plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = MonitorOptions(data_dir=str(folder), kind="patient", plan=str(plan))
+    before = known_before(options, read_plan(str(plan)), folder / "record.db")
+    assert not any(isinstance(event, e.ThoughtsReported) for event in before)
+    answers(monkeypatch, "1\n0\n11\n3\n\n1\n")
+    assert run("followup", "--plan", plan, "--data-dir", folder, "--form", "follow_24h") == 0
+    after = known_before(options, read_plan(str(plan)), folder / "record.db")
+    reports = [event for event in after if isinstance(event, e.ThoughtsReported)]
+    assert reports == [e.ThoughtsReported("follow_24h", "thoughts", 1, "s-2")]
+    state = State().apply(reports[0], 1, Stamp(0, 0), 0.0)
+    assert state.scores.standing
 
 
 def test_questions_that_are_broken_off_leave_nothing_behind(
