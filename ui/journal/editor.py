@@ -6,7 +6,7 @@ Belongs to the process that shows the journal.
 from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPalette
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPalette
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from kiosk.journal.entry import LONGEST
@@ -24,6 +24,7 @@ class Editor(QPlainTextEdit, Part):
     def __init__(self, name: str, said: str, size: float = 29, reads: bool = False) -> None:
         super().__init__()
         self.size_u = size
+        self._down = set[int]()  # keys that went down here
         self.setObjectName(name)
         self.setAccessibleName(said)
         self.setReadOnly(reads)
@@ -64,7 +65,20 @@ class Editor(QPlainTextEdit, Part):
             self.setTextCursor(cursor)
         super().mousePressEvent(event)
 
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if not event.isAutoRepeat():
+            self._down.discard(event.key())
+        super().keyReleaseEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._down.clear()
+        super().focusInEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.isAutoRepeat() and event.key() not in self._down:  # still held from the page before
+            event.accept()
+            return
+        self._down.add(event.key())
         if any(event.matches(taken) for taken in _TAKEN_OUT):
             event.accept()
             return

@@ -43,7 +43,7 @@ class Entries(Page):
         super().__init__("journalEntries", _("Your journal"))
         self._entries, self._from = tuple[Entry, ...](), 0
         self.listed = Column(gap=8)
-        beside = Fixed(lines(words.quiet(), 20, "ink2"), 380, upright=(None, None))
+        beside = Fixed(lines(words.quiet(), 20, "ink2").add("stretch"), 380, upright=(None, None))
         row = Row(gap=30).turning()
         row.grow(self.listed)
         row.add(beside)

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -174,6 +174,17 @@ def test_an_entry_is_shared_after_it_was_shown_and_held_and_no_other_word_goes(
     assert opened.write.message.shown() == "NOT SAVED"
     pane.answer(Answer(1, "saved"), command)
     qtbot.waitUntil(lambda: opened.write.state.shown() == "shared")
+
+
+def test_the_key_that_was_held_to_share_writes_nothing_into_the_entry(
+    pane: SitterPane, opened: Book, qtbot: Any
+) -> None:
+    write(pane, opened, MARKER, qtbot)
+    for auto_repeat, text in ((True, MARKER), (False, f"{MARKER}s"), (True, f"{MARKER}ss")):
+        event = QKeyEvent(QEvent.Type.KeyPress, Key.Key_S, Qt.KeyboardModifier.NoModifier, "s", auto_repeat)
+        QApplication.sendEvent(opened.write.editor, event)
+        assert opened.write.editor.toPlainText() == text
+    QTest.keyRelease(opened.write.editor, Key.Key_S)
 
 
 def test_deleting_is_held_and_the_entry_is_gone(pane: SitterPane, opened: Book, path: Path, qtbot: Any) -> None:
