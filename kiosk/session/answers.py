@@ -36,13 +36,18 @@ class Answers(msgspec.Struct, frozen=True):
 
     @property
     def standing(self) -> tuple[Reported, ...]:
-        """Reports whose answer has not been changed to "not at all" since; the newest of each question."""
-        newest = {(r.form, r.item): r for r in self.reported}
-        return tuple(r for (form, item), r in newest.items() if self._value(form, item) > 0)
+        """Reports whose answer has not been changed to "not at all" since; the newest of each question.
 
-    def _value(self, form: str, item: str) -> int:
-        answer = self.of(form).get(item)
-        return answer.value if answer and type(answer.value) is int else 0
+        One that came before this session has no answer in it, and stands.
+        """
+        newest = {(r.form, r.item): r for r in self.reported}
+        return tuple(r for r in newest.values() if self._value(r) > 0)
+
+    def _value(self, report: Reported) -> int:
+        answer = self.of(report.form).get(report.item)
+        if answer is None:
+            return report.value
+        return answer.value if type(answer.value) is int else 0
 
     def apply(self, event: Event, seq: int, utc_ns: int) -> Answers:
         """After `event`, row `seq`."""
