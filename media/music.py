@@ -22,7 +22,7 @@ from media.speaker import Speaker
 
 START_FADE_S, PAUSE_FADE_S, RESUME_FADE_S = 4.0, 0.5, 1.5
 SKIP_CROSS_S, QUEUE_CROSS_S = 2.0, 6.0
-DUCKED, DUCK_DOWN_S, DUCK_UP_S = 0.4, 0.3, 3.0
+DUCKED, DUCK_DOWN_S, DUCK_UP_S = 0.4, 0.15, 3.0
 """A slider at 0.4 is -24 dB."""
 NOMINAL = 0.7
 SHORTEST_FADE_S = 0.05
