@@ -144,7 +144,9 @@ def _component(value: Value) -> Json:
 
 
 def seen(case: Case) -> Iterator[Json]:
-    """Breaths, answers, happenings and notes that count in the end, at their corrected time; ready and released."""
+    """Breaths, answers, happenings and notes that count in the end, at their corrected time; ready and released; what
+    the patient shared of their journal.
+    """
     for act in case.state.acts:
         if act.withdrawn:
             continue
@@ -160,6 +162,8 @@ def seen(case: Case) -> Iterator[Json]:
             case _:
                 pass
     for row in case.events:
+        if isinstance(row.what, e.EntryShared):
+            yield _shared(case, row.seq, row.stamp.utc_ns, row.what)
         if what := _MOMENTS.get(type(row.what)):
             yield _said(case, row.seq, row.stamp.utc_ns, what, row.text)
 
@@ -186,3 +190,10 @@ def _breaths(case: Case, seq: int, utc_ns: int, v: e.BreathsCounted) -> Json:
 def _said(case: Case, seq: int, utc_ns: int, what: str, text: str) -> Json:
     performer = [case.ref(case.sitter_at(utc_ns))]
     return case.observation(f"seen {seq}", concept(what), EXAM, utc_ns, performer=performer, valueString=text)
+
+
+def _shared(case: Case, seq: int, utc_ns: int, v: e.EntryShared) -> Json:
+    """By the patient, and of none of HL7's categories of findings."""
+    code, category = concept("Journal entry shared by the patient"), [concept("The patient's own words")]
+    performer = [case.ref("patient")]
+    return case.observation(f"shared {seq}", code, category, utc_ns, performer=performer, valueString=v.text)

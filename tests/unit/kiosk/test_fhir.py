@@ -266,6 +266,18 @@ def test_what_the_sitter_saw_is_there_and_what_was_taken_back_is_not(full: Json)
     assert of("Flag", full)[0]["code"]["text"].startswith("Sentence")
 
 
+def test_what_the_patient_shared_of_their_journal_is_the_patients_own_word(tmp_path: Path) -> None:
+    content = made(tmp_path / "record.db", e.EntryShared("A wide,\nslow river.", "images"))
+    full = json.loads(content)
+    by_schema()(full)
+    assert [str(issue) for issue in fhirkit.validate(content)] == []
+    assert problems(full) == []
+    (entry,) = [r for r in of("Observation", full) if r["code"]["text"] == "Journal entry shared by the patient"]
+    assert entry["valueString"] == "A wide,\nslow river."
+    (patient,) = of("Patient", full)
+    assert entry["performer"] == [{"reference": f"urn:uuid:{patient['id']}"}]
+
+
 def test_dose_lot_and_who_answers_for_the_limits(full: Json) -> None:
     (dose,) = of("MedicationAdministration", full)
     assert dose["dosage"]["dose"] == {
