@@ -36,6 +36,7 @@ ENTRIES: dict[str, Entry] = {
     "library": Entry("media.scanner:main", "media.message:ToLibrary"),
     "page": Entry("kiosk.printing:main", "kiosk.line.page:Make"),
     "inspection": Entry("kiosk.inspecting:main", "kiosk.line.inspection:Inspect"),
+    "sharing": Entry("kiosk.sharing:main", "kiosk.line.sharing:ShareLater"),
     "tone": Entry("media.tone:main", "media.message:ToTone", ends_by_interrupt=True),
 }
 

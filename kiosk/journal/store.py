@@ -45,6 +45,11 @@ class Journal:
             raise JournalError(Reason.TOO_LONG)
         return self._save(self._content.put(entry))
 
+    def mark_shared(self, entry_id: str, now_utc_ns: int) -> tuple[Entry, ...]:
+        """That it went into the record; one that was deleted meanwhile stays gone. Raises JournalError DISK."""
+        found = [entry for entry in self._content.entries if entry.id == entry_id]
+        return self._save(self._content.put(found[0].as_shared(now_utc_ns))) if found else self._content.entries
+
     def delete(self, entry_id: str) -> tuple[Entry, ...]:
         """An entry gone: the journal is sealed anew without it, and the old file's bytes are overwritten."""
         return self._save(self._content.without(entry_id))

@@ -56,6 +56,33 @@ def shared_with() -> str:
     )
 
 
+def shared_later_with() -> str:
+    """The same on a later day, when the session is over."""
+    return _(
+        "These words go into the record of your last session, behind its end, word for word. Your provider can read "
+        "them. They cannot be taken back."
+    )
+
+
+def shared_into(day: str) -> str:
+    """They are there. day: of the session."""
+    return _("Shared. The record of the session of {day} has these words.").format(day=day)
+
+
+_NOT_SHARED = {
+    "room": "Not shared: the session room is open and holds the record. Close it, then share again.",
+    "no session": "Not shared: no session is recorded here that is over.",
+    "empty": "Not shared: nothing is written, or too much for one piece.",
+    "record": "Not shared. {sentence}",
+    "ended": "It is not known whether it was shared: what writes it has ended. The session's report tells.",
+}
+
+
+def not_shared(reason: str, sentence: str = "") -> str:
+    """Why not. reason: of `kiosk.line.sharing.NotShared`; sentence: the record's own."""
+    return _(_NOT_SHARED[reason]).format(sentence=sentence)
+
+
 def deleted() -> str:
     """What deleting means."""
     return _("It is gone for good. Only copies of the file that you made yourself still hold it.")

@@ -20,14 +20,15 @@ import psutil
 import pytest
 
 from kiosk.journal.store import unlock
+from kiosk.session.events import SessionEnded
 from tests.end_to_end.desktop import Desktop, Picture, desktop
 from tests.end_to_end.room_run import wait_until
-from tests.unit.kiosk.record_samples import write
+from tests.unit.kiosk.record_samples import at, opened, recorder, select, write
 
 pytestmark = pytest.mark.window
 ROOT = Path(__file__).parents[2]
 PASSPHRASE = "river stone lamp"
-MARKER = "a violet heron stood still"
+MARKER, SHARED = "a violet heron stood still", "walk by the river"
 TOP = 100  # rows of the window: its title, and the line above what is written
 CODINGS = ("utf-8", "utf-16-le", "utf-32-le")
 
@@ -126,6 +127,13 @@ class Home:
         finally:
             opened.close()
 
+    def shared(self) -> list[str]:
+        """What the record has of it."""
+        return [
+            row["text"]
+            for row in select(self.data / "record.db", "SELECT text FROM v_events WHERE kind = 'entry_shared'")
+        ]
+
     def found(self) -> list[str]:
         """Where the marker lies in the clear: files, command lines and environments."""
         wanted = [MARKER.encode(coding) for coding in CODINGS]
@@ -184,3 +192,26 @@ def test_asked_to_end_it_saves_what_was_typed_just_now(home: Home) -> None:
     program.terminate()
     assert program.wait(20) == 0
     assert home.texts() == [f"{MARKER}!"]
+
+
+def test_on_a_later_day_one_entry_is_shared_into_the_last_session_and_no_other(home: Home) -> None:
+    writer = recorder(home.data / "record.db")
+    writer.append_event(opened(), at(0), "Session opened")
+    writer.append_event(SessionEnded("released"), at(3), "Session ended")
+    writer.close()
+    program = home.open()
+    home.set_up()
+    home.until_saved(home.write)
+    home.until_seen(lambda: home.type("", "Escape"))
+    home.until_seen(lambda: home.type("n"))
+    home.until_seen(lambda: home.type("5"))
+    home.until_saved(lambda: home.type(SHARED))
+    home.until_seen(lambda: home.type("", "F3"))
+    home.screen.xdotool("keydown", "s")
+    wait_until(home.shared, 30, "the shared entry in the record")
+    home.screen.xdotool("keyup", "s")
+    assert home.shared() == [f"Robin shared from the journal: “{SHARED}”"]
+    assert home.found() == []
+    program.terminate()
+    assert program.wait(20) == 0
+    assert home.texts() == [MARKER, SHARED]

@@ -1,6 +1,7 @@
 """`kiosk journal`: the patient's journal in a window of its own, on any day, without the room.
 
-A process of its own that holds the key only while the journal is open. It knows no monitor and no record.
+A process of its own that holds the key only while the journal is open. It knows no monitor and no record: one entry
+that is shared goes to whoever `main` was given for it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent, QResize
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.journal.sealed import Cost
+from kiosk.session.commands import ShareEntry
+from kiosk.text import journal as words
 from kiosk.text.catalogue import _
 from ui import theme
 from ui.app import keep_to_the_desktops_bus, make_application
@@ -25,18 +28,27 @@ from ui.sitter.pane_keys import named
 from ui.sitter.press import release
 
 SIZE = (1100, 768)
+Sharing = Callable[[ShareEntry], tuple[bool, str]]  # may wait; whether it is in the record, and the sentence on it
 WAKE_MS = 200  # Python sees a signal only between two turns of Qt's loop
 
 
 class JournalWindow(QWidget):
-    """The book, with letters on the screen for a hand without a keyboard. left: it was closed."""
+    """The book, with letters on the screen for a hand without a keyboard. left: it was closed.
 
-    def __init__(self, path: Path, left: Callable[[], None], cost: Cost | None = None) -> None:
+    sharing: puts an entry into the record of the last session; without it nothing is shared.
+    """
+
+    def __init__(
+        self, path: Path, left: Callable[[], None], cost: Cost | None = None, sharing: Sharing | None = None
+    ) -> None:
         super().__init__()
         self.setObjectName("journalWindow")
         self.setWindowTitle(_("Journal"))
         self._left, self._u, self._is_upright = left, 0.0, False
-        self.book = Book(path, cost, can_share=False)
+        self.book = Book(path, cost, can_share=sharing is not None)
+        if sharing is not None:
+            self.book.share.means.say(words.shared_later_with())
+            self.book.sharing.connect(lambda entry: self.book.share_by(lambda: sharing(entry)))
         self.title = Text("", theme.TYPE["say_step"][0] * 0.8, 600, "ink0", shrink=True, name="journalSay")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.book.turned.connect(self._turned)
@@ -86,12 +98,12 @@ class JournalWindow(QWidget):
         QPainter(self).fillRect(self.rect(), theme.colour("ground"))
 
 
-def main(path: Path) -> int:
+def main(path: Path, sharing: Sharing) -> int:
     """Show the journal until it is left, or SIGTERM; what was typed is saved then. The exit code."""
     keep_to_the_desktops_bus()
     app = make_application()
     before = sys.excepthook
-    window = JournalWindow(path, lambda: app.exit(0))
+    window = JournalWindow(path, lambda: app.exit(0), sharing=sharing)
     waking = QTimer()
     waking.timeout.connect(lambda: None)
     waking.start(WAKE_MS)

@@ -27,7 +27,7 @@ from ui.journal.clerk import Clerk
 from ui.journal.doors import Change, Door, SetUp
 from ui.journal.editor import clear_secrets
 from ui.journal.page import Page
-from ui.journal.reading import Choose, Delete, Entries, Share, Write
+from ui.journal.reading import SHARE_KEY, Choose, Delete, Entries, Share, Write
 from ui.kit import Column
 
 LOCK_AFTER_S = 300.0
@@ -58,7 +58,7 @@ class Book(Column):
         self._journal: store.Journal | None = None
         self._entry: Entry | None = None  # the one in hand, as it was last given to the disk
         self._on_disk: str | None = None  # its words there, None: it is not there
-        self._leaves, self._shared_at_ns = False, 0
+        self._leaves, self._sharing, self._shared_at_ns = False, "", 0  # _sharing: id of the entry that is on its way
         self._touched_at_s = now()
         self._make_pages()
         self._saving, self._idle = QTimer(self), QTimer(self)
@@ -146,12 +146,20 @@ class Book(Column):
         dump.allow_dumps(True)
 
     def shared(self, is_stored: bool, sentence: str = "") -> None:
-        """What became of the last sharing."""
-        if not is_stored or self._entry is None or self._journal is None:
-            self.write.message.say(sentence or _("It was not shared. Try again."))
+        """What became of the last sharing; meanwhile another entry may be in hand, or that one deleted."""
+        if not is_stored:
+            self.page.message.say(sentence or _("It was not shared. Try again."))
             return
-        self._keep(self._entry.as_shared(self._shared_at_ns))
-        self.write.message.say(_("Shared. The record has these words."))
+        self.page.message.say(sentence or _("Shared. The record has these words."))
+        journal, entry_id, at_ns = self._journal, self._sharing, self._shared_at_ns
+        if self._entry is not None and self._entry.id == entry_id:
+            self._entry = self._entry.as_shared(at_ns)
+        if journal is not None:
+            self._clerk.do(lambda: journal.mark_shared(entry_id, at_ns), self._marked)
+
+    def share_by(self, work: Callable[[], tuple[bool, str]]) -> None:
+        """Have the entry shared by work, which may wait; `shared` is told what it gives."""
+        self._clerk.do(work, lambda result: self.shared(*result))
 
     def take_key(self, key: str) -> bool:
         """A key that no field took."""
@@ -276,6 +284,14 @@ class Book(Column):
             time_now = clock_time(self._utc_ns(), entry.offset_min)
             self.write.state.say(_("shared") if entry.is_shared else _("saved {time}").format(time=time_now))
 
+    def _marked(self, result: Any) -> None:
+        if isinstance(result, JournalError):
+            self.page.message.say(words.why_not(result))
+        elif self.page is self.entries and self._journal is not None:
+            self.entries.show_entries(self._journal.entries)
+        elif self._entry is not None and self._entry.is_shared:
+            self.write.state.say(_("shared"))
+
     def _done(self) -> None:
         self._save()
         self._clerk.do(lambda: None, self._leave_entry)
@@ -296,9 +312,10 @@ class Book(Column):
     def _share(self) -> None:
         entry = self._entry
         self._show(self.write)
+        self.write.editor.ignore_until_quiet(SHARE_KEY)
         if entry is not None:
             self.write.message.say(_("A moment …"))
-            self._shared_at_ns = self._utc_ns()
+            self._sharing, self._shared_at_ns = entry.id, self._utc_ns()
             self.sharing.emit(ShareEntry(self.share.preview.toPlainText(), entry.prompt, entry.begun_utc_ns))
 
     def _ask_delete(self) -> None:

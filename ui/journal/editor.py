@@ -5,6 +5,9 @@ Belongs to the process that shows the journal.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPalette
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
@@ -15,16 +18,20 @@ from ui.kit import Part
 from ui.sitter.drawer import Field
 
 _PASSED_ON = (Qt.Key.Key_Escape, *(Qt.Key(Qt.Key.Key_F1 + n) for n in range(12)))
+QUIET_S = 0.4  # a key that is held comes some thirty times a second
 _TAKEN_OUT = (QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.Cut)
 
 
 class Editor(QPlainTextEdit, Part):
     """Large type. Esc, F-keys and Alt+letter go on to the page. reads: it only shows."""
 
-    def __init__(self, name: str, said: str, size: float = 29, reads: bool = False) -> None:
+    def __init__(
+        self, name: str, said: str, size: float = 29, reads: bool = False, now: Callable[[], float] = time.monotonic
+    ) -> None:
         super().__init__()
         self.size_u = size
         self._down = set[int]()  # keys that went down here
+        self._held, self._held_at_s, self._now = 0, 0.0, now
         self.setObjectName(name)
         self.setAccessibleName(said)
         self.setReadOnly(reads)
@@ -65,6 +72,22 @@ class Editor(QPlainTextEdit, Part):
             self.setTextCursor(cursor)
         super().mousePressEvent(event)
 
+    def ignore_until_quiet(self, key: Qt.Key) -> None:
+        """A key that was held on the page before writes nothing here before it has been quiet for a moment.
+
+        Not every repetition comes marked as one: X11 sends a release and a press, and Qt guesses.
+        """
+        self._held, self._held_at_s = key, self._now()
+
+    def _is_still_held(self, key: int) -> bool:
+        if key != self._held:
+            return False
+        before_s, self._held_at_s = self._held_at_s, self._now()
+        if self._held_at_s - before_s < QUIET_S:
+            return True
+        self._held = 0
+        return False
+
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if not event.isAutoRepeat():
             self._down.discard(event.key())
@@ -75,7 +98,7 @@ class Editor(QPlainTextEdit, Part):
         super().focusInEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.isAutoRepeat() and event.key() not in self._down:  # still held from the page before
+        if self._is_still_held(event.key()) or (event.isAutoRepeat() and event.key() not in self._down):
             event.accept()
             return
         self._down.add(event.key())

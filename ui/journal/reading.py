@@ -5,7 +5,7 @@ Belongs to the process that shows the journal. Each page sends signals; what fol
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from kiosk.journal.entry import PROMPTS, Entry
@@ -20,6 +20,7 @@ from ui.kit import Column, Fixed, Row, Text, rescale
 from ui.kit_button import Button, HoldButton
 
 SHOWN = 5  # entries on a page, with the keys 1 to 5
+SHARE_KEY = Qt.Key.Key_S  # of the button that shares
 EDITOR_HEIGHT = 234.0  # so that letters on the screen have their place below it
 
 
@@ -157,7 +158,8 @@ class Share(Page):
     def __init__(self) -> None:
         super().__init__("journalShare", _("Share this entry?"))
         self.preview = Editor("sharePreview", _("What is shared"), 24, reads=True)
-        self.body.add(Text(words.shared_with(), 20, 400, "ink1", wrap=True))
+        self.means = Text(words.shared_with(), 20, 400, "ink1", wrap=True)
+        self.body.add(self.means)
         self.body.grow(self.preview)
         self.hold = HoldButton(_("Share these words (hold 2 s)"), "send", "outline", name="shareIt", key="S")
         self.hold.held.connect(self.wanted)

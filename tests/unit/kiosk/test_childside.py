@@ -83,7 +83,7 @@ async def test_without_a_writable_folder_the_crash_is_told_on_stderr(tmp_path):
     assert not any("Example" in line for line in logged)
 
 
-def test_the_children_of_the_room_are_known_and_no_other():
-    assert set(ENTRIES) == {"screen", "sound", "tone", "library", "page"}
+def test_the_children_are_known_and_no_other():
+    assert set(ENTRIES) == {"screen", "review", "sound", "library", "page", "inspection", "sharing", "tone"}
     with pytest.raises(KeyError):
         run_child("other")

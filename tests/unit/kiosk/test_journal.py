@@ -273,3 +273,13 @@ def test_an_entry_shared_and_changed_since_is_no_longer_the_shared_one() -> None
     assert shared.is_shared
     assert not shared.with_text("other words", NOW + 9).is_shared
     assert shared.with_text(shared.text, NOW + 9).is_shared
+
+
+def test_an_entry_deleted_while_it_was_shared_stays_gone_and_one_that_is_there_is_marked(path: Path) -> None:
+    journal = create(path, WORDS, CHEAP)
+    one = entry()
+    journal.put(one)
+    assert [e.is_shared for e in journal.mark_shared(one.id, NOW + 5)] == [True]
+    journal.delete(one.id)
+    assert journal.mark_shared(one.id, NOW + 9) == ()
+    journal.close()

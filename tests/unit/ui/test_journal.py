@@ -23,6 +23,7 @@ from tests.unit.ui.test_reflow import too_small, wrong_on
 from ui.journal import book as book_module
 from ui.journal.app import JournalWindow
 from ui.journal.book import LOCK_AFTER_S, Book
+from ui.journal.editor import QUIET_S
 from ui.sitter.pane import SitterPane
 
 Key = Qt.Key
@@ -185,6 +186,24 @@ def test_the_key_that_was_held_to_share_writes_nothing_into_the_entry(
         QApplication.sendEvent(opened.write.editor, event)
         assert opened.write.editor.toPlainText() == text
     QTest.keyRelease(opened.write.editor, Key.Key_S)
+
+
+def test_the_key_that_was_held_writes_nothing_where_its_repetitions_are_not_marked(
+    pane: SitterPane, opened: Book, clock: Any, qtbot: Any
+) -> None:
+    write(pane, opened, MARKER, qtbot)
+    editor = opened.write.editor
+    editor._now = clock
+    editor.ignore_until_quiet(Key.Key_S)
+    for _repetition in range(40):
+        clock.go(0.1)
+        QTest.keyClick(editor, Key.Key_S)
+    QTest.keyClick(editor, Key.Key_T)
+    assert editor.toPlainText() == f"{MARKER}t"
+    clock.go(QUIET_S + 0.1)
+    QTest.keyClicks(editor, "ss")
+    assert editor.toPlainText() == f"{MARKER}tss"
+    qtbot.waitUntil(lambda: opened.write.state.shown().startswith("saved"))
 
 
 def test_deleting_is_held_and_the_entry_is_gone(pane: SitterPane, opened: Book, path: Path, qtbot: Any) -> None:
@@ -364,3 +383,37 @@ def test_on_its_own_it_is_a_window_that_shares_nothing(room_app: QApplication, p
     qtbot.waitUntil(lambda: left == [True])
     window.book.end()
     assert stored(path) == [MARKER]
+
+
+def test_on_its_own_an_entry_is_shared_by_whoever_was_given_for_it(
+    room_app: QApplication, path: Path, qtbot: Any
+) -> None:
+    create(path, WORDS, CHEAP).close()
+    given: list[ShareEntry] = []
+    answers = [(False, "Not shared: the room is open."), (True, "Shared.")]
+
+    def sharing(entry: ShareEntry) -> tuple[bool, str]:
+        given.append(entry)
+        return answers.pop(0)
+
+    window = JournalWindow(path, lambda: None, CHEAP, sharing)
+    book = window.book
+    window.show()
+    QTest.qWaitForWindowExposed(window)
+    window.activateWindow()
+    QTest.keyClicks(book.door.one, WORDS)
+    QTest.keyClick(window, Key.Key_Return)
+    qtbot.waitUntil(lambda: book.page is book.entries)
+    write(window, book, MARKER, qtbot)
+    assert "last session" in book.share.means.shown()
+    for said, state in (("Not shared: the room is open.", ""), ("Shared.", "shared")):
+        hit(window, Key.Key_F3)
+        book.share.wanted.emit()
+        qtbot.waitUntil(lambda said=said: book.write.message.shown() == said)
+        qtbot.waitUntil(lambda state=state: not state or book.write.state.shown() == state)
+    assert [(entry.text, entry.prompt) for entry in given] == [(MARKER, "images")] * 2
+    book.end()
+    window.close()
+    again = unlock(path, WORDS, CHEAP)
+    assert [entry.is_shared for entry in again.entries] == [True]
+    again.close()
