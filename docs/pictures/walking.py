@@ -7,6 +7,7 @@ import tempfile
 import traceback
 from pathlib import Path
 
+from asked import questions
 from bare import resume, typed
 from session import Session, held_against_record
 from sheet import Sheet
@@ -15,7 +16,14 @@ from stage import ROOT, NeverError
 from whole import keyboard, mouse
 
 SHEETS = ROOT / "docs" / "pictures" / "walks"
-WALKS = {"keyboard": keyboard, "mouse": mouse, "typed": typed, "locked": locked, "resume": resume}
+WALKS = {
+    "keyboard": keyboard,
+    "mouse": mouse,
+    "typed": typed,
+    "locked": locked,
+    "resume": resume,
+    "questions": questions,
+}
 
 
 def main(arguments: list[str]) -> int:
