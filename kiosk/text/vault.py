@@ -61,9 +61,9 @@ def why(error: VaultError) -> str:
             path=path
         ),
         Reason.UNREADABLE: _("The key file {path} cannot be read ({detail}).").format(path=path, detail=detail),
-        Reason.NOT_SAVED: _("{path} could not be saved ({detail}). Nothing was changed.").format(
-            path=path, detail=detail
-        ),
+        Reason.NOT_SAVED: _(
+            "{path} could not be saved ({detail}). Nothing was changed. Look at the disk, then try again."
+        ).format(path=path, detail=detail),
         Reason.NO_KEYRING: _("No keyring here keeps the key ({detail}). Log in on the desktop, or use a file.").format(
             detail=detail or _("it does not give it back")
         ),

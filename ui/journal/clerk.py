@@ -19,14 +19,15 @@ END_WITHIN_S = 3.0
 
 
 class Clerk(QObject):
-    """`do(work, then)`: then(result), or then(JournalError)."""
+    """`do(work, then)`: then(result), or then(JournalError); nobody is answered any more after `end`."""
 
     _done = Signal(object, object)
 
     def __init__(self) -> None:
         super().__init__()
         self._wanted: Queue[Work | None] = Queue()
-        self._done.connect(lambda then, result: then(result), Qt.ConnectionType.QueuedConnection)
+        self._is_over = False
+        self._done.connect(self._answer, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
 
@@ -36,8 +37,13 @@ class Clerk(QObject):
 
     def end(self) -> None:
         """Let what waits be done, for some seconds at most, and take no more."""
+        self._is_over = True  # who would be answered may be gone
         self._wanted.put(None)
         self._thread.join(END_WITHIN_S)
+
+    def _answer(self, then: Callable[[Any], None], result: Any) -> None:
+        if not self._is_over:
+            then(result)
 
     def _run(self) -> None:
         while (wanted := self._wanted.get()) is not None:
