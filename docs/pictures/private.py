@@ -32,6 +32,7 @@ def journal(session: Session) -> None:
     session.hand.hold("S", "Share these words (hold 2 s)", 3)
     session.event("entry_shared", prompt="week")
     session.see("Shared into the record")
+    _put_away(session)
     session.press("Esc", "Done")
     session.see("The list of entries", settle_s=2)
     found = where(session.stage, KEPT)
@@ -61,7 +62,10 @@ def _put_away(session: Session) -> None:
 
 
 def where(stage: Stage, words: str) -> list[str]:
-    """Every file of the room, of its sounds and of its desktop that holds these words, in three codings."""
-    codings = [words.encode(coding) for coding in ("utf-8", "utf-16-le", "utf-32-le")]
+    """Every file of the room, of its sounds and of its desktop that holds these words, in three codings.
+
+    Whatever their first letter is: on the screen it stands as a capital.
+    """
+    codings = [words[1:].encode(coding) for coding in ("utf-8", "utf-16-le", "utf-32-le")]
     files = [file for file in stage.folder.rglob("*") if file.is_file()]
     return [str(file) for file in files if any(words in file.read_bytes() for words in codings)]
