@@ -83,7 +83,7 @@ def decode_measurement(data: bytes) -> Pressure:
     """2A35, 7 to 19 bytes: one finished measurement."""
     payload = Payload(data)
     flags = payload.take(1)
-    words = [payload.take(2) for _ in range(3)]
+    words = payload.words(3)
     is_beurer = flags == BEURER_FLAGS and len(data) == BEURER_SIZE
     return _pressure(flags, words, _beurer_rest(payload) if is_beurer else _rest(payload, flags))
 
@@ -108,7 +108,7 @@ def decode_enhanced_measurement(data: bytes) -> Pressure:
     """2B34, 7 to 20 bytes: like 2A35 with the time as seconds since 1900 or 2000."""
     payload = Payload(data)
     flags = payload.take(1)
-    words = [payload.take(2) for _ in range(3)]
+    words = payload.words(3)
     return _pressure(flags, words, _enhanced_rest(payload, flags))
 
 

@@ -43,6 +43,11 @@ class Payload:
         self._at = end
         return number
 
+    def words(self, count: int) -> list[int]:
+        """The next `count` 16-bit words; like taking one after the other."""
+        whole = self.take(2 * count)
+        return [whole >> 16 * place & 0xFFFF for place in range(count)]
+
     def take_if(self, present: int, size: int) -> int | None:
         """Like `take` where a flag says that the field is there, else None."""
         return self.take(size) if present else None
