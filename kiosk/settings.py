@@ -7,9 +7,7 @@ is refused with all its mistakes at once, never half used; clinical limits are n
 from __future__ import annotations
 
 import difflib
-import os
 import re
-import secrets
 import tomllib
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
@@ -19,6 +17,7 @@ from typing import Any, cast
 import msgspec
 
 from kiosk.datadir import CONFIG, STATE
+from kiosk.durable import replace_file
 from kiosk.pin import PinState
 
 Plain = str | int | bool
@@ -269,27 +268,8 @@ def load_state(folder: Path) -> State:
 def save_state(folder: Path, state: State) -> None:
     """Keep the state: the whole new one or the whole old one, also through a power cut; mode 0600."""
     path = folder / STATE
-    part = path.with_name(f".{STATE}.{secrets.token_hex(4)}.part")
     try:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(msgspec.json.format(msgspec.json.encode(state), indent=2) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-        _sync_folder(folder)
+        replace_file(path, msgspec.json.format(msgspec.json.encode(state), indent=2) + b"\n")
     except OSError as error:
         sentence = f"could not be saved ({error.strerror}): free some disk space or make the folder writable."
         raise SettingsError(path, (Problem(Reason.NOT_SAVED, 0, "", sentence),)) from error
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    """The new name must be on the disk too; only POSIX can and has to."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

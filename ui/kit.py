@@ -13,7 +13,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from ui import theme
-from ui.kit_part import CENTRE, LEFT, RIGHT, Part, reflow, rescale, rounded, settle
+from ui.kit_part import CENTRE, LEFT, RIGHT, Part, reflow, rescale, rounded, settle, take_out
 from ui.kit_text import Icon, Text
 
 __all__ = [
@@ -130,13 +130,7 @@ class Stack(QWidget, Part):
         """Remove and delete every part."""
         box = self._box()
         self._spaces.clear()
-        while box.count():
-            item = box.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.setParent(None)
-                widget.deleteLater()
+        take_out(box)
 
     def plate(self, fill: str | None, border: str | None = None, width: float = 2) -> None:
         """The surface behind the parts."""

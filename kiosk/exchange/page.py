@@ -7,10 +7,9 @@ then is refused. Black on white, weight instead of colour, because home printers
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from itertools import product
-from typing import cast
 
 import msgspec
 
@@ -18,6 +17,7 @@ from kiosk.exchange.block import Block, beside, filled, framed, padded, plain, r
 from kiosk.exchange.fault import ExchangeError, Reason
 from kiosk.exchange.flow import Span
 from kiosk.exchange.pdf import MM_PER_PT, Document, Paper, clean
+from kiosk.exchange.wording import each, texts
 from kiosk.session.plan import Plan
 from kiosk.text.catalogue import _
 from kiosk.text.guide import DATED
@@ -37,7 +37,7 @@ def page(plan: Plan, paper: Paper = Paper.A4) -> bytes:
     """The PDF. The same plan and paper give the same bytes. Raises ExchangeError NO_LETTER or TOO_LONG."""
     words = _cleaned(sheet(plan))
     with Document(paper, _("Sitter's page"), _dated(plan)) as doc:
-        doc.check_letters(_texts(words))
+        doc.check_letters(texts(words))
         size_pt = LARGEST_PT
         while size_pt >= LEAST_PT:
             body, foot = _Setting(doc, size_pt).of(words)
@@ -57,28 +57,12 @@ def _dated(plan: Plan) -> date:
 
 def _cleaned(words: Sheet) -> Sheet:
     """Every text of the sheet as it is drawn."""
-    return msgspec.convert(_each(msgspec.to_builtins(words), lambda text: _joined(clean(text))), Sheet)
+    return msgspec.convert(each(msgspec.to_builtins(words), lambda text: _joined(clean(text))), Sheet)
 
 
 def _joined(text: str) -> str:
     """A number stays on one line with its unit."""
     return _UNIT.sub("\\1\u00a0\\2", text)
-
-
-def _each(value: object, change: Callable[[str], str]) -> object:
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, dict):
-        return {key: _each(part, change) for key, part in cast(dict[str, object], value).items()}
-    if isinstance(value, list | tuple):
-        return [_each(part, change) for part in cast(list[object], value)]
-    return value
-
-
-def _texts(words: Sheet) -> list[str]:
-    found: list[str] = []
-    _each(msgspec.to_builtins(words), lambda text: found.append(text) or text)
-    return found
 
 
 def _longest(plan: Plan) -> str:

@@ -6,9 +6,8 @@ that is still large, and what does not fit then is refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from typing import cast
 
 import msgspec
 
@@ -16,6 +15,7 @@ from kiosk.exchange.block import Block, beside, framed, padded, plain, rule, spa
 from kiosk.exchange.fault import ExchangeError, Reason
 from kiosk.exchange.flow import Span
 from kiosk.exchange.pdf import MM_PER_PT, Document, Paper, clean
+from kiosk.exchange.wording import each, texts
 from kiosk.session.plan import Plan
 from kiosk.text.aftercare import Care, Page, page
 from kiosk.text.catalogue import _
@@ -34,7 +34,7 @@ def patient_page(plan: Plan, paper: Paper = Paper.A4, tomorrow: date | None = No
     """
     words = _cleaned(page(plan, tomorrow))
     with Document(paper, _("The hours after"), tomorrow or _dated(plan)) as doc:
-        doc.check_letters(_texts(words))
+        doc.check_letters(texts(words))
         size_pt = LARGEST_PT
         while size_pt >= LEAST_PT:
             setting = _Setting(doc, size_pt)
@@ -54,23 +54,7 @@ def _dated(plan: Plan) -> date:
 
 def _cleaned(words: Page) -> Page:
     """Every text as it is drawn."""
-    return msgspec.convert(_each(msgspec.to_builtins(words), clean), Page)
-
-
-def _each(value: object, change: Callable[[str], str]) -> object:
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, dict):
-        return {key: _each(part, change) for key, part in cast(dict[str, object], value).items()}
-    if isinstance(value, list | tuple):
-        return [_each(part, change) for part in cast(list[object], value)]
-    return value
-
-
-def _texts(words: Page) -> list[str]:
-    found: list[str] = []
-    _each(msgspec.to_builtins(words), lambda text: found.append(text) or text)
-    return found
+    return msgspec.convert(each(msgspec.to_builtins(words), clean), Page)
 
 
 class _Setting:

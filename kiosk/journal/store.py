@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 
 from kiosk import datadir
+from kiosk.durable import sync_folder, write_new
 from kiosk.journal.entry import LONGEST, Content, Entry
 from kiosk.journal.fault import JournalError, Reason
 from kiosk.journal.sealed import Cost, Key, new_key, opens, seal, unseal
@@ -173,9 +174,9 @@ def _replace(path: Path, content: bytes) -> None:
     try:
         old = _opened_old(path)
         try:
-            _write(part, content)
+            write_new(part, content)
             part.replace(path)
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
             if old is not None:
                 _overwrite(old)
         finally:
@@ -191,27 +192,6 @@ def _opened_old(path: Path) -> int | None:
         return os.open(path, os.O_RDWR)
     except FileNotFoundError:
         return None
-
-
-def _write(part: Path, content: bytes) -> None:
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb", closefd=False) as file:
-            file.write(content)
-            file.flush()
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _overwrite(descriptor: int) -> None:

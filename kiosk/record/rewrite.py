@@ -12,12 +12,12 @@ from collections.abc import Callable
 from itertools import zip_longest
 from pathlib import Path
 
+from kiosk.durable import sync_folder
 from kiosk.record import driver, opener, schema
 from kiosk.record.copy import fill
 from kiosk.record.driver import Connection
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.reader import Problem, Reader
-from kiosk.vault.place import sync_folder
 
 NEW, OLD = ".new", ".old"
 _BLANK_BYTES = 1 << 20

@@ -8,13 +8,13 @@ it. "passphrase": in `key.json`, wrapped by a passphrase (argon2id, ChaCha20-Pol
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from kiosk.datadir import KEY
+from kiosk.durable import replace_file
 from kiosk.vault.fault import Reason, VaultError
 from kiosk.vault.key import Key
 
@@ -57,19 +57,10 @@ def load(folder: Path) -> Kept | None:
 def save(folder: Path, kept: Kept) -> None:
     """The whole new one or the whole old one, also through a power cut. Raises VaultError NOT_SAVED."""
     path = folder / KEY
-    part = path.with_name(f".{KEY}.{secrets.token_hex(4)}.part")
     try:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(msgspec.json.format(msgspec.json.encode(kept), indent=2) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-        sync_folder(folder)
+        replace_file(path, msgspec.json.format(msgspec.json.encode(kept), indent=2) + b"\n")
     except OSError as error:
         raise VaultError(Reason.NOT_SAVED, path, error.strerror or "") from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def remember_pin(folder: Path) -> None:
@@ -86,16 +77,6 @@ def expects_pin(folder: Path) -> bool:
     except VaultError:
         return True
     return kept is not None and kept.has_pin
-
-
-def sync_folder(folder: Path) -> None:
-    """A new name must be on the disk too; only POSIX can and has to."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def in_file(key: Key) -> Kept:

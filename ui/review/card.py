@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QWi
 
 from kiosk.line.review import Fact
 from ui import theme
-from ui.kit import RIGHT, Column, Part, Row, Text, rescale
+from ui.kit import RIGHT, Column, Part, Row, Text, rescale, take_out
 
 
 class Card(Column):
@@ -44,13 +44,7 @@ class Grid(QWidget, Part):
 
     def show_cells(self, rows: Sequence[Sequence[QWidget]], wide: int = 0) -> None:
         """Other cells; wide: the column that takes the free room."""
-        while self.grid.count():
-            item = self.grid.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.setParent(None)
-                widget.deleteLater()
+        take_out(self.grid)
         for i, row in enumerate(rows):
             for j, cell in enumerate(row):
                 self.grid.addWidget(cell, i, j)

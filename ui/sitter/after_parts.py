@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from kiosk.text.aftercare import Care
 from kiosk.text.catalogue import _
-from ui.kit import Column, Icon, Part, Row, Text, rescale
+from ui.kit import Column, Icon, Part, Row, Text, rescale, take_out
 
 COLUMNS = 2
 
@@ -48,12 +48,7 @@ class Cares(QWidget, Part):
         if cares == self._shown:
             return
         self._shown = cares
-        while self._grid.count():
-            item = self._grid.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        take_out(self._grid)
         for at, care in enumerate(cares):
             self._grid.addWidget(CareCard(care), at // COLUMNS, at % COLUMNS)
         rescale(self, self.u)

@@ -13,7 +13,7 @@ from kiosk.line.screen import Card, Tile, View
 from kiosk.session.commands import ReportCalled
 from kiosk.text.catalogue import _
 from ui import keys, theme
-from ui.kit import CENTRE, RIGHT, Column, Fixed, Icon, Part, Row, Rule, Text, reflow, rescale
+from ui.kit import CENTRE, RIGHT, Column, Fixed, Icon, Part, Row, Rule, Text, reflow, rescale, take_out
 from ui.kit_alarm import Marker
 from ui.kit_button import Button
 from ui.sitter.tiles import aged
@@ -61,13 +61,7 @@ class Contacts(QWidget, Part):
 
     def show_contacts(self, contacts: tuple[tuple[str, str, str], ...]) -> None:
         """Draw the rows."""
-        while self._grid.count():
-            item = self._grid.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()  # else one that Qt was about to show becomes a window of its own
-                widget.setParent(None)
-                widget.deleteLater()
+        take_out(self._grid)
         for row, (name, role, number) in enumerate(contacts[:3]):
             cells = (
                 Text(name, 20, 600, "ink1"),

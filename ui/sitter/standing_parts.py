@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 from kiosk.line.screen import Compared, Rung
 from kiosk.text.catalogue import _
 from ui import theme
-from ui.kit import RIGHT, Column, Icon, Part, Row, Text, rescale, rounded
+from ui.kit import RIGHT, Column, Icon, Part, Row, Text, rescale, rounded, take_out
 
 LOWEST, RISE = 0.42, 0.28  # of the height
 
@@ -102,12 +102,7 @@ class Nearness(QWidget, Part):
         if compared == self._shown:
             return
         self._shown = compared
-        while self._grid.count():
-            item = self._grid.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        take_out(self._grid)
         for column, words in enumerate(("", _("now"), _("before")), 0):
             self._grid.addWidget(Text(words, 16, 400, "ink3", RIGHT), 0, column)
         for at, row in enumerate(compared, 1):

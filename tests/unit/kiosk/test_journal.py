@@ -170,8 +170,12 @@ def test_another_passphrase_opens_it_afterwards_and_the_old_one_does_not(path: P
 
 
 def test_the_same_letters_open_it_however_they_are_composed(path: Path) -> None:
-    create(path, "gr\u00fcne W\u00f6rter", CHEAP).close()
-    unlock(path, "gru\u0308ne Wo\u0308rter", CHEAP).close()
+    made = create(path, "gr\u00fcne W\u00f6rter", CHEAP)
+    made.put(entry(MARKER))
+    made.close()
+    opened = unlock(path, "gru\u0308ne Wo\u0308rter", CHEAP)
+    assert [e.text for e in opened.entries] == [MARKER]
+    opened.close()
 
 
 def test_there_is_one_journal_in_one_window(path: Path, journal: Journal) -> None:

@@ -311,3 +311,4 @@ def test_who_stops_in_the_midst_of_the_rows_leaves_nothing_open(path):
     next(rows)
     reader.close()
     rows.close()
+    assert next(rows, None) is None

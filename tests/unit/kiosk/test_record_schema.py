@@ -287,7 +287,9 @@ def test_a_view_has_exactly_the_columns_that_others_rely_on(record, view):
 def test_the_views_can_be_read_with_pythons_own_sqlite(record):
     connection = sqlite3.connect(record)
     try:
-        for view in COLUMNS:
-            connection.execute(f"SELECT * FROM {view}").fetchall()
+        for view, columns in COLUMNS.items():
+            found = connection.execute(f"SELECT * FROM {view}")
+            assert ", ".join(name for name, *_ in found.description) == columns
+            assert found.fetchall() is not None
     finally:
         connection.close()

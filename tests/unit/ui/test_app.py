@@ -116,6 +116,7 @@ def test_the_heart_beats_from_the_main_loop(make_shell: Callable[..., Shell], li
     make_shell()
     before = line.beats
     qtbot.waitUntil(lambda: line.beats > before + 2, timeout=5000)
+    assert line.beats > before + 2
 
 
 def test_on_one_display_the_rest_screen_is_shown_and_f2_or_enter_asks_for_the_pin(
