@@ -7,7 +7,7 @@ import tomllib
 
 import pytest
 
-from kiosk import settings
+from kiosk import durable, settings
 from kiosk.pin import PinState
 from kiosk.settings import ChosenDevice, Reason, SettingsError, State
 
@@ -117,7 +117,7 @@ def test_a_save_that_fails_leaves_the_old_state_and_no_half_file(tmp_path, monke
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(settings.os, "fsync", full)
+    monkeypatch.setattr(durable.os, "fsync", full)
     with pytest.raises(SettingsError, match="No space left on device") as refused:
         settings.save_state(tmp_path, State())
     assert refused.value.problems[0].reason is Reason.NOT_SAVED
