@@ -284,6 +284,8 @@ class Room(RuleBasedStateMachine):
     def acknowledge(self, first: bool) -> None:
         for listed in self.alarms.signal(self.now).occurrences[: 1 if first else None]:
             self.say(self.alarms.acknowledge(listed.name, self.now))
+        if self.state.standing.call != "calling":
+            self.called_s = None  # "I'm on it" for an unanswered call is its answer: the next call is a new one
 
     @rule(seconds=st.integers(1, 200))
     def pause(self, seconds: int) -> None:
