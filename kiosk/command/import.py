@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
     except RecordError as error:
         raise Refusal(Reason.RECORD, record_sentence(error)) from error
     _tell(args, outcomes)
-    return 1 if any(one.what == "quarantined" for one in outcomes) else 0
+    return 1 if any(one.what in ("quarantined", "closed") for one in outcomes) else 0
 
 
 def _files(given: list[Path]) -> list[Path]:
@@ -81,7 +81,7 @@ def _files(given: list[Path]) -> list[Path]:
 def _tell(args: argparse.Namespace, told: list[Outcome]) -> None:
     counts = Counter(one.what for one in told)
     if args.json:
-        facts = {what: counts[what] for what in ("added", "extended", "same", "quarantined")}
+        facts = {what: counts[what] for what in ("added", "extended", "same", "quarantined", "closed")}
         sys.stdout.write(json.dumps(facts | {"files": msgspec.to_builtins(told)}) + "\n")
         return
     for one in told:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from kiosk.exchange.verify import Verdict
     from kiosk.signers import Known
 
+NOT_OPENED = 3
+"""Exit code where a file is encrypted for others: whoever asks must not take that for an altered one."""
 _WHO = {
     "true": "a key that is known here",
     "false": "a key that is not known here: compare it with what the sitter reads out, then `kiosk key trust`",
@@ -42,7 +44,7 @@ def add(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit 0: complete and unaltered (and by a known signer, if that is asked for)."""
+    """Exit 0: complete and unaltered (and by a known signer, if that is asked for); NOT_OPENED: nobody could look."""
     from kiosk import datadir
 
     verdict = verdict_of(args.file, identities_of(args))
@@ -55,6 +57,9 @@ def run(args: argparse.Namespace) -> int:
         sys.stdout.write("\n".join(_words(verdict, known)) + "\n")
     if verdict.ok:
         return 0
+    if verdict.closed:
+        sys.stderr.write(f"kiosk: {args.file} was not looked at: {verdict.problems[0]}\n")
+        return NOT_OPENED
     sys.stderr.write(f"kiosk: {args.file} is not to be relied on: {verdict.problems[0]}\n")
     return 1
 
@@ -94,6 +99,7 @@ def _facts(verdict: Verdict, known: Known) -> dict[str, object]:
     counts = looked.counts if looked else None
     return {
         "ok": verdict.ok,
+        "opened": not verdict.closed,
         "session": looked.session_id if looked else "",
         "events": counts.events if counts else 0,
         "readings": counts.readings if counts else 0,

@@ -32,10 +32,13 @@ VERIFIED: dict[Known, str] = {"true": "known", "false": "unknown", "changed": "c
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What became of a file. rows: how many came in. reason: why it was quarantined. verified: see `Import`."""
+    """What became of a file. rows: how many came in. reason: why it did not. verified: see `Import`.
+
+    closed: it is encrypted and could not be opened: it stays where it is, and nothing is said against it.
+    """
 
     file: str
-    what: Literal["added", "extended", "same", "quarantined"]
+    what: Literal["added", "extended", "same", "quarantined", "closed"]
     session: str = ""
     rows: int = 0
     verified: str = ""
@@ -94,6 +97,8 @@ def place(found: Inspection, library: Library, known: Callable[[Verdict], Known]
     path, verdict = Path(found.path), found.verdict
     if found.unreadable:
         return Outcome(found.path, "quarantined", reason=f"It cannot be read ({found.unreadable}).")
+    if verdict.closed:
+        return Outcome(found.path, "closed", reason=verdict.problems[0])
     looked = verdict.looked
     if not verdict.ok or looked is None or looked.opened is None:
         return _quarantine(path, library, verdict.problems[0] if verdict.problems else "The file holds no session.")

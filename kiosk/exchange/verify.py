@@ -55,6 +55,7 @@ class Verdict(msgspec.Struct):
     """What is known of a file. problems: why it is not complete and unaltered. notes: what else a reader should know.
 
     signer: fingerprint, "" where none signed it. chain: what was looked at, to be read for as long as it is mapped.
+    closed: it is encrypted and nobody here can open it, so nothing is known of it, good or bad.
     """
 
     path: str
@@ -64,6 +65,7 @@ class Verdict(msgspec.Struct):
     looked: Looked | None = None
     signer: str = ""
     chain: Chain | None = None
+    closed: bool = False
 
     @property
     def ok(self) -> bool:
@@ -96,6 +98,7 @@ def verified(path: Path, keys: Sequence[Identity] = ()) -> Generator[tuple[Verdi
             file = stack.enter_context(envelope.opened(path, keys))
         except ExchangeError as error:
             verdict.problems.append(_CLOSED[error.reason])
+            verdict.closed = error.reason is not Reason.BROKEN
             yield verdict, None
             return
         begun = file.read(4)

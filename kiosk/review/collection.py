@@ -35,11 +35,12 @@ ARCHIVES = (b"PK\3\4", b"age-encryption.org/")
 
 
 class NotShown(Exception):  # noqa: N818 - said as a sentence in the window, no fault of the program
-    """What was given is not shown as data; reasons: a sentence each."""
+    """What was given is not shown as data; reasons: a sentence each. is_altered: looked at, and it does not hold."""
 
-    def __init__(self, reasons: tuple[str, ...]) -> None:
+    def __init__(self, reasons: tuple[str, ...], is_altered: bool = True) -> None:
         super().__init__(reasons)
         self.reasons = reasons
+        self.is_altered = is_altered
 
 
 class Collection(Protocol):
@@ -147,6 +148,8 @@ class OfFile:
         self.reader: Reader | None = None
         verdict = verify(path)
         looked = verdict.looked
+        if verdict.closed:
+            raise NotShown((words.closed_file(),), is_altered=False)
         if not verdict.ok or looked is None or looked.opened is None:
             raise NotShown(tuple(verdict.problems))
         self.words, self.note_why = words.source_file(), words.notes_only_in_library()

@@ -165,7 +165,7 @@ class Host:
             self._collection = await self._in_thread(open_collection, self._path, self._folder)
         except NotShown as refused:
             self._send(m.Opening("", text_percent=self._text_percent))
-            self._send(m.Refused(self._path.name, refused.reasons, True))
+            self._send(m.Refused(self._path.name, refused.reasons, refused.is_altered))
             self._take_picture()
             return
         assert self._collection is not None

@@ -190,6 +190,13 @@ def source_file() -> str:
     return _("one session file, verified")
 
 
+def closed_file() -> str:
+    """An encrypted session file: no key is asked for here."""
+    return _(
+        "It is encrypted for certain readers. Take it with `kiosk import FILE --identity KEY`, then open the library."
+    )
+
+
 def series_words(count: int, author: str) -> str:
     """Beside the patient's label."""
     counted_ones = sessions(count)

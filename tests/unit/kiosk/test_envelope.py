@@ -16,6 +16,7 @@ import pytest
 
 from bench import mutations
 from kiosk.cli import main
+from kiosk.command.verify import NOT_OPENED
 from kiosk.exchange import envelope
 from kiosk.exchange.verify import verify
 from kiosk.text.leaving import journal
@@ -71,12 +72,26 @@ def test_each_named_reader_can_open_it_and_nobody_else(
         assert (code, facts["ok"], facts["signer_known"]) == (0, True, "true")
     code, facts = told(made, capsys, "verify", str(path), "--identity", str(readers[2].file))
     assert (code, facts["problems"]) == (
-        1,
+        NOT_OPENED,
         ["None of the given identities opens it: it is encrypted for other readers, or its beginning is damaged."],
     )
     code, facts = told(made, capsys, "verify", str(path))
-    assert code == 1
+    assert (code, facts["ok"], facts["opened"]) == (NOT_OPENED, False, False)
     assert facts["problems"][0].endswith("Give the key file of one of its readers: --identity FILE.")
+
+
+def test_a_file_that_nobody_here_can_open_is_not_called_unreliable(
+    made: mutations.Case, readers: list[Reader], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = exported(made, tmp_path / "night.session.zip.age", readers[0])
+    capsys.readouterr()
+    assert run(made, "verify", str(path)) == NOT_OPENED
+    err = capsys.readouterr().err
+    assert err.startswith(f"kiosk: {path} was not looked at: This session file is encrypted.")
+    assert "relied on" not in err
+    path.write_bytes(path.read_bytes()[:-1])
+    assert run(made, "verify", str(path), "--identity", str(readers[0].file)) == 1
+    assert "is not to be relied on" in capsys.readouterr().err
 
 
 def test_what_is_inside_is_the_plain_file_byte_for_byte(
@@ -172,6 +187,10 @@ def test_encrypted_files_come_into_a_library_with_the_readers_key_and_wait_witho
     assert main(words) == 1
     facts = json.loads(capsys.readouterr().out)
     assert "--identity" in facts["files"][0]["reason"]
+    assert (facts["closed"], facts["quarantined"]) == (1, 0)
+    assert not (tmp_path / "practice" / "library-quarantine").exists()
+    assert main([*words, "--identity", str(readers[2].file)]) == 1
+    assert json.loads(capsys.readouterr().out)["closed"] == 1
     assert main([*words, "--identity", str(readers[0].file)]) == 0
     assert json.loads(capsys.readouterr().out)["added"] == 1
 

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pyrage
 import pytest
 
 from bench import practice
 from kiosk.clock import Clock
 from kiosk.command import review as command
+from kiosk.exchange import envelope
 from kiosk.failure import Reason, Refusal
 from kiosk.line import review as m
 from kiosk.line.codec import MAX_LINE_BYTES
@@ -209,6 +211,18 @@ def test_a_changed_file_is_never_a_collection(made: Made, tmp_path: Path) -> Non
     with pytest.raises(NotShown) as refused:
         open_collection(changed, made.folder)
     assert refused.value.reasons
+    assert refused.value.is_altered
+
+
+def test_an_encrypted_file_is_not_called_altered_in_the_window(made: Made, tmp_path: Path) -> None:
+    reader = envelope.recipients([str(pyrage.x25519.Identity.generate().to_public())])
+    path = tmp_path / "night.session.zip.age"
+    with path.open("wb") as out:
+        envelope.close(iter([made.files[0].read_bytes()]), out, reader)
+    with pytest.raises(NotShown) as refused:
+        open_collection(path, made.folder)
+    assert "kiosk import FILE --identity KEY" in refused.value.reasons[0]
+    assert not refused.value.is_altered
 
 
 # --- list and series --------------------------------------------------------------------------------------------------
