@@ -245,9 +245,14 @@ def migrate(connection: Connection) -> None:
         return
     # Ours from the first write on: a start cut off in here is taken up by the next one.
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    from kiosk.record.migration import apply  # its library takes a third of a monitor's start, and a file is new once
+    from kiosk.record import form  # it is made of this module's SQL
 
-    apply(connection)
+    if form.is_empty(connection):
+        form.make(connection)
+    else:
+        from kiosk.record.migration import apply  # its library takes 150 ms, and a file is old once
+
+        apply(connection)
     connection.execute(f"PRAGMA user_version = {VERSION}")
     # Else a new file would begin with a log of twice its size, which stays as it is on a disk that is small.
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from kiosk.monitor import begin
 from kiosk.options import MonitorOptions
-from kiosk.record import driver, migration, schema
+from kiosk.record import driver, form, migration, schema
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.reader import Reader
 from kiosk.record.seal import load_signer
@@ -201,6 +201,27 @@ def test_an_older_record_gets_the_table_of_waveforms_and_keeps_every_row(tmp_pat
         assert reader.verify_chain("s1") == []
     newly = select(source, "SELECT type, name, sql FROM sqlite_master ORDER BY name")
     assert select(path, "SELECT type, name, sql FROM sqlite_master ORDER BY name") == newly
+
+
+def test_a_new_file_has_had_every_form_so_that_a_later_one_comes_on_top(tmp_path):
+    connection = schema.open_for_writing(tmp_path / "record.db")
+    database = Database(connection, strict=True, execute_plugins=False)
+    assert migration.migrations.pending(database) == []
+    connection.close()
+
+
+def test_a_new_file_whose_making_fails_has_nothing_half_made_and_the_next_start_makes_it(tmp_path, monkeypatch):
+    path = tmp_path / "record.db"
+    path.touch(0o600)
+    connection = raw(path)
+    with monkeypatch.context() as patched:
+        patched.setitem(form.FORMS, "m006_story", ("CREATE VIEW nonsense",))
+        with pytest.raises(driver.Error):
+            form.make(connection)
+    assert form.is_empty(connection)
+    connection.close()
+    schema.open_for_writing(path).close()
+    assert select(path, "SELECT * FROM v_story") == []
 
 
 def test_the_room_brings_an_older_record_up_before_it_reads_it(tmp_path):
