@@ -153,7 +153,7 @@ def versions() -> dict[str, str]:
     from importlib.metadata import PackageNotFoundError, version
 
     found = {"python": sys.version.split()[0]}
-    for name in ("bleak", "bumble", "PySide6_Essentials", "python-vlc", "sqlcipher3", "sqlite-utils", "pyqtgraph"):
+    for name in ("bleak", "bumble", "PySide6_Essentials", "python-vlc", "sqlcipher3", "sqlite-utils"):
         try:
             found[name] = version(name)
         except PackageNotFoundError:

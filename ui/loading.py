@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
-HEAVY = ("numpy", "pyqtgraph", "ui.over", "ui.sitter.emergency", "ui.sitter.pane")
+HEAVY = ("numpy", "ui.over", "ui.sitter.emergency", "ui.sitter.pane")
 
 
 class Loading(QObject):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from pyqtgraph.functions import arrayToQPath
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from kiosk.line.review import WaveRun
 from kiosk.text import review_window as words
 from ui import theme
+from ui.path import path_through
 from ui.sitter.axis import Span
 from ui.sitter.lanes import Lane
 
@@ -65,4 +65,4 @@ class WaveLane(Lane):
         span = self.shown_span
         x = area.left() + (t - span.start_s) / (span.end_s - span.start_s) * area.width()
         y = area.bottom() - self.pf(3) - samples / max(1, run.full_scale) * (area.height() - self.pf(6))
-        painter.drawPath(arrayToQPath(x, y, connect="finite"))
+        painter.drawPath(path_through(x, y))

@@ -1,6 +1,6 @@
 """One plot with fixed axes: grid, gaps, curve, what lies beyond a limit, limits and words.
 
-Owned by the screen process. pyqtgraph makes the paths; the widget is a plain one, because a graphics scene that is
+Owned by the screen process. The widget is a plain one, because a graphics scene that is
 deleted with its window ends the process (docs/decisions). It must never draw across a gap, rescale its axis, or smooth.
 """
 
@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from pyqtgraph.functions import arrayToQPath
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip
 
 from kiosk.line.screen import LimitLine
 from ui import theme
+from ui.path import path_through
 from ui.sitter.axis import Span
 from ui.sitter.lanes import Lane
 from ui.sitter.series import Curve, per_pixel
@@ -146,7 +146,7 @@ class Plot(Lane):
         painter.setPen(QPen(theme.colour(ink), self.pf(width)))
         x, y = self.pixels(t, values)
         for part in pieces(x.size) if x.size > 1 else ():
-            painter.drawPath(arrayToQPath(x[part], y[part], connect="finite", finiteCheck=True))
+            painter.drawPath(path_through(x[part], y[part]))
 
     def _fill_beyond(self, painter: QPainter, t: np.ndarray, values: np.ndarray, level: float) -> None:
         """The area between the limit and the curve: its size is depth times time."""
@@ -157,7 +157,7 @@ class Plot(Lane):
         closed_x, closed_y = np.append(x, [x[-1], x[0]]), np.append(y, [base, base])
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("red_line", theme.BEYOND_ALPHA))
-        painter.drawPath(arrayToQPath(closed_x, closed_y, connect="all", finiteCheck=True))
+        painter.drawPath(path_through(closed_x, closed_y))
 
     def _draw_gap(self, painter: QPainter, area: QRectF, start_s: float, end_s: float) -> None:
         left, right = self.x_of(start_s), self.x_of(end_s)

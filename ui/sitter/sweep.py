@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from pyqtgraph.functions import arrayToQPath
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QWidget
@@ -20,6 +19,7 @@ from kiosk.line.screen import Sweep
 from kiosk.text.catalogue import _
 from ui import theme
 from ui.kit import Part
+from ui.path import path_through
 
 SWEEP_S = 6.0
 ERASED_S = 0.4
@@ -143,7 +143,7 @@ class Wave(QWidget, Part):
         asked = (x > event.rect().left() - self.pf(6)) & (x < event.rect().right() + self.pf(6))
         painter.setPen(QPen(theme.colour(self.ink), self.pf(1.5)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(arrayToQPath(x[asked], y[asked], connect="finite"))
+        painter.drawPath(path_through(x[asked], y[asked]))
         newest = (int(self._head) - 1) % shown.size
         if np.isfinite(shown[newest]):
             painter.setPen(Qt.PenStyle.NoPen)

@@ -76,7 +76,7 @@ class Line:
     def send(self, message): pass
     def beat(self): pass
 shell = Shell(Line(), lambda: None)
-shell.rest.painted.connect(lambda: print("painted", "pyqtgraph" in sys.modules) or app.exit())
+shell.rest.painted.connect(lambda: print("painted", "ui.sitter.pane" in sys.modules) or app.exit())
 shell.take(Begin(True, True, False, True, "Robin", "Sam", 0, 0))
 app.exec()
 """
