@@ -92,6 +92,14 @@ def iso(utc_ns: int, offset_min: int = 0) -> str:
     return f"{begun}:{ms // 1000:02d}.{ms % 1000:03d}{offset}"
 
 
+def iso_both(utc_ns: int, offset_min: int) -> tuple[str, str]:
+    """The same instant in UTC and with the offset, as `iso` writes them; most rows of a table need both."""
+    minute, ms = divmod(utc_ns // 1_000_000, 60_000)
+    rest = f":{ms // 1000:02d}.{ms % 1000:03d}"
+    (begun, zulu), (here, offset) = _minute(minute, 0), _minute(minute, offset_min)
+    return f"{begun}{rest}{zulu}", f"{here}{rest}{offset}"
+
+
 @lru_cache(maxsize=64)
 def _minute(utc_min: int, offset_min: int) -> tuple[str, str]:
     """ "2026-11-24T21:43" and "+00:00". A table of a night asks for each minute some hundred times."""

@@ -73,11 +73,18 @@ def known(trusted: tuple[Trusted, ...], fingerprint: str, patient_id: str) -> Kn
 
     "changed": this patient's sessions were signed by another key that is trusted.
     """
-    rooms = [one for one in trusted if one.signs == "sessions"]
-    of_patient = [one.fingerprint for one in rooms if patient_id and patient_id in one.patients]
+    sessions = rooms(trusted)
+    of_patient = [
+        one.fingerprint for one in trusted if one.signs == "sessions" and patient_id and patient_id in one.patients
+    ]
     if of_patient:
         return "true" if fingerprint in of_patient else "changed"
-    return "true" if any(one.fingerprint == fingerprint for one in rooms) else "false"
+    return "true" if fingerprint in sessions else "false"
+
+
+def rooms(trusted: tuple[Trusted, ...]) -> frozenset[str]:
+    """Fingerprints of those who are trusted to sign sessions."""
+    return frozenset(one.fingerprint for one in trusted if one.signs == "sessions")
 
 
 def provider(trusted: tuple[Trusted, ...], fingerprint: str) -> Trusted | None:

@@ -48,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
     from kiosk.progress import Progress
     from kiosk.record.fault import RecordError
     from kiosk.record.library import Library
+    from kiosk.signers import load, rooms
 
     folder = prepare_folder(args.data_dir)
     files, keys = _files(args.files), identities_of(args)
@@ -56,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         with Library(args.into or folder / LIBRARY, folder) as library, Progress("import", len(files)) as progress:
             now = lambda: Clock().now().utc_ns  # noqa: E731
-            for outcome in taken(files, library, lambda v: signer_known(v, folder), now, keys):
+            for outcome in taken(files, library, lambda v: signer_known(v, folder), now, keys, rooms(load(folder))):
                 outcomes.append(outcome)
                 progress.at(len(outcomes))
     except RecordError as error:

@@ -10,7 +10,7 @@ import gc
 import os
 import signal
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -44,10 +44,10 @@ class Inspection(msgspec.Struct):
     unreadable: str = ""
 
 
-def inspect(path: Path, keys: Sequence[Identity] = ()) -> Inspection:
-    """One file. keys: for one that is encrypted."""
+def inspect(path: Path, keys: Sequence[Identity] = (), vouched: Collection[str] = ()) -> Inspection:
+    """One file. keys: for one that is encrypted. vouched: see `kiosk.exchange.verify`."""
     try:
-        with verified(path, keys) as (verdict, _):
+        with verified(path, keys, vouched) as (verdict, _):
             return _whole(path, verdict)
     except OSError as error:
         return Inspection(str(path), Verdict(str(path)), unreadable=error.strerror or str(error))
@@ -66,15 +66,18 @@ def _whole(path: Path, verdict: Verdict) -> Inspection:
 
 
 def inspected(
-    paths: Sequence[Path], keys: Sequence[Identity] = (), workers: int | None = None
+    paths: Sequence[Path],
+    keys: Sequence[Identity] = (),
+    workers: int | None = None,
+    vouched: Collection[str] = (),
 ) -> Generator[Inspection]:
     """All files, in their order. workers: as many as there are processors, unless said."""
     count = min(workers or os.cpu_count() or 1, len(paths) // FEW)
     if (count < 2 and workers is None) or count < 1:
-        yield from (inspect(path, keys) for path in paths)
+        yield from (inspect(path, keys, vouched) for path in paths)
         return
     context = get_context("spawn")
-    team = [_Worker(context, keys) for _ in range(count)]
+    team = [_Worker(context, keys, vouched) for _ in range(count)]
     try:
         waiting: deque[tuple[_Worker, Path]] = deque()
         rest = iter(paths)
@@ -93,10 +96,10 @@ def inspected(
 class _Worker:
     """One process and the line to it; nobody else holds the other end, so its end is heard."""
 
-    def __init__(self, context: Any, keys: Sequence[Identity]) -> None:
-        self._keys = keys
+    def __init__(self, context: Any, keys: Sequence[Identity], vouched: Collection[str]) -> None:
+        self._keys, self._vouched = keys, vouched
         self._line, other = context.Pipe()
-        self._process = context.Process(target=_work, args=(other, keys), name="inspection", daemon=True)
+        self._process = context.Process(target=_work, args=(other, keys, vouched), name="inspection", daemon=True)
         self._process.start()
         other.close()
 
@@ -112,7 +115,7 @@ class _Worker:
         try:
             return self._line.recv()
         except (EOFError, OSError):
-            return inspect(path, self._keys)
+            return inspect(path, self._keys, self._vouched)
 
     def end(self) -> None:
         """It has nothing to lose."""
@@ -128,13 +131,13 @@ def _give(worker: _Worker, rest: Iterator[Path], waiting: deque[tuple[_Worker, P
         return
 
 
-def _work(line: Connection, keys: Sequence[Identity]) -> None:
+def _work(line: Connection, keys: Sequence[Identity], vouched: Collection[str]) -> None:
     """Top of a worker: a file's rows are no rubbish until it is done with them, so they are collected between files."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # from a terminal it reaches us, too: who asked us ends us
     gc.disable()
     try:
         while True:
-            line.send(inspect(Path(line.recv()), keys))
+            line.send(inspect(Path(line.recv()), keys, vouched))
             gc.collect()
     except (EOFError, OSError):
         pass  # whoever asked is gone

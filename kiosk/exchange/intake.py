@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from time import monotonic
@@ -65,12 +65,13 @@ def taken(
     known: Callable[[Verdict], Known],
     now_utc_ns: Callable[[], int],
     keys: Sequence[Identity] = (),
+    vouched: Collection[str] = (),
 ) -> Iterator[Outcome]:
-    """Many files, in their order; an outcome is yielded when it is on the disk.
+    """Many files, in their order; an outcome is yielded when it is on the disk. vouched: see `kiosk.exchange.verify`.
 
     Raises RecordError.
     """
-    looking = inspected(paths, keys)
+    looking = inspected(paths, keys, vouched=vouched)
     with closing(looking):
         rest = iter(looking)
         while outcomes := _batch(rest, library, known, now_utc_ns()):

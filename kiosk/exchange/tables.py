@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from devices.reading import CuffPressure, Oximetry, Pressure, Quality, Reading, Value
-from kiosk.clock import iso
+from kiosk.clock import iso, iso_both
 from kiosk.exchange.columns import (
     ALARMS,
     ALWAYS,
@@ -93,11 +93,7 @@ def _confirmed(known: Whole) -> str:
 
 
 def _when(row: Row, offset_min: int) -> Cells:
-    return iso(row.stamp.utc_ns), iso(row.stamp.utc_ns, offset_min), _seconds(row.t_s)
-
-
-def _seconds(t_s: float) -> str:
-    return f"{t_s:.3f}"
+    return *iso_both(row.stamp.utc_ns, offset_min), f"{row.t_s:.3f}"
 
 
 def _time(utc_ns: int | None) -> str:
@@ -106,7 +102,12 @@ def _time(utc_ns: int | None) -> str:
 
 def decimal(number: Decimal | None) -> str:
     """Digits without an exponent; empty for what is no number."""
-    return format(number, "f") if number is not None and number.is_finite() else ""
+    if number is None:
+        return ""
+    text = str(number)  # a third of the time of a format: a session of two hours has 21,000
+    if text.isdigit():
+        return text
+    return "" if not number.is_finite() else format(number, "f") if "E" in text else text
 
 
 def number_of(value: Value | None) -> str:
@@ -141,26 +142,30 @@ def _reading(row: Row, reading: Reading, known: Whole, offset_min: int) -> Line 
     m = reading.measurement
     if isinstance(m, CuffPressure):
         return None  # a cuff's momentary pressure is no blood pressure; it is in the record
-    start, source = (_id(known), *_when(row, offset_min), reading.device), reading.source.value
+    start, source = (_id(known), *_when(row, offset_min), reading.device), reading.source
     if isinstance(m, Oximetry):
         spo2, pulse = m.spo2, m.pulse
         numbers = (number_of(spo2), number_of(pulse), number_of(m.perfusion))
-        return Line(VITALS, (*start, *numbers, spo2.quality.value, pulse.quality.value, _reasons(spo2, pulse), source))
+        return Line(
+            VITALS, (*start, *numbers, spo2.quality, pulse.quality, _reasons(spo2.reasons + pulse.reasons), source)
+        )
     if isinstance(m, Pressure):
         numbers = tuple(number_of(v) for v in (m.systolic, m.diastolic, m.mean, m.pulse))
-        judged = (_worst(m.systolic, m.diastolic), _reasons(m.systolic, m.diastolic), m.device_time or "")
+        judged = (
+            _worst(m.systolic, m.diastolic),
+            _reasons(m.systolic.reasons + m.diastolic.reasons),
+            m.device_time or "",
+        )
         return Line(BLOOD_PRESSURE, (*start, *numbers, *judged, source))
-    return Line(HEART_RATE, (*start, number_of(m.pulse), m.pulse.quality.value, _reasons(m.pulse), source))
+    return Line(HEART_RATE, (*start, number_of(m.pulse), m.pulse.quality, _reasons(m.pulse.reasons), source))
 
 
 def _worst(*values: Value) -> str:
-    return max((v.quality for v in values), key=_PAIR.index).value
+    return max((v.quality for v in values), key=_PAIR.index)
 
 
-def _reasons(*values: Value) -> str:
-    if not any(value.reasons for value in values):
-        return ""
-    return "; ".join(dict.fromkeys(reason for value in values for reason in value.reasons))
+def _reasons(found: tuple[str, ...]) -> str:
+    return "; ".join(dict.fromkeys(found)) if found else ""
 
 
 def _alarm(alarm: Occurrence, known: Whole) -> Cells:
@@ -172,7 +177,7 @@ def _alarm(alarm: Occurrence, known: Whole) -> Cells:
 def _waveform(row: WaveformRow, known: Whole) -> Cells:
     block = row.block
     lists = tuple(_json.encode(part).decode() for part in (block.samples, block.beats))
-    when = iso(block.stamp.utc_ns), _seconds(row.t_s)
+    when = iso(block.stamp.utc_ns), f"{row.t_s:.3f}"
     return (_id(known), *when, block.device, f"{block.rate_hz:g}", str(block.full_scale), *lists)
 
 

@@ -6,9 +6,11 @@ beside the chain (`shelf`). A minute without a valid value is not there; nothing
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from operator import le
+from typing import Literal
 
 import msgspec
 
@@ -118,11 +120,35 @@ class Summary(msgspec.Struct, frozen=True):
         return sum(to_s - from_s for from_s, to_s in self.gaps)
 
 
-class _Sample(NamedTuple):
-    t_s: float
-    spo2: float | None
-    pulse: float | None
-    is_usable: bool
+class _Samples:
+    """Live oximetry, a list a column: a session of two hours has seven thousand, looked at by minute three times."""
+
+    def __init__(self) -> None:
+        self.seq: list[int] = []
+        self.t_s: list[float] = []
+        self.spo2: list[float | None] = []
+        self.pulse: list[float | None] = []
+        self.is_usable: list[bool] = []
+
+    def add(self, seq: int, t_s: float, m: Oximetry) -> None:
+        """One more."""
+        self.seq.append(seq)
+        self.t_s.append(t_s)
+        self.spo2.append(_valid(m.spo2))
+        self.pulse.append(_valid(m.pulse))
+        self.is_usable.append(m.spo2.number is not None and m.spo2.quality in _USABLE)
+
+    def in_order(self, withdrawn: set[int]) -> _Samples:
+        """Those that count, by time."""
+        if not withdrawn and all(map(le, self.t_s, self.t_s[1:])):
+            return self
+        places = [n for n, seq in enumerate(self.seq) if seq not in withdrawn]
+        places.sort(key=self.t_s.__getitem__)
+        found = _Samples()
+        found.seq, found.t_s = [self.seq[n] for n in places], [self.t_s[n] for n in places]
+        found.spo2, found.pulse = [self.spo2[n] for n in places], [self.pulse[n] for n in places]
+        found.is_usable = [self.is_usable[n] for n in places]
+        return found
 
 
 class Summing:
@@ -132,13 +158,14 @@ class Summing:
         self._state, self._alarms = State(), Occurrences()
         self._events = self._readings = self._overrides = 0
         self._last_s = 0.0
-        self._samples: list[tuple[int, _Sample]] = []
+        self._samples = _Samples()
         self._pressures: list[tuple[int, PressurePoint]] = []
         self._withdrawn: set[int] = set()
 
     def take(self, row: Row) -> None:
         """One row, in the order of the chain."""
-        self._last_s = max(self._last_s, row.t_s)
+        if row.t_s > self._last_s:
+            self._last_s = row.t_s
         if isinstance(row.what, Reading):
             self._readings += 1
             self._reading(row, row.what)
@@ -153,21 +180,19 @@ class Summing:
             self._overrides += 1
 
     def _reading(self, row: Row, reading: Reading) -> None:
-        match reading.measurement:
-            case Oximetry() as m if reading.source is Source.DEVICE:
-                is_usable = m.spo2.number is not None and m.spo2.quality in _USABLE
-                self._samples.append((row.seq, _Sample(row.t_s, _valid(m.spo2), _valid(m.pulse), is_usable)))
-            case Pressure() as m:
-                numbers = (_number(m.systolic), _number(m.diastolic), _number(m.mean), _number(m.pulse))
-                worst = _worst(m.systolic.quality, m.diastolic.quality)
-                typed = reading.source is Source.TYPED
-                self._pressures.append((row.seq, PressurePoint(row.t_s, *numbers, worst, typed)))
-            case _:
-                pass
+        m = reading.measurement
+        if isinstance(m, Oximetry):
+            if reading.source is Source.DEVICE:
+                self._samples.add(row.seq, row.t_s, m)
+        elif isinstance(m, Pressure):
+            numbers = (_number(m.systolic), _number(m.diastolic), _number(m.mean), _number(m.pulse))
+            worst = _worst(m.systolic.quality, m.diastolic.quality)
+            typed = reading.source is Source.TYPED
+            self._pressures.append((row.seq, PressurePoint(row.t_s, *numbers, worst, typed)))
 
     def summary(self) -> Summary:
         """What they come to."""
-        state, samples = self._state, self._in_order()
+        state, samples = self._state, self._samples.in_order(self._withdrawn)
         until_s = self._last_s if state.ended_s is None else state.ended_s
         return Summary(
             rows=self._events + self._readings,
@@ -189,17 +214,13 @@ class Summing:
 
     def minutes(self) -> Minutes:
         """The same minutes counted from each zero."""
-        state, samples = self._state, self._in_order()
+        state, samples = self._state, self._samples.in_order(self._withdrawn)
         zeros: dict[Zero, float | None] = {
             "opened": 0.0 if state.stage is Stage.NONE else state.opened_s,
             "started": state.started_s,
             "dose": state.dose.t_s if state.dose else None,
         }
         return {zero: _minutes(samples, at_s) for zero, at_s in zeros.items() if at_s is not None}
-
-    def _in_order(self) -> list[_Sample]:
-        counting = (sample for seq, sample in self._samples if seq not in self._withdrawn)
-        return sorted(counting, key=lambda sample: sample.t_s)
 
 
 def summed(rows: Iterable[Row]) -> Summing:
@@ -241,7 +262,10 @@ def _number(value: Value | None) -> float | None:
 
 
 def _valid(value: Value) -> float | None:
-    return _number(value) if value.quality is Quality.VALID else None
+    number = value.number
+    if value.quality is not Quality.VALID or number is None or not number.is_finite():
+        return None
+    return float(number)
 
 
 _WORST = (Quality.VALID, Quality.STORED, Quality.QUESTIONABLE, Quality.TEST, Quality.INVALID)  # as in v_blood_pressure
@@ -251,16 +275,18 @@ def _worst(*qualities: Quality) -> str:
     return max(qualities, key=_WORST.index).value
 
 
-def _gaps(samples: list[_Sample], since_s: float | None, until_s: float) -> tuple[tuple[float, float], ...]:
+def _gaps(samples: _Samples, since_s: float | None, until_s: float) -> tuple[tuple[float, float], ...]:
     if since_s is None:
         return ()
-    return tuple(trend.gaps([(s.t_s, s.is_usable) for s in samples if s.t_s >= since_s], until_s, STALE_S, since_s))
+    points = ((t_s, usable) for t_s, usable in zip(samples.t_s, samples.is_usable, strict=True) if t_s >= since_s)
+    return tuple(trend.gaps(points, until_s, STALE_S, since_s))
 
 
-def _share(samples: list[_Sample], since_s: float | None, until_s: float) -> float | None:
+def _share(samples: _Samples, since_s: float | None, until_s: float) -> float | None:
     if since_s is None:
         return None
-    return trend.valid_share([(s.t_s, s.spo2 is not None) for s in samples], since_s, until_s, STALE_S)
+    points = [(t_s, spo2 is not None) for t_s, spo2 in zip(samples.t_s, samples.spo2, strict=True)]
+    return trend.valid_share(points, since_s, until_s, STALE_S)
 
 
 def _counted(alarms: tuple[Occurrence, ...], until_s: float) -> tuple[AlarmCount, ...]:
@@ -273,19 +299,22 @@ def _counted(alarms: tuple[Occurrence, ...], until_s: float) -> tuple[AlarmCount
     return tuple(AlarmCount(name, severity, n, seconds[name, severity]) for (name, severity), n in counts.items())
 
 
-def _minutes(samples: list[_Sample], zero_s: float) -> tuple[Minute, ...]:
-    spo2 = _by_minute(((s.t_s, s.spo2) for s in samples), zero_s)
-    pulse = _by_minute(((s.t_s, s.pulse) for s in samples), zero_s)
-    return tuple(Minute(minute, spo2.get(minute), pulse.get(minute)) for minute in sorted(spo2.keys() | pulse.keys()))
+def _minutes(samples: _Samples, zero_s: float) -> tuple[Minute, ...]:
+    def minute_of(t_s: float) -> float:
+        return (t_s - zero_s) // 60
+
+    found: list[Minute] = []
+    at, t_s = 0, samples.t_s
+    while at < len(t_s):
+        minute = int(minute_of(t_s[at]))
+        end = bisect_right(t_s, minute, at, key=minute_of)
+        spo2, pulse = _spread(samples.spo2[at:end]), _spread(samples.pulse[at:end])
+        if spo2 or pulse:
+            found.append(Minute(minute, spo2, pulse))
+        at = end
+    return tuple(found)
 
 
-def _by_minute(values: Iterable[tuple[float, float | None]], zero_s: float) -> dict[int, Spread]:
-    found: defaultdict[int, list[float]] = defaultdict(list)
-    for t_s, value in values:
-        if value is not None:
-            found[int((t_s - zero_s) // 60)].append(value)
-    return {minute: _spread(sorted(listed)) for minute, listed in found.items()}
-
-
-def _spread(ordered: list[float]) -> Spread:
-    return Spread(ordered[0], ordered[(len(ordered) - 1) // 2], ordered[-1], len(ordered))
+def _spread(values: list[float | None]) -> Spread | None:
+    ordered = sorted([value for value in values if value is not None])
+    return Spread(ordered[0], ordered[(len(ordered) - 1) // 2], ordered[-1], len(ordered)) if ordered else None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from bisect import bisect_right
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -69,7 +70,7 @@ class Case(msgspec.Struct, frozen=True):
 
     def id(self, name: str) -> str:
         """The id of the resource that is called so within this session."""
-        return str(uuid.uuid5(_SPACE, f"{self.opened.session_id}/{name}"))
+        return _uuid(f"{self.opened.session_id}/{name}")
 
     def ref(self, name: str) -> Json:
         """A reference to it."""
@@ -95,6 +96,12 @@ class Case(msgspec.Struct, frozen=True):
             effectiveDateTime=None if utc_ns is None else self.time(utc_ns),
             **fields,
         )
+
+
+@lru_cache(maxsize=64)
+def _uuid(name: str) -> str:
+    """Each resource refers to the same few: patient, session, device, gateway."""
+    return str(uuid.uuid5(_SPACE, name))
 
 
 def _held(since: tuple[tuple[int, T], ...], utc_ns: int) -> T:

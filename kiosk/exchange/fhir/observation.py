@@ -6,7 +6,7 @@ of a device's memory and of test modes are not in the bundle: whose they are is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from devices.reading import HeartRate, Oximetry, Pressure, Quality, Reading, Source, Value
 from kiosk.exchange.fhir.case import Case
@@ -45,26 +45,23 @@ class Measured:
         self._case, self._trends = case, trends
         self._minutes = set[tuple[str, int]]()
 
-    def observations(self, row: Row) -> Iterator[Json]:
+    def observations(self, row: Row) -> Iterable[Json]:
         """Of the next row: none where it is no reading, or not one that counts."""
         case, reading = self._case, row.what
         if not isinstance(reading, Reading) or row.seq in case.whole.withdrawn or reading.source is Source.STORED:
-            return
-        match reading.measurement:
-            case Oximetry() as m if reading.source is Source.DEVICE:
-                self._trends.take(reading.device, "spo2", row.t_s, row.stamp.utc_ns, m.spo2)
-                self._trends.take(reading.device, "pulse", row.t_s, row.stamp.utc_ns, m.pulse)
-                if self._is_first(row, reading, m.spo2, m.pulse):
-                    yield from _oximetry(case, row, reading, m)
-            case Oximetry() as m:
-                yield from _oximetry(case, row, reading, m)
-            case Pressure() as m:
-                yield from _pressure(case, row, reading, m)
-            case HeartRate() as m:
-                if self._is_first(row, reading, m.pulse):
-                    yield _one(case, row, reading, "heart rate", HEART_RATE, m.pulse, "/min")
-            case _:
-                pass
+            return ()
+        m = reading.measurement
+        if isinstance(m, Oximetry):
+            if reading.source is Source.DEVICE:
+                self._trends.take(reading.device, row.t_s, row.stamp.utc_ns, m)
+                if not self._is_first(row, reading, m.spo2, m.pulse):
+                    return ()
+            return _oximetry(case, row, reading, m)
+        if isinstance(m, Pressure):
+            return _pressure(case, row, reading, m)
+        if isinstance(m, HeartRate) and self._is_first(row, reading, m.pulse):
+            return (_one(case, row, reading, "heart rate", HEART_RATE, m.pulse, "/min"),)
+        return ()
 
     def _is_first(self, row: Row, reading: Reading, *values: Value) -> bool:
         """Whether it is the first of its device in its minute that has a number."""

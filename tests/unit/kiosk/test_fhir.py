@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from devices.reading import HeartRate, Oximetry, Pressure, Quality, Reading, Source, Value
 from kiosk.exchange.fhir import bundle
-from kiosk.exchange.fhir.trend import Channel
+from kiosk.exchange.fhir.trend import Trend
 from kiosk.exchange.source import of_record
 from kiosk.record.reader import Reader
 from kiosk.session import events as e
@@ -209,11 +209,12 @@ def test_every_valid_number_of_the_records_view_is_in_the_trend(tmp_path: Path) 
 @settings(max_examples=60)
 @given(st.lists(st.tuples(st.floats(0.6, 1.4), st.one_of(st.none(), st.integers(50, 100))), min_size=1, max_size=60))
 def test_a_trend_invents_no_number_and_keeps_their_order(steps: list[tuple[float, int | None]]) -> None:
-    channel, t_s = Channel(), 0.0
+    trend, t_s = Trend(0), 0.0
     for gap_s, number in steps:
         t_s += gap_s
-        channel.take(t_s, 0, Value(None if number is None else Decimal(number)))
-    samples = channel.samples()
+        value = Value(None if number is None else Decimal(number))
+        trend.take(t_s, 0, Oximetry(value, Value(Decimal(60))))
+    samples = trend.samples("spo2")
     sent = iter([str(n) for _, n in steps if n is not None])
     assert all(any(sample == s for s in sent) for sample in samples if sample != "E")
     last = steps[-1][1]

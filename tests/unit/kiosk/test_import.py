@@ -84,6 +84,23 @@ def test_a_trusted_signer_is_known_in_the_library(
     assert told["files"][0]["verified"] == "known"
 
 
+def test_tables_that_the_chain_does_not_make_are_refused_unless_a_trusted_key_signed_them_and_never_come_in(
+    made: mutations.Case, tmp_path: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    signer, odd = load_signer(made.folder), tmp_path / "odd.session.zip"
+    members = made.members
+    members["vitals.csv"] += b"s-0\r\n"
+    odd.write_bytes(mutations.packed(mutations.signed(mutations.relisted(members), signer)))
+    _, told = run(data, capsys, odd)
+    assert told["files"][0]["reason"] == "vitals.csv is not what the chain makes of it."
+    main(["key", "trust", signer.fingerprint, "--data-dir", str(data)])
+    capsys.readouterr()
+    assert run(data, capsys, odd)[1]["added"] == 1
+    assert rows(data / "library.db", "s-0") == rows(made.folder / "record.db", "s-0")
+    assert main(["verify", str(odd), "--data-dir", str(data)]) == 1
+    assert "vitals.csv is not what the chain makes of it." in capsys.readouterr().err
+
+
 def test_a_longer_copy_adds_its_new_rows_and_a_shorter_one_nothing(
     tmp_path: Path, data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
