@@ -104,11 +104,11 @@ class Chain:
                 if isinstance(v.data, Waveform):
                     yield WaveformRow(v.seq, v.t_s, v.data, 0)
 
-    def look(self, heard: Callable[[Row], None] = lambda _: None) -> Looked:
+    def look(self, heard: Callable[[Row], None] = lambda _: None, vouched: str = "") -> Looked:
         """Every row once: place, kind, hash and seals. What is wrong is in `problems`, a sentence each.
 
         heard: gets each event and reading on the way, so that a night is not read once more for what they come to. The
-        rows of a session of some hours are kept, so that none of them is read twice.
+        rows of a session of some hours are kept, so that none of them is read twice. vouched: see `is_sealed`.
         """
         looked, digest, tally = Looked(), b"", _Tally()
         kept: list[Row] | None = []
@@ -129,7 +129,7 @@ class Chain:
             if row.seq != place or row.kind != body.kind_of(data):
                 looked.problems.append(f"Row {place} of the chain calls itself row {row.seq}, {row.kind}.")
             if not isinstance(data, (Reading, Waveform)):
-                _event(looked, data, text, place, digest)
+                _event(looked, data, text, place, digest, vouched)
             digest = body.hash_after(digest, line)
             self.kinds.append(row.kind)
             tally.take(row)
@@ -146,10 +146,10 @@ class Chain:
         return looked
 
 
-def _event(looked: Looked, event: e.AnyEvent, line: str, place: int, digest: bytes) -> None:
+def _event(looked: Looked, event: e.AnyEvent, line: str, place: int, digest: bytes, vouched: str) -> None:
     """What one event says of the chain. digest: the hash before it."""
     if isinstance(event, e.ChainSealed):
-        _seal(looked, event, line, place, digest)
+        _seal(looked, event, line, place, digest, vouched)
     elif isinstance(event, e.SessionOpened) and place > 1:
         looked.problems.append(f"Row {place} of the chain opens another session.")
     looked.ended |= isinstance(event, e.SessionEnded)
@@ -165,8 +165,8 @@ def _begin(looked: Looked, row: body.Body) -> None:
         looked.problems.append("The chain does not begin with the opening of a session.")
 
 
-def _seal(looked: Looked, seal: e.ChainSealed, line: str, place: int, digest: bytes) -> None:
-    if not is_sealed(seal, line, looked.session_id, place - 1, digest):
+def _seal(looked: Looked, seal: e.ChainSealed, line: str, place: int, digest: bytes, vouched: str) -> None:
+    if not is_sealed(seal, line, looked.session_id, place - 1, digest, vouched):
         looked.problems.append(f"The seal in row {place} does not hold for the rows before it.")
         return
     looked.sealed = place
@@ -185,17 +185,20 @@ class _Tally:
 
     def take(self, row: body.Body) -> None:
         """One row."""
-        self._end_s = self._end_s if self._is_over else max(self._end_s, row.t_s)
-        self._is_over |= isinstance(row.data, e.SessionEnded)
-        if isinstance(row.data, Waveform):
-            self._waveforms += 1
-        elif isinstance(row.data, Reading):
+        t_s, data = row.t_s, row.data
+        if t_s > self._end_s and not self._is_over:
+            self._end_s = t_s
+        if isinstance(data, Reading):
             self._readings += 1
-            if isinstance(row.data.measurement, Oximetry):
-                self._gaps += self._last_s is not None and row.t_s - self._last_s > GAP_S
-                self._last_s = row.t_s
+            if isinstance(data.measurement, Oximetry):
+                if self._last_s is not None and t_s - self._last_s > GAP_S:
+                    self._gaps += 1
+                self._last_s = t_s
+        elif isinstance(data, Waveform):
+            self._waveforms += 1
         else:
             self._events += 1
+            self._is_over |= isinstance(data, e.SessionEnded)
 
     def counts(self) -> Counts:
         """Of all rows."""

@@ -132,12 +132,16 @@ def _give(worker: _Worker, rest: Iterator[Path], waiting: deque[tuple[_Worker, P
 
 
 def _work(line: Connection, keys: Sequence[Identity], vouched: Collection[str]) -> None:
-    """Top of a worker: a file's rows are no rubbish until it is done with them, so they are collected between files."""
+    """Top of a worker: a file's rows are no rubbish until it is done with them, so they are collected between files.
+
+    What outlives a file is the program itself, frozen: to look through it each time took 8 ms of 70.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # from a terminal it reaches us, too: who asked us ends us
     gc.disable()
     try:
         while True:
             line.send(inspect(Path(line.recv()), keys, vouched))
             gc.collect()
+            gc.freeze()
     except (EOFError, OSError):
         pass  # whoever asked is gone

@@ -3,8 +3,9 @@
 The container is packed again and compared, the signature held against the manifest, each member against its checksum,
 the chain against its seals, and tables, plan and bundle made again from the chain. Nothing is ever unpacked to a disk.
 
-vouched: fingerprints of signers who are believed about tables, plan and bundle, so that they need not be made again.
-Who forges them has to sign them, and who has such a signer's key could as well forge the chain.
+vouched: fingerprints of signers who are believed about tables, plan and bundle, so that these need not be made again,
+nor seals within the chain be verified one by one: the signature behind it is over all of them. Who forges such a
+file has to sign it, and who has the signer's key could as well write another chain.
 """
 
 from __future__ import annotations
@@ -155,7 +156,7 @@ def _inside(verdict: Verdict, file: IO[bytes], mapped: mmap.mmap, vouched: Colle
     chain = Chain(mapped, member.start, member.start + member.size)
     gathered, is_vouched = Gathering(), verdict.signer in vouched
     try:
-        looked = chain.look() if is_vouched else chain.look(gathered.take)
+        looked = chain.look(vouched=verdict.signer) if is_vouched else chain.look(gathered.take)
     except _MADE_UP as error:
         looked = chain.look()
         looked.problems.append(_no_tables(error))
@@ -164,7 +165,7 @@ def _inside(verdict: Verdict, file: IO[bytes], mapped: mmap.mmap, vouched: Colle
     if not looked.problems:
         verdict.problems += _told(made, looked)
         if is_vouched:
-            verdict.notes.append("Tables, plan and bundle were not made again: their signer is trusted.")
+            verdict.notes.append("Its signer is trusted: tables, plan and bundle were not made again.")
         else:
             verdict.problems += _derived(made, chain, gathered, mapped, found, verdict.notes)
     verdict.notes += _notes(looked)
