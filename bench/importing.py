@@ -2,12 +2,15 @@
 
 Processor seconds of all processes count, because a busy machine makes wall seconds of anything. The reference does
 the least that anybody would do with the same files: `sha256sum` of each, and `sqlite-utils insert` of its rows.
+With --keep the lines go to `bench/sizes.json`, from which `docs/performance.md` shows cost against size.
 """
 
 from __future__ import annotations
 
 import argparse
+import atexit
 import json
+import os
 import resource
 import shutil
 import subprocess
@@ -15,11 +18,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
 from bench import practice
+from bench.figure import Figure, Goal
 from kiosk import signers
 from kiosk.exchange import container, manifest
 from kiosk.planfile import read_plan
@@ -27,6 +32,9 @@ from kiosk.record.shelf import Shelf
 
 COUNTS = (1, 10, 100, 1000)
 LOOKS = 9
+FEW = 20
+"""Files of the figure of `make bench`: the start of the processes is a part of it, not all of it."""
+SIZES = Path(__file__).with_name("sizes.json")
 
 
 class Took(NamedTuple):
@@ -89,6 +97,42 @@ def looks(library: Path, home: Path) -> dict[str, float]:
     }
 
 
+@cache
+def _few() -> tuple[list[Path], Path]:
+    """Files, and a place to import them into again and again; taken away at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="bench-import-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return practice.fill(folder / "files", practice.signer_of(), FEW), folder
+
+
+def _in_new_folder(take: Callable[[list[Path], Path], Took]) -> float:
+    files, folder = _few()
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        return take(files, Path(scratch) / "data").cpu_s
+
+
+def import_s() -> float:
+    """Processor seconds of `kiosk import`."""
+    return _in_new_folder(imported)
+
+
+def insert_s() -> float:
+    """Processor seconds of the reference."""
+    return _in_new_folder(lambda files, folder: reference(files, folder.parent))
+
+
+FIGURES = (
+    Figure(
+        "import of twenty sessions",
+        "kiosk import of two-hour sessions of a trusted kiosk into a new, encrypted library",
+        "sha256sum of the same files and sqlite-utils insert of their rows into a plain one",
+        import_s,
+        insert_s,
+        Goal("times", 1.5),
+    ),
+)
+
+
 def figure(files: list[Path], folder: Path) -> dict[str, object]:
     """All of it for so many files."""
     data = folder / "data"
@@ -110,15 +154,21 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.importing", description=__doc__)
     parser.add_argument("counts", nargs="*", type=int, default=COUNTS, help="how many files (1 10 100 1000)")
     parser.add_argument("--files", type=Path, metavar="DIR", help="keep the files here; those that are there are used")
+    parser.add_argument("--keep", action="store_true", help="into bench/sizes.json, for docs/performance.md")
     args = parser.parse_args(argv)
+    load, lines = os.getloadavg(), list[dict[str, object]]()
     with tempfile.TemporaryDirectory() as scratch:
         kept = args.files or Path(scratch) / "files"
         for count in args.counts:
             files = practice.fill(kept, practice.signer_of(), count)
             folder = Path(scratch) / str(count)
             folder.mkdir()
-            print(json.dumps(figure(files, folder)), flush=True)
+            lines.append(figure(files, folder))
+            print(json.dumps(lines[-1]), flush=True)
             shutil.rmtree(folder)
+    if args.keep:
+        kept = {"load_before_s": [round(one, 1) for one in load], "sizes": lines}
+        SIZES.write_text(json.dumps(kept, indent=1) + "\n")
     return 0
 
 

@@ -9,10 +9,12 @@ from typing import Any
 
 import msgspec
 
+from bench import sizes
 from bench.figure import Result, shown
 
 ROOT = Path(__file__).parents[1]
 PAGE, PICTURE = ROOT / "docs" / "performance.md", ROOT / "docs" / "performance.svg"
+SIZES, SIZES_PICTURE = ROOT / "bench" / "sizes.json", ROOT / "docs" / "sizes.svg"
 BAR, GAP, LEFT, WIDE = 18, 8, 210, 620
 LEAST, MOST = 0.05, 20.0
 """Ends of the picture's axis, as parts of a goal."""
@@ -42,8 +44,11 @@ def write(path: Path) -> None:
     document, results = load(path)
     system = f"{document['system']}, {document['machine']}, Python {document['python']}"
     head = HEAD.format(machine=system, load=", ".join(str(one) for one in document["load_before_s"]))
-    PAGE.write_text(head + _table(results) + _words(results), encoding="utf-8")
+    found = sizes.load(SIZES)
+    PAGE.write_text(head + _table(results) + _words(results) + sizes.words(found), encoding="utf-8")
     PICTURE.write_text(picture(results), encoding="utf-8")
+    if found.sizes:
+        SIZES_PICTURE.write_text(sizes.picture(found), encoding="utf-8")
 
 
 def _table(results: list[Result]) -> str:
