@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
+from ui.dusk import BREATH_S, CALM, Breath, Door
+
 Floats = NDArray[np.floating]
 
-BREATH_S = 11.0
 GRAIN_S = 180.0  # in which each pixel's dither passes all its steps: no code stands still on a panel that wears
 TOP_OF_LIGHT = 0.066  # relative to white; the brightest pixel of the dunes themselves
 COARSE = 4  # light is computed for every 4th pixel
@@ -47,27 +48,6 @@ RIDGES = (
     Ridge(0.235, (Wave(0.046, 0.60, 2.9, 1500), Wave(0.012, 1.70, 0.7, 1100)), 0.0110, 0.012, 0.11),
     Ridge(0.36, (Wave(0.052, 0.52, 5.0, 1200), Wave(0.010, 1.55, 3.3, 900)), 0.0085, 0.014, 0.14),
 )
-
-
-class Breath(NamedTuple):
-    """How the light swells: factor when empty and when full, share of the cycle that rises, and by how much (of its
-    height) the glow climbs into the sky meanwhile."""
-
-    empty: float = 0.76
-    full: float = 1.0
-    rising: float = 0.5
-    climb: float = 0.0
-
-
-CALM = Breath()
-GUIDE = Breath(empty=0.42, full=1.16, rising=0.43, climb=0.5)  # to be breathed along with: out is longer than in
-
-
-class Door(NamedTuple):
-    """Light from the sitter's side: 0 (shut) to 1; spread in screen heights."""
-
-    light: float = 0.0
-    spread: float = 0.35
 
 
 def swell(at_s: float, breath: Breath = CALM) -> float:

@@ -1,4 +1,7 @@
-"""Imports what takes long after the rest screen was painted, piece by piece, so that a touch is answered in between."""
+"""Imports what takes long after the rest screen was painted, piece by piece, so that a touch is answered in between.
+
+First what the sitter needs to act, then what draws the patient's dunes: until then their display is dark.
+"""
 
 from __future__ import annotations
 
@@ -7,33 +10,34 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
-HEAVY = ("numpy", "ui.over", "ui.sitter.emergency", "ui.sitter.pane")
+PANE = ("ui.over", "ui.sitter.emergency", "ui.sitter.pane")
+DUNES = ("ui.landscape",)
 
 
 class Loading(QObject):
-    """ready: called once, when all are imported. Start it as often as you like."""
+    """ready: called once, when the pane's parts are imported; lit: when the dunes' are."""
 
-    def __init__(self, ready: Callable[[], None]) -> None:
+    def __init__(self, ready: Callable[[], None], lit: Callable[[], None]) -> None:
         super().__init__()
-        self._ready = ready
-        self._left: list[str] | None = None
+        self._steps: list[Callable[[], object]] | None = None
+        self._all = [*(_import(name) for name in PANE), ready, *(_import(name) for name in DUNES), lit]
         self._stopped = False
 
     def start(self) -> None:
         """Begin; a second call does nothing."""
-        if self._left is None:
-            self._left = list(HEAVY)
+        if self._steps is None:
+            self._steps = self._all
             self._next()
 
     def stop(self) -> None:
-        """Import no more; `ready` will not be called."""
-        self._stopped = True
+        """Import no more; nothing will be called."""
+        self._steps = []
 
     def _next(self) -> None:
-        if self._stopped:
-            return
-        if self._left:
-            importlib.import_module(self._left.pop(0))
+        if self._steps:
+            self._steps.pop(0)()
             QTimer.singleShot(0, self, self._next)
-        else:
-            self._ready()
+
+
+def _import(name: str) -> Callable[[], object]:
+    return lambda: importlib.import_module(name)

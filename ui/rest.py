@@ -10,18 +10,33 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QColor,
+    QHideEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from kiosk.line.screen import RestView
 from kiosk.text import room
 from ui import keys
-from ui.dunes import BREATH_S, CALM, GUIDE, Door, Dunes, image_of
-from ui.words import Line, Stencil, hush, lay, stencil
+from ui.dusk import BREATH_S, CALM, GUIDE, Door, Line
+from ui.theme import REST
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ui.landscape import Landscape
 
 FRAME_MS = 500  # at the steepest of a breath a point then changes by 3 % of its light, less than is seen
 GUIDE_FRAME_MS = 200  # its steps are larger
@@ -120,9 +135,9 @@ class RestScreen(QWidget):
         self._emitted_at_s = -math.inf
         self._lost = self._keypad = False
         self._door, self._door_at_s = DOORS["rest"], clock()
-        self._dunes: Dunes | None = None
+        self._landscape: Landscape | None = None
+        self.plain = False  # nothing but dark: what draws the dunes is not loaded yet
         self._image: QImage | None = None
-        self._words: tuple[tuple[Line, ...], int, int, list[Stencil]] = ((), 0, 0, [])
         self.surface = CallSurface(self)
         self.surface.touched.connect(self.call)
         self._frames, self._doubt = QTimer(self), QTimer(self)
@@ -143,6 +158,11 @@ class RestScreen(QWidget):
         if on != self._keypad:
             self._keypad = on
             self._next_frame()
+
+    def light_up(self) -> None:
+        """What draws the dunes is there: no longer plain."""
+        self.plain = False
+        self._next_frame()
 
     def show_rest(self, view: RestView) -> None:
         """Take what the monitor knows of the call. A call that it knows is confirmed."""
@@ -167,6 +187,7 @@ class RestScreen(QWidget):
         if self._view.state == "rest" or self._lost:
             fresh = self._called_at_s is None
             self._called_at_s = now_s if fresh else self._called_at_s
+            self.plain = False
             if fresh:
                 self._door = Door(max(self._door.light, FIRST_LIGHT), DOORS["calling"].spread)
                 self._doubt.start()
@@ -215,10 +236,12 @@ class RestScreen(QWidget):
         self._frames.stop()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._image is None:
+        if self._image is None and not self.plain:
             self._draw()
         if self._image is not None:
             QPainter(self).drawImage(QPoint(0, 0), self._image)
+        elif self.plain:
+            QPainter(self).fillRect(self.rect(), QColor(REST["ground"]))
         self.painted.emit()
 
     def _guides(self) -> bool:
@@ -269,18 +292,12 @@ class RestScreen(QWidget):
         lines = (Line(say, 0.30, 60, 500, "say"), Line(detail, 0.40, 32, 500, "say"))
         return tuple(line for line in lines if line.text)
 
-    def _stencils(self, width: int, height: int) -> list[Stencil]:
-        lines = self._lines()
-        if self._words[:3] != (lines, width, height):
-            self._words = (lines, width, height, [stencil(line, width, height) for line in lines])
-        return self._words[3]
-
     def _draw(self) -> None:
         ratio = self.devicePixelRatioF()
         frame = self.draw_now()
         if not frame.size:
             return
-        image = image_of(frame, round(self.width() * ratio))
+        image = self._land().image(frame, round(self.width() * ratio))
         image.setDevicePixelRatio(ratio)
         self._image = image
         words_shown = " ".join(line.text for line in self._lines())
@@ -291,22 +308,19 @@ class RestScreen(QWidget):
         """Pixels of this moment (see `Dunes.frame`), none while the window has no size. Valid until the next call."""
         ratio = self.devicePixelRatioF()
         width, height = round(self.width() * ratio), round(self.height() * ratio)
-        if width < 1 or height < 1:
-            return np.empty((0, 0, 4), np.uint8)
-        if self._dunes is None or (self._dunes.width, self._dunes.height) != (width, height):
-            self._dunes = Dunes(width, height)
         now_s = self._clock()
-        self._move_door(now_s)
+        if width > 0 and height > 0:
+            self._move_door(now_s)
         scene_s = STILL_FOR_S * math.floor(now_s / STILL_FOR_S) if self.still else now_s
-        right = 0.015 * width * math.sin(2 * math.pi * scene_s / 1170)
-        down = 0.02 * height * math.sin(2 * math.pi * scene_s / 910)
-        stencils = self._stencils(width, height)
-        quiet = hush(stencils, self._dunes.width, self._dunes.height, right, down)
         breath = GUIDE if self._guides() else CALM
-        frame = self._dunes.frame(scene_s + FIRST_SCENE_S, self._door, breath, quiet)
-        for words in stencils:
-            lay(words, frame, right, down)
-        return frame
+        return self._land().frame(width, height, scene_s, scene_s + FIRST_SCENE_S, self._door, breath, self._lines())
+
+    def _land(self) -> Landscape:
+        if self._landscape is None:
+            from ui.landscape import Landscape  # with numpy, 60 ms: the first dark frame does not wait for it
+
+            self._landscape = Landscape()
+        return self._landscape
 
 
 def _towards(value: float, target: float, most: float) -> float:

@@ -19,7 +19,8 @@ from kiosk.line.childline import LineBack, LineLost
 from kiosk.session.commands import CallSitter, ClosePane, HoldOpen, OpenPane, ShowEmergencyCard
 from kiosk.text import room
 from ui.cover import Cover
-from ui.hands import Hands, holds_words
+from ui.hands import Hands, holds_words, unwatched
+from ui.kit_alarm import keep_still
 from ui.loading import Loading
 from ui.outbox import Line, Outbox
 from ui.picture import PictureError, take_picture
@@ -51,7 +52,8 @@ class Shell(QObject):
         self.pane: Any = None  # built after the first paint, like the two below
         self.over: Any = None
         self.card: Any = None
-        self._loading = Loading(self._build)
+        self.rest.plain = True
+        self._loading = Loading(self._build, self.rest.light_up)
         self._beats, self._seconds = QTimer(self), QTimer(self)
         self._wire()
 
@@ -142,6 +144,8 @@ class Shell(QObject):
         if asked.window == "sitter" and self.pane.fronts.is_private:
             self.outbox.trouble("No picture of the patient's journal")
             return
+        if self.rest.plain:
+            self.rest.light_up()
         if not widget.isVisible():  # behind the PIN or never shown yet: drawn in the size it would have
             widget.resize(self.windows.patient.size())
         try:
@@ -176,14 +180,25 @@ class Shell(QObject):
             window.left_by_escape.connect(self._leave_by_escape)
 
     def _build(self) -> None:
-        from ui.kit_alarm import keep_still
         from ui.over import OverRest
         from ui.sitter.emergency import EmergencyCard
         from ui.sitter.pane import SitterPane
 
-        assert self.begin is not None
         self.rest.painted.disconnect(self._loading.start)
-        self.over, self.card, self.pane = OverRest(), EmergencyCard(), SitterPane()
+        with unwatched(self.hands):
+            self.over, self.card, self.pane = OverRest(), EmergencyCard(), SitterPane()
+            with unwatched(self.pane.keyboard):
+                self._dress()
+        # the first beat says "ready"; from then on 1.5 s of silence kills, which a slow disk's imports alone would take
+        self._beats.start(BEAT_MS)
+        early, self._early = self._early, []
+        if not any(isinstance(message, told.Trend) and message.reset for message in early):
+            self._line.send(told.AskHistory())
+        for message in early:
+            self.take(message)
+
+    def _dress(self) -> None:
+        assert self.begin is not None
         self.over.asked.connect(self.outbox.ask)
         self.over.card_wanted.connect(self._open_card)
         self.over.called.connect(self.rest.call)
@@ -200,13 +215,6 @@ class Shell(QObject):
             self.pane.show_view(self.view)
         self._arrange()
         self.placing.show_sitter()
-        # the first beat says "ready"; from then on 1.5 s of silence kills, which a slow disk's imports alone would take
-        self._beats.start(BEAT_MS)
-        early, self._early = self._early, []
-        if not any(isinstance(message, told.Trend) and message.reset for message in early):
-            self._line.send(told.AskHistory())
-        for message in early:
-            self.take(message)
 
     # layers
 

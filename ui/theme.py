@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPixmap, QPixmapCache
-from PySide6.QtSvg import QSvgRenderer
+
+import kiosk
 
 ASSETS = Path(__file__).resolve().parent / "assets"
-FONTS = Path(str(resources.files("kiosk"))) / "assets" / "fonts"  # with the printed pages, which know no screen
+FONTS = Path(kiosk.__file__).resolve().parent / "assets" / "fonts"  # with the printed pages, which know no screen
 BASE_WIDTH, BASE_HEIGHT = 1366, 768
 
 # Night: one warm hue; red and yellow appear only when a person is needed, or was.
@@ -205,6 +205,8 @@ def icon(name: str, side_px: int, tint: QColor, stroke: float = 1.75, dpr: float
     picture = QPixmap()
     if QPixmapCache.find(key, picture):
         return picture
+    from PySide6.QtSvg import QSvgRenderer  # 10 ms, and the rest screen has no icon
+
     source = _icon_source(name).replace("currentColor", tint.name())
     source = source.replace('stroke-width="2"', f'stroke-width="{stroke}"')
     picture = QPixmap(round(side_px * dpr), round(side_px * dpr))

@@ -14,20 +14,11 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
 from ui import theme
 from ui.dunes import COARSE, Floats, from_srgb, to_srgb
+from ui.dusk import Line
 
 WIDEST = 0.92  # of the screen's width
 LEAST_PX = 24  # of a message; smaller only where it would be cut otherwise
 HUSH = 0.75  # share of the light that is taken away right behind words
-
-
-class Line(NamedTuple):
-    """One line of words: where its middle lies (share of the height), size in u, weight, colour of `theme.REST`."""
-
-    text: str
-    middle: float
-    size_u: float
-    weight: int
-    tone: str
 
 
 class Stencil(NamedTuple):

@@ -17,7 +17,8 @@ from kiosk.exchange.flow import Span
 from kiosk.exchange.pdf import MM_PER_PT, Document, Paper, clean
 from kiosk.exchange.wording import each, texts
 from kiosk.session.plan import Plan
-from kiosk.text.aftercare import Care, Page, page
+from kiosk.text.aftercare import page
+from kiosk.text.care import Care, Page
 from kiosk.text.catalogue import _
 from kiosk.text.guide import DATED
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from kiosk.text.aftercare import Care, Page
+from kiosk.text.care import Care, Page
 
 
 class After(msgspec.Struct, frozen=True):

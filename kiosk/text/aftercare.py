@@ -9,34 +9,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
 
-import msgspec
-
 from kiosk.session.plan import Plan
 from kiosk.text import guide
+from kiosk.text.care import Care, Page
 from kiosk.text.catalogue import _
 from kiosk.text.series import MONTHS, WEEKDAYS
-
-
-class Care(msgspec.Struct, frozen=True):
-    """One thing for the hours after. icon: its sign on the screen; detail: small, may be ""."""
-
-    icon: str
-    say: str
-    detail: str = ""
-
-
-class Page(msgspec.Struct, frozen=True):
-    """The patient's page, on the screen and on paper. people: name, role and number of whom to call."""
-
-    title: str
-    subtitle: str
-    cares: tuple[Care, ...]
-    call_title: str
-    number: str
-    signs: tuple[str, ...]
-    people: tuple[tuple[str, str, str], ...]
-    quiet: str
-    foot: tuple[str, ...]
 
 
 def day_words(day: date) -> str:

@@ -13,7 +13,7 @@ from kiosk.session.course import HOUR_NS, Course, Slot, course, day_of, local
 from kiosk.session.events import Earlier
 from kiosk.session.spacing import against_series
 from kiosk.text import series as words
-from kiosk.text.aftercare import Care
+from kiosk.text.care import Care
 from kiosk.text.catalogue import _
 from kiosk.view.scene import Scene
 

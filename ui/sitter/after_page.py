@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from kiosk.line.aftercare import After
 from kiosk.line.screen import Answer
 from kiosk.session.commands import GivePage, MakePage
-from kiosk.text.aftercare import Page
+from kiosk.text.care import Page
 from kiosk.text.catalogue import _
 from ui import theme
 from ui.kit import Column, Fixed, Row, Text, rescale

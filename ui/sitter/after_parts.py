@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
-from kiosk.text.aftercare import Care
+from kiosk.text.care import Care
 from kiosk.text.catalogue import _
 from ui.kit import Column, Icon, Part, Row, Text, rescale, take_out
 

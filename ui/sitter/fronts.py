@@ -7,13 +7,15 @@ Owned by the screen process. The emergency card lies over all of them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QRect, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from kiosk.line.screen import Begin, View
+from ui.kit_alarm import keep_still
 from ui.sitter.after import AfterScreen
 from ui.sitter.front import Front
 from ui.sitter.prepare import PrepareScreen
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 
 PREPARE_MS = 1500
+AnyFront = TypeVar("AnyFront", bound=Front)
 
 
 class Fronts(QObject):
@@ -36,8 +39,7 @@ class Fronts(QObject):
     def __init__(self, pane: QWidget, now: Callable[[], float]) -> None:
         super().__init__(pane)
         self._pane, self._now_s = pane, now
-        self.prepare, self.stand, self.after = PrepareScreen(pane, now), StandScreen(pane, now), AfterScreen(pane, now)
-        self._pages: tuple[Front, ...] = (self.prepare, self.stand, self.after)
+        self._pages: tuple[Front, ...] = ()
         self.journal: JournalScreen | None = None  # built when it is wanted: it is most of what is slow to import
         self._wants_journal = False
         self._preparing = QTimer(self)
@@ -48,14 +50,37 @@ class Fronts(QObject):
         self._begin: Begin | None = None
         self._view: View | None = None
         self._text = 1.0
-        for page in self._pages:
-            self._connect(page)
-        self.after.journal.clicked.connect(self.open_journal)
 
-    def _connect(self, page: Front) -> None:
+    # Each is built when it is wanted: all three at once are a quarter of what the pane's first picture waits for.
+
+    @cached_property
+    def prepare(self) -> PrepareScreen:
+        """Before the start."""
+        return self._built(PrepareScreen(self._pane, self._now_s))
+
+    @cached_property
+    def stand(self) -> StandScreen:
+        """The ladder."""
+        return self._built(StandScreen(self._pane, self._now_s))
+
+    @cached_property
+    def after(self) -> AfterScreen:
+        """The hours after."""
+        page = self._built(AfterScreen(self._pane, self._now_s))
+        page.journal.clicked.connect(self.open_journal)
+        return page
+
+    def _built(self, page: AnyFront) -> AnyFront:
         page.hide()
+        page.lower()  # the emergency card and the keyboard may be open already, and lie over it
         page.asked.connect(self.asked)
         page.opens.connect(self.opens)
+        if self._begin is not None:
+            page.begin(self._begin)
+            keep_still(page, self._begin.reduced_motion)
+        page.enlarge(self._text)
+        self._pages = (*self._pages, page)
+        return page
 
     def begin(self, begin: Begin) -> None:
         """Names and zone for the forms."""
@@ -80,7 +105,7 @@ class Fronts(QObject):
             self.now.show_view(view)
         for page in self._pages:
             page.setVisible(page is self.now)
-        if self.now is self.after and before is not self.after:
+        if view.after is not None and self.now is self.after and before is not self.after:
             self._preparing.start()
         return self.now is not before
 
@@ -108,7 +133,7 @@ class Fronts(QObject):
         if self._begin is None or not self._begin.journal or self._view is None:
             return
         if self.journal is None:
-            self._build_journal(Path(self._begin.journal), self._begin)
+            self._build_journal(Path(self._begin.journal))
         assert self.journal is not None
         self._wants_journal = True
         self.changed.emit()
@@ -116,23 +141,20 @@ class Fronts(QObject):
 
     def _prepare_journal(self) -> None:
         """Build it a little at a time before it is wanted: a busy computer's screen must go on beating."""
-        if self._begin is None or not self._begin.journal or self._view is None or self.now is not self.after:
+        is_after = self._view is not None and self._view.after is not None and self.now is self.after
+        if self._begin is None or not self._begin.journal or self._view is None or not is_after:
             return
         if self.journal is None:
-            self._build_journal(Path(self._begin.journal), self._begin)
+            self._build_journal(Path(self._begin.journal))
             self._preparing.start()
         else:
             self.journal.setGeometry(self.after.geometry())
             self.journal.show_view(self._view)
 
-    def _build_journal(self, path: Path, begin: Begin) -> None:
+    def _build_journal(self, path: Path) -> None:
         from ui.sitter.journal import JournalScreen
 
-        self.journal = JournalScreen(path, self._pane, self._now_s)
-        self._pages = (*self._pages, self.journal)
-        self._connect(self.journal)
-        self.journal.begin(begin)
-        self.journal.enlarge(self._text)
+        self.journal = self._built(JournalScreen(path, self._pane, self._now_s))
         self.journal.closed.connect(self._journal_closed)
 
     def _journal_closed(self) -> None:

@@ -85,6 +85,17 @@ def test_the_page_in_large_type_is_handed_over_by_keys_and_by_mouse(
     assert asked == [GivePage(), GivePage()]
 
 
+def test_a_page_that_is_built_while_the_emergency_card_is_open_lies_beneath_it(
+    pane: SitterPane, show: Callable[..., View]
+) -> None:
+    pane.open_card()
+    assert "after" not in vars(pane.fronts)
+    show()
+    assert pane.fronts.now is pane.fronts.after
+    middle = pane.rect().center()
+    assert pane.card.isAncestorOf(pane.childAt(middle)) or pane.childAt(middle) is pane.card
+
+
 def test_the_pages_buttons_are_drawn_in_an_upright_window_too(
     pane: SitterPane, show: Callable[..., View], clock: Any
 ) -> None:

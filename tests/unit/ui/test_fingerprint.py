@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.line.aftercare import After
 from kiosk.line.screen import Begin, View
-from kiosk.text.aftercare import Care, page
+from kiosk.text.aftercare import page
+from kiosk.text.care import Care
 from tests.unit.kiosk.evening import PLAN
 from ui import theme
 from ui.kit import rescale

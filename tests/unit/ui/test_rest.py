@@ -19,9 +19,10 @@ from PySide6.QtWidgets import QApplication
 from bench.darkness import motion, words_in
 from kiosk.line.screen import RestView
 from ui import keys
-from ui.dunes import BREATH_S, CALM, GUIDE, Door, Dunes, from_srgb, light, swell
+from ui.dunes import Dunes, from_srgb, light, swell
+from ui.dusk import BREATH_S, CALM, GUIDE, Door, Line
 from ui.rest import CONFIRM_WITHIN_MS, DOORS, FIRST_SCENE_S, RAMP_S, UNDER_KEYPAD, RestScreen
-from ui.words import Line, lay, stencil
+from ui.words import lay, stencil
 
 SIZES = [(1366, 768), (1920, 1080), (768, 1366)]
 MEAN_MOST, GREEN_SHARE_MOST = 0.010, 0.30  # of white; of red
@@ -109,7 +110,7 @@ def test_a_message_stands_out_three_to_one_and_is_24_pixels_high(
         contrast, height_px = words_in(light_of(rest).luminance)
         assert contrast >= 3
         assert height_px >= 17  # the ink of 24 px letters
-    assert all(line.cover.shape[0] >= 24 for line in rest._words[3])
+    assert all(line.cover.shape[0] >= 24 for line in rest._land()._words[3])
 
 
 def test_the_first_minutes_hint_is_a_message_and_without_words_nothing_at_rest_is_above_eight_percent(
@@ -335,7 +336,7 @@ rest.resize(456, 256)
 rest.show_rest(RestView("coming"))
 rest.show()
 height, width, _ = rest.draw_now().shape
-print(width, height, *(line.cover.shape[0] for line in rest._words[3]))
+print(width, height, *(line.cover.shape[0] for line in rest._land()._words[3]))
 """
 
 
