@@ -451,6 +451,7 @@ class View(msgspec.Struct, frozen=True, tag="view"):
     undo_seq: int = 0  # the one-key act that can be taken back now, and
     undo_text: str = ""  # what it was
     escalation: int = 0  # unanswered high: 1 on both displays, 2 the emergency card itself
+    plan_signature: str = ""  # whose the limits are, in words; "" where the record does not tell
 
 
 class Point(msgspec.Struct, frozen=True, array_like=True):

@@ -14,6 +14,7 @@ from kiosk.text import duration, elapsed
 from kiosk.text.alarm import short
 from kiosk.text.catalogue import _
 from kiosk.text.emergency import dose_words
+from kiosk.text.told import signature_short
 from kiosk.view.acts import acts, happenings, help_up_silence, prompt, take_over, undo
 from kiosk.view.after import after
 from kiosk.view.calendar import calendar
@@ -78,7 +79,13 @@ def compose(scene: Scene) -> View:
         undo_seq=undo_seq,
         undo_text=undo_text,
         escalation=scene.signal.escalation,
+        plan_signature=_plan_signature(scene),
     )
+
+
+def _plan_signature(scene: Scene) -> str:
+    found = scene.state.signature
+    return "" if found is None else signature_short(found.known, found.key, found.name)
 
 
 def _held_start(said: Sentence, ready: Prepare) -> Sentence:

@@ -66,7 +66,7 @@ class Listing(Drawer):
     def show_view(self, view: View) -> None:
         """Take events, limits and stage of a view."""
         self.end.setEnabled(view.stage == "live")
-        drawn = (view.events, view.limits, view.armed, self.u)
+        drawn = (view.events, view.limits, view.armed, view.plan_signature, self.u)
         if drawn == self._drawn:
             return
         self._drawn = drawn
@@ -76,7 +76,8 @@ class Listing(Drawer):
             Text(_("Armed"), 16, 500, "ink3"),
             Text(view.armed or _("Nothing is armed yet."), 16, 400, "ink1", wrap=True),
         )
-        self.facts.add(4.0, Text(_("Limits"), 16, 500, "ink3"))
+        head = f"{_('Limits')}. {view.plan_signature}" if view.plan_signature else _("Limits")
+        self.facts.add(4.0, Text(head, 16, 500, "ink3", shrink=True))
         for limit in view.limits[: 4 if theme.text_of(self.u) <= 1 else 2]:
             named = f"{PLOTS.get(limit.plot, limit.plot)} {limit.text}"
             words = f"{named}, {limit.author}" if limit.author else named

@@ -266,6 +266,14 @@ def test_every_limit_line_names_who_set_it(session: Session) -> None:
     assert all("Dr. Okafor" in line.author for line in lines)
 
 
+def test_the_list_says_whether_a_known_provider_signed_the_limits(session: Session) -> None:
+    assert session.view(1).plan_signature == ""
+    session.note_all([e.PlanSignatureRead("1f0c4-aaaaa", True, "Dr. Okafor")], 1)
+    assert session.view(1).plan_signature == "Signed by Dr. Okafor, unchanged."
+    session.note_all([e.PlanSignatureRead("1f0c4-aaaaa")], 1)
+    assert session.view(1).plan_signature == "Signed with an unknown key."
+
+
 def test_a_locked_record_is_said_on_the_strip_and_can_be_unlocked(session: Session) -> None:
     session.start()
     view = session.view(3, recording_trouble="the key is locked", waits_for_key=True)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from kiosk.line.screen import Begin, Button, Panel, Phase, Sentence, Step, View
@@ -211,6 +211,13 @@ def test_the_next_phase_is_the_plan_s_next_and_needs_a_second_key(
     hit(pane, Key.Key_Right)
     hit(pane, Key.Key_Return)
     assert asked == [MarkPhase("return")]
+
+
+def test_the_list_names_who_signed_the_limits(pane: SitterPane, make_view: Callable[..., View]) -> None:
+    words = "Signed by Dr. Okafor, unchanged."
+    pane.show_view(make_view(plan_signature=words))
+    hit(pane, Qt.Key.Key_L)
+    assert f"Limits. {words}" in [label.text() for label in pane.below.listing.facts.findChildren(QLabel)]
 
 
 def test_the_session_ends_by_holding_its_button_in_the_list(
