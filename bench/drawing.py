@@ -50,8 +50,8 @@ def _values(seconds: int) -> np.ndarray:
     return 96 + np.round(chance.normal(0, 1.2, seconds)).clip(-4, 3)
 
 
-def trend() -> float:
-    """Our trend, the whole session in one window; each frame has one reading more."""
+def trend(is_resized: bool = False) -> float:
+    """Our trend, the whole session in one window; each frame has one reading more, or another width as well."""
     from PySide6.QtWidgets import QApplication
 
     from bench.luminance import view_of
@@ -77,6 +77,8 @@ def trend() -> float:
     def frame(number: int) -> None:
         now = seconds + number
         chart.add_trend(Trend(points=(points[now],)))
+        if is_resized:
+            chart.resize(WIDTH - number % 2, HEIGHT)
         chart.show_view(msgspec.structs.replace(view, t_s=float(now), limits=limits, phases=phases, marks=marks))
         chart.redraw()
         app.processEvents()
@@ -84,7 +86,12 @@ def trend() -> float:
     return _drawn(frame, FRAMES)
 
 
-def plain_plot() -> float:
+def trend_resized() -> float:
+    """The whole picture anew with each frame, as after a change of size, of scale or of the stretch that is shown."""
+    return trend(is_resized=True)
+
+
+def plain_plot(is_resized: bool = False) -> float:
     """The reference: three curves of one hour in one pyqtgraph plot, peak downsampling, clipped to the view."""
     import pyqtgraph as pg
 
@@ -100,6 +107,8 @@ def plain_plot() -> float:
     curves = [plot.plot(pen=pen) for pen in ("w", "y", "c")]
 
     def frame(number: int) -> None:
+        if is_resized:
+            plot.resize(WIDTH - number % 2, HEIGHT)
         t = np.arange(number, 3600 + number, dtype=float)
         plot.setXRange(number, 3600 + number, padding=0)
         for offset, curve in enumerate(curves):
@@ -107,6 +116,11 @@ def plain_plot() -> float:
         app.processEvents()
 
     return _drawn(frame, FRAMES)
+
+
+def plain_plot_resized() -> float:
+    """The reference, with another width in each frame."""
+    return plain_plot(is_resized=True)
 
 
 def wave() -> float:
@@ -164,7 +178,14 @@ def _pulse_wave() -> np.ndarray:
     return np.round(20 + 90 * np.exp(-((beat - 0.2) ** 2) / 0.01) + 25 * np.exp(-((beat - 0.5) ** 2) / 0.02))
 
 
-PICTURES = {"trend": trend, "plain_plot": plain_plot, "wave": wave, "plain_wave": plain_wave}
+PICTURES = {
+    "trend": trend,
+    "trend_resized": trend_resized,
+    "plain_plot": plain_plot,
+    "plain_plot_resized": plain_plot_resized,
+    "wave": wave,
+    "plain_wave": plain_wave,
+}
 
 FIGURES = (
     Figure(
@@ -173,6 +194,14 @@ FIGURES = (
         "as many of three curves of 1 h in one pyqtgraph plot with peak downsampling and clip-to-view",
         lambda: _frames_s("trend"),
         lambda: _frames_s("plain_plot"),
+        Goal("times", 1.0),
+    ),
+    Figure(
+        "trend repainted",
+        f"the same {FRAMES} frames, each in another width: everything is painted anew",
+        "the same plot of 1 h, each frame in another width",
+        lambda: _frames_s("trend_resized"),
+        lambda: _frames_s("plain_plot_resized"),
         Goal("times", 1.0),
     ),
     Figure(

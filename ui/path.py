@@ -33,10 +33,14 @@ def path_through(x: np.ndarray, y: np.ndarray) -> QPainterPath:
 def _add(path: QPainterPath, points: np.ndarray) -> None:
     if not len(points):
         return
-    if len(points) == 1:
-        points = np.repeat(points, 2, axis=0)
+    path.addPolygon(polygon_of(np.repeat(points, 2, axis=0) if len(points) == 1 else points))
+
+
+def polygon_of(points: np.ndarray) -> QPolygonF:
+    """points: finite, (n, 2), n at least 1."""
     polygon = QPolygonF()
     polygon.resize(len(points))
     take: Any = VoidPtr  # its stub knows only the address
-    np.frombuffer(take(Shiboken.getCppPointer(polygon.data())[0], points.nbytes, True)).reshape(-1, 2)[:] = points
-    path.addPolygon(polygon)
+    size = 16 * len(points)
+    np.frombuffer(take(Shiboken.getCppPointer(polygon.data())[0], size, True)).reshape(-1, 2)[:] = points
+    return polygon

@@ -177,11 +177,17 @@ def colour(name: str, alpha: float | None = None) -> QColor:
 
 def font(size_u: float, weight: int = 400, u: float = 1.0) -> QFont:
     """IBM Plex Sans at size_u; its figures are tabular without a feature switch."""
-    chosen = QFont(FAMILY)
-    chosen.setPixelSize(max(1, round((u.enlarged(size_u) if isinstance(u, Unit) else size_u) * u)))
-    chosen.setWeight(QFont.Weight(weight))
-    chosen.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    return chosen
+    size_px = max(1, round((u.enlarged(size_u) if isinstance(u, Unit) else size_u) * u))
+    return QFont(_font(size_px, weight))  # a copy shares what Qt has found for it
+
+
+@cache
+def _font(size_px: int, weight: int) -> QFont:
+    made = QFont(FAMILY)
+    made.setPixelSize(size_px)
+    made.setWeight(QFont.Weight(weight))
+    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return made
 
 
 def load_fonts() -> None:

@@ -69,13 +69,13 @@ class SessionChart(Chart):
         """Another session, whole; its curves follow by `add_trend`. The same one again (a new note) keeps its place."""
         is_other = self._session is None or self._session.session_id != view.session_id
         self._session = view
-        self.spo2.word = simulated() if view.simulated else ""
+        self.spo2.show_word(simulated() if view.simulated else "")
         self.planned.show_phases(view.planned)
         self.phases.show_phases(view.marked)
         self.marks.show_marks(view.marks)
         self.notes.show_marks(view.notes)
         for plot, name in ((self.spo2, "spo2"), (self.pulse, "pulse"), (self.pressure, "pressure")):
-            plot.limits = tuple(limit for limit in view.limits if limit.plot == name)
+            plot.show_limits([limit for limit in view.limits if limit.plot == name])
         self.wave.setVisible(view.has_wave)
         if is_other:
             self._is_whole = False
@@ -157,12 +157,13 @@ class SessionChart(Chart):
         for plot in (self.spo2, self.pulse, self.pressure):
             plot.show_axis(shown, ticks)
         if self._is_whole:
-            self._draw_curves(shown, view.gone_after_s)
+            self._show_readings(view.gone_after_s)
         else:  # of half a session the other half would look like a gap
-            self.spo2.curve = self.pulse.curve = None
-        self.spo2.cuff = [c for c in self.cuff if c.end_s >= self._start_s]
-        self.pressure.bars = [b for b in self.bars if self._start_s <= b.t_s <= self._end_s] if self._is_whole else []
-        self.pressure.update()
+            self.spo2.show_readings(None, view.gone_after_s)
+            self.pulse.show_readings(None, view.gone_after_s)
+        self.spo2.show_cuff([c for c in self.cuff if c.end_s >= self._start_s])
+        seen = [b for b in self.bars if self._start_s <= b.t_s <= self._end_s] if self._is_whole else []
+        self.pressure.show_bars(seen)
         if view.has_wave and self.wave.is_wanted(shown):
             self.wave_wanted.emit(self._start_s, self._end_s)
         self._say()

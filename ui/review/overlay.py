@@ -22,35 +22,29 @@ from ui.review.cross import Cross, Said
 from ui.sitter import axis
 from ui.sitter.lanes import Lane, TimeLane
 from ui.sitter.plot import Plot
+from ui.sitter.series import Readings
+from ui.sitter.strokes import Strokes
 
 SIDE_U = 5.0  # between the bars of two sessions
 MOST_SAID = 9
+MINUTE_S = 60.0
 LABEL_SHARE = 0.1  # of the width, for the limits' words
 
 
 class Line(NamedTuple):
-    """One session's steps."""
+    """One session's minutes."""
 
     session_id: str
-    t: np.ndarray
-    values: np.ndarray
+    readings: Readings
 
 
-def steps_of(minutes: tuple[Minute, ...], field: str) -> tuple[np.ndarray, np.ndarray]:
+def readings_of(minutes: tuple[Minute, ...], field: str) -> Readings:
     """Each minute's value stands for its sixty seconds; a minute that is missing, or has none, is a hole."""
-    t: list[float] = []
-    values: list[float] = []
-    for minute in minutes:
-        value = getattr(minute, field)
-        if value is None:
-            continue
-        start = minute.minute * 60.0
-        if t and start > t[-1]:
-            t.append(start)
-            values.append(float("nan"))
-        t += [start, start + 60]
-        values += [value, value]
-    return np.array(t), np.array(values)
+    values = {minute.minute: value for minute in minutes if (value := getattr(minute, field)) is not None}
+    ends = {minute + 1: float("nan") for minute in values if minute + 1 not in values}
+    steps = sorted((values | ends).items())
+    t = np.array([minute * MINUTE_S for minute, _value in steps])
+    return Readings(t, np.array([value for _minute, value in steps], dtype=float), np.zeros(t.size, dtype=bool))
 
 
 class OverlayPlot(Plot):
@@ -64,15 +58,14 @@ class OverlayPlot(Plot):
         self.chosen_id = ""
         self.is_alone = False
 
-    def _draw_grid(self, painter: QPainter, area: QRectF) -> None:
-        super()._draw_grid(painter, area)
-        painter.setClipRect(area)
+    def draw_curves(self, painter: QPainter, part: QRectF) -> None:
+        strokes = Strokes(self, painter, part)
         others = [] if self.is_alone else [line for line in self.lines if line.session_id != self.chosen_id]
         for line in others:
-            self._stroke(painter, line.t, line.values, "other", 1.1)
+            strokes.draw(strokes.envelope(line.readings, MINUTE_S), "other", 1.1)
         for line in self.lines:
             if line.session_id == self.chosen_id:
-                self._stroke(painter, line.t, line.values, self.ink, 2.25)
+                strokes.draw(strokes.envelope(line.readings, MINUTE_S), self.ink, 2.25)
 
 
 class OverlayPressure(Plot):
@@ -139,7 +132,7 @@ class Overlay(Column):
         """Another series, or the same counted from another zero; curves follow."""
         self._view, self._curves = view, {}
         for plot, name in ((self.spo2, "spo2"), (self.pulse, "pulse"), (self.pressure, "pressure")):
-            plot.limits = tuple(limit for limit in view.limits if limit.plot == name)
+            plot.show_limits([limit for limit in view.limits if limit.plot == name])
         self.redraw()
 
     def add_curve(self, curve: SeriesCurve) -> None:
@@ -193,10 +186,12 @@ class Overlay(Column):
         order = [line.session_id for line in self._view.lines] if self._view else []
         curves = [self._curves[i] for i in order if i in self._curves]
         for plot, field in ((self.spo2, "spo2_low"), (self.pulse, "pulse")):
-            plot.lines = [Line(c.session_id, *steps_of(c.minutes, field)) for c in curves]
+            plot.lines = [Line(c.session_id, readings_of(c.minutes, field)) for c in curves]
             plot.show_axis(shown, ticks)
         self.pressure.bars = [(c.session_id, c.pressures) for c in curves]
         self.pressure.show_axis(shown, ticks)
+        for plot in (self.spo2, self.pulse, self.pressure):
+            plot.update()
         self._say()
 
     def said(self) -> Said:

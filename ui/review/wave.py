@@ -45,7 +45,7 @@ class WaveLane(Lane):
         self._runs = runs
         self.update()
 
-    def paint(self, painter: QPainter) -> None:
+    def paint(self, painter: QPainter, part: QRectF | None = None) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._draw_title(painter)
         area = self.area()

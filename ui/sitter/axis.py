@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil, floor, log2
 from typing import Literal
 
 import msgspec
@@ -20,9 +21,27 @@ class Span(msgspec.Struct, frozen=True):
     end_s: float
     now_s: float
 
+    def is_same_stretch(self, other: Span) -> bool:
+        """Whether both show the same; now may be another."""
+        return (self.start_s, self.end_s) == (other.start_s, other.end_s)
+
     def share(self, t_s: float) -> float:
         """Where an instant lies: 0 at the left edge, 1 at the right one."""
         return (t_s - self.start_s) / (self.end_s - self.start_s)
+
+
+STEPS = 100  # at least so many in a window: about 8 px each
+
+
+def steady(shown: Span) -> Span:
+    """The stretch on a grid of a hundredth of its width or finer, so that the picture stands still between two steps.
+
+    The grid is a power of two in seconds: it stays the same while a window grows, and so does the scale on it.
+    """
+    wide_s = shown.end_s - shown.start_s
+    step_s = 2.0 ** floor(log2(wide_s / STEPS))
+    start_s = shown.start_s // step_s * step_s
+    return Span(start_s, start_s + ceil(wide_s / step_s) * step_s, shown.now_s)
 
 
 def span(window: Window, now_s: float, first_s: float = 0.0) -> Span:

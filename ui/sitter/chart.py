@@ -1,12 +1,13 @@
-"""The trend: phases, marks, SpO2, pulse and pressure on one time axis that never rescales.
+"""The trend: phases, marks, SpO2, pulse and pressure on one time axis whose values never rescale.
 
-Owned by the screen process. It redraws at most once a second and with new points. It must never join across a gap.
+Owned by the screen process. It redraws at most twice a second, and only the columns in which something changed: the
+stretch of time that is shown moves in steps (`axis.steady`). It must never join across a gap.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QElapsedTimer, QLineF, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy
 
 from kiosk.line.screen import Bar, Begin, Span, Trend, View
@@ -16,9 +17,10 @@ from ui.kit import Column, Fixed
 from ui.sitter import axis
 from ui.sitter.lanes import MarkLane, PhaseLane, TimeLane
 from ui.sitter.plot import Plot
-from ui.sitter.series import columns, curve, steps
+from ui.sitter.series import Readings, columns
 
 REDRAW_MS = 500  # views and readings both come once a second
+UNCHANGED = float("inf")
 
 
 class SpO2Plot(Plot):
@@ -28,6 +30,12 @@ class SpO2Plot(Plot):
         super().__init__("SpO2", "%", 70, 100.9, (80, 90), 150, 2)
         self.grows = True
         self.cuff: list[Span] = []
+
+    def show_cuff(self, cuff: list[Span]) -> None:
+        """Take the spans in which the cuff was tight."""
+        if cuff != self.cuff:
+            self.cuff = cuff
+            self.update()
 
     def draw_more(self, painter: QPainter, area: QRectF) -> None:
         painter.setFont(theme.font(14, 400, self.u))
@@ -51,15 +59,27 @@ class PressurePlot(Plot):
         self.late = False
         self.labels_all = False  # else the latest alone
 
+    def show_bars(self, bars: list[Bar]) -> None:
+        """Take the measurements that are seen."""
+        if bars != self.bars:
+            self.bars = bars
+            self.update()
+
+    def show_due(self, due: tuple[float, float, str] | None, late: bool) -> None:
+        """Take the window of the next measurement."""
+        if (due, late) != (self.due, self.late):
+            self.due, self.late = due, late
+            self.update()
+
     def draw_more(self, painter: QPainter, area: QRectF) -> None:
         if self.due is not None:
             self._draw_due(painter, area, self.due)
-        for i, bar in enumerate(self.bars):
-            is_last = i == len(self.bars) - 1
-            room = (
-                self.labels_all and not is_last and self.x_of(self.bars[i + 1].t_s) - self.x_of(bar.t_s) > self.pf(74)
-            )
-            self._draw_bar(painter, bar, labelled=is_last or room)
+        for name, bars in (
+            (self.ink, [b for b in self.bars if not b.high]),
+            ("red_line", [b for b in self.bars if b.high]),
+        ):
+            self._draw_bars(painter, bars, theme.colour(name))
+        self._draw_labels(painter)
 
     def _draw_due(self, painter: QPainter, area: QRectF, due: tuple[float, float, str]) -> None:
         start_s, end_s, words = due
@@ -73,27 +93,36 @@ class PressurePlot(Plot):
         painter.setPen(theme.colour("ink2"))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
-    def _draw_bar(self, painter: QPainter, bar: Bar, labelled: bool) -> None:
-        ink = theme.colour("red_line" if bar.high else self.ink)
-        x, top, low, half = self.x_of(bar.t_s), self.y_of(bar.systolic), self.y_of(bar.diastolic), self.pf(5.5)
-        pen = QPen(ink, self.pf(2.25))
+    def _draw_bars(self, painter: QPainter, bars: list[Bar], ink: QColor) -> None:
+        half, pen = self.pf(5.5), QPen(ink, self.pf(2.25))
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        if bar.typed:
-            painter.drawRect(QRectF(x - half, top, 2 * half, low - top))
-        else:
-            painter.drawLine(QPointF(x, top), QPointF(x, low))
-            for y in (top, low):
-                painter.drawLine(QPointF(x - half, y), QPointF(x + half, y))
-        if bar.mean is not None:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(ink)
-            painter.drawEllipse(QPointF(x, self.y_of(bar.mean)), self.pf(3.4), self.pf(3.4))
-        if labelled:
-            painter.setPen(theme.colour("ink1"))
-            painter.setFont(theme.font(16, 500, self.u))
-            painter.drawText(QPointF(x + self.pf(10), top + self.pf(8)), bar.label)
+        lines: list[QLineF] = []
+        means: list[QPointF] = []
+        for bar in bars:
+            x, top, low = self.x_of(bar.t_s), self.y_of(bar.systolic), self.y_of(bar.diastolic)
+            if bar.typed:
+                painter.drawRect(QRectF(x - half, top, 2 * half, low - top))
+            else:
+                lines.append(QLineF(x, top, x, low))
+                lines += (QLineF(x - half, y, x + half, y) for y in (top, low))
+            if bar.mean is not None:
+                means.append(QPointF(x, self.y_of(bar.mean)))
+        painter.drawLines(lines)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink)
+        for mean in means:
+            painter.drawEllipse(mean, self.pf(3.4), self.pf(3.4))
+
+    def _draw_labels(self, painter: QPainter) -> None:
+        """The last one's, and with labels_all those that have room."""
+        painter.setPen(theme.colour("ink1"))
+        painter.setFont(theme.font(16, 500, self.u))
+        for i, bar in enumerate(self.bars):
+            x, is_last = self.x_of(bar.t_s), i == len(self.bars) - 1
+            if is_last or (self.labels_all and self.x_of(self.bars[i + 1].t_s) - x > self.pf(74)):
+                painter.drawText(QPointF(x + self.pf(10), self.y_of(bar.systolic) + self.pf(8)), bar.label)
 
 
 class Chart(Column):
@@ -115,6 +144,7 @@ class Chart(Column):
         self.add(self.pulse_gap, self.pulse, self.pressure_gap, self.pressure, self.times)
         self.reach: axis.Window = "60"
         self.spo2_readings, self.pulse_readings, self.other_pulse = columns(()), columns(()), columns(())
+        self._changed_s = UNCHANGED
         self.bars: list[Bar] = []
         self.cuff: list[Span] = []
         self._begin: Begin | None = None
@@ -128,7 +158,7 @@ class Chart(Column):
     def begin(self, begin: Begin) -> None:
         """Take the session's origin, zone and whether it is simulated."""
         self._begin = begin
-        self.spo2.word = _("Simulated") if begin.simulated else ""
+        self.spo2.show_word(_("Simulated") if begin.simulated else "")
 
     def short(self, short: bool) -> None:
         """Show SpO2 alone, or all three; in an upright window the lanes above make room as well."""
@@ -146,8 +176,8 @@ class Chart(Column):
         self.phases.show_phases(view.phases)
         self.marks.show_marks(view.marks)
         for plot, name in ((self.spo2, "spo2"), (self.pulse, "pulse"), (self.pressure, "pressure")):
-            plot.limits = tuple(i for i in view.limits if i.plot == name)
-        self.pressure.due, self.pressure.late = view.due, view.pressure.state == "late"
+            plot.show_limits([i for i in view.limits if i.plot == name])
+        self.pressure.show_due(view.due, view.pressure.state == "late")
         self.redraw_soon()
 
     def count_on(self, since_s: float) -> None:
@@ -161,14 +191,21 @@ class Chart(Column):
             self.spo2_readings, self.pulse_readings, self.other_pulse = columns(()), columns(()), columns(())
             self.bars, self.cuff = [], []
         if trend.points:
-            self.spo2_readings = self.spo2_readings.joined(columns(trend.points))
-            self.pulse_readings = self.pulse_readings.joined(columns(trend.points, pulse=True))
+            self._add(self.spo2_readings, columns(trend.points))
+            self._add(self.pulse_readings, columns(trend.points, pulse=True))
         if trend.others:
-            self.other_pulse = self.other_pulse.joined(columns(trend.others, pulse=True))
-        self.bars = sorted({b.t_s: b for b in (*self.bars, *trend.bars)}.values(), key=lambda b: b.t_s)
-        self.cuff = sorted({c.start_s: c for c in (*self.cuff, *trend.cuff)}.values(), key=lambda c: c.start_s)
+            self._add(self.other_pulse, columns(trend.others, pulse=True))
+        if trend.bars:
+            self.bars = sorted({b.t_s: b for b in (*self.bars, *trend.bars)}.values(), key=lambda b: b.t_s)
+        if trend.cuff:
+            self.cuff = sorted({c.start_s: c for c in (*self.cuff, *trend.cuff)}.values(), key=lambda c: c.start_s)
         if not trend.more:
             self.redraw_soon()
+
+    def _add(self, readings: Readings, later: Readings) -> None:
+        readings.add(later)
+        seconds = [*later.t[:1].tolist(), *(t_s for t_s, _value in later.typed)]
+        self._changed_s = min(self._changed_s, *seconds)
 
     def step_window(self, by: int) -> None:
         """A wider (+1) or narrower (-1) window."""
@@ -193,24 +230,20 @@ class Chart(Column):
         self._last.start()
         now_s = self._view.t_s + self._since_s
         first = float(self.spo2_readings.t[0]) if self.spo2_readings.t.size else 0.0
-        shown = axis.span(self.reach, now_s, first)
+        shown = axis.steady(axis.span(self.reach, now_s, first))
         ticks = axis.ticks(shown, self._begin.origin_utc_ms, self._begin.offset_min)
         for lane in (self.phases, self.marks, self.times):
             lane.show_span(shown)
         self.times.show_ticks(ticks)
         for plot in (self.spo2, self.pulse, self.pressure):
             plot.show_axis(shown, ticks)
-        self._draw_curves(shown, self._begin.gone_after_s)
-        self.spo2.cuff = [c for c in self.cuff if c.end_s >= shown.start_s]
-        self.pressure.bars = [b for b in self.bars if b.t_s >= shown.start_s]
-        self.pressure.update()
+        self._show_readings(self._begin.gone_after_s)
+        self.spo2.show_cuff([c for c in self.cuff if c.end_s >= shown.start_s])
+        self.pressure.show_bars([b for b in self.bars if b.t_s >= shown.start_s])
         self.changed.emit()
 
-    def _draw_curves(self, shown: axis.Span, stale_after_s: float) -> None:
-        other = self.other_pulse.since(shown.start_s)
-        self.pulse.other = steps(other.t, other.number, stale_after_s)
-        every_s = (shown.end_s - shown.start_s) / max(1.0, self.spo2.area().width()) * self.pf(6.5)
+    def _show_readings(self, stale_after_s: float) -> None:
+        self.pulse.show_other(self.other_pulse)
         for plot, readings in ((self.spo2, self.spo2_readings), (self.pulse, self.pulse_readings)):
-            if plot.isVisibleTo(self):
-                seen = readings.since(shown.start_s)
-                plot.show_curve(curve(seen, plot.limits, shown.now_s, stale_after_s, every_s, shown.start_s))
+            plot.show_readings(readings, stale_after_s, self._changed_s)
+        self._changed_s = UNCHANGED

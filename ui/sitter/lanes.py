@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -22,33 +22,56 @@ class Lane(QWidget, Part):
         self.height_u = height
         self.title = ""  # in the gutter
         self.shown_span = Span(-36 * 60, 19 * 60, 0)
+        self._sized, self._area = (0, 0, 0.0), QRectF()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.rescale(1.0)
 
     def rescale(self, u: float) -> None:
         self.u = u
         self.setFixedHeight(self.px(self.height_u))
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        self.paint(QPainter(self))
+        self.paint(QPainter(self), QRectF(event.rect()))
 
-    def paint(self, painter: QPainter) -> None:
-        """Draw this row from (0, 0) on: on the screen, or on paper."""
+    def paint(self, painter: QPainter, part: QRectF | None = None) -> None:
+        """Draw this row from (0, 0) on: on the screen, or on paper. part: nothing outside it will be seen."""
 
     def area(self) -> QRectF:
         """The data area of this row."""
-        left = self.px(theme.CHART_GUTTER)
-        return QRectF(left, 0, max(1, self.width() - left - self.px(theme.CHART_RIGHT)), self.height())
+        size = self.width(), self.height(), self.u
+        if size != self._sized:  # asked for with every point that is drawn
+            left = self.px(theme.CHART_GUTTER)
+            width = max(1, self.width() - left - self.px(theme.CHART_RIGHT))
+            self._sized, self._area = size, QRectF(left, 0, width, self.height())
+        return self._area
 
     def x_of(self, t_s: float) -> float:
         """The pixel of a session second."""
         area = self.area()
         return area.left() + self.shown_span.share(t_s) * area.width()
 
+    def second_at(self, x: float) -> float:
+        """The session second of a pixel."""
+        area, shown = self.area(), self.shown_span
+        return shown.start_s + (x - area.left()) / area.width() * (shown.end_s - shown.start_s)
+
     def show_span(self, shown: Span) -> None:
-        """Take another stretch of time."""
+        """Take another stretch of time, or another now in the same one."""
+        before_px, is_same = self._now_px(), shown.is_same_stretch(self.shown_span)
         self.shown_span = shown
-        self.update()
+        if not is_same:
+            self.update()
+        elif before_px != self._now_px():
+            self.move_now(before_px, self._now_px())
+
+    def move_now(self, before_px: int, now_px: int) -> None:
+        """The line of now stands at another pixel."""
+        left, right = sorted((before_px, now_px))
+        self.update(QRect(left - self.px(1), 0, right - left + 2 * self.px(1) + 1, self.height()))
+
+    def _now_px(self) -> int:
+        return round(self.x_of(self.shown_span.now_s))
 
     def _draw_title(self, painter: QPainter) -> None:
         if self.title:
@@ -58,7 +81,7 @@ class Lane(QWidget, Part):
 
     def _now_line(self, painter: QPainter) -> None:
         painter.setPen(QPen(theme.colour("line"), self.pf(1)))
-        x = self.x_of(self.shown_span.now_s)
+        x = self._now_px() + 0.5
         painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
 
 
@@ -76,19 +99,22 @@ class PhaseLane(Lane):
             self.setAccessibleName(", ".join(p.name for p in phases if p.current))
             self.update()
 
-    def paint(self, painter: QPainter) -> None:
+    def move_now(self, before_px: int, now_px: int) -> None:
+        self.update()  # a block that grows may get its name
+
+    def paint(self, painter: QPainter, part: QRectF | None = None) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._draw_title(painter)
         for phase in self.phases:
-            start, end = phase.start_s, phase.end_s
+            left, right = self.x_of(phase.start_s), self.x_of(phase.end_s)
             if phase.marked:
-                self._block(painter, phase, start, min(end, self.shown_span.now_s) if phase.current else end)
+                self._block(painter, phase, left, min(right, self._now_px()) if phase.current else right)
             else:
-                self._block(painter, phase, max(start, self.shown_span.now_s), end)
+                self._block(painter, phase, max(left, self._now_px()), right)
 
-    def _block(self, painter: QPainter, phase: Phase, start_s: float, end_s: float) -> None:
+    def _block(self, painter: QPainter, phase: Phase, left: float, right: float) -> None:
         area = self.area()
-        left, right = max(self.x_of(start_s), area.left()), min(self.x_of(end_s), area.right())
+        left, right = max(left, area.left()), min(right, area.right())
         if right - left < self.pf(3 if phase.marked else 52):
             return
         box = QRectF(left + self.pf(1), self.pf(1), right - left - self.pf(2), self.height() - self.pf(2))
@@ -155,22 +181,25 @@ class MarkLane(Lane):
             self.marks = tuple(sorted(marks, key=lambda m: m.t_s))
             self.update()
 
-    def paint(self, painter: QPainter) -> None:
+    def paint(self, painter: QPainter, part: QRectF | None = None) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._now_line(painter)
         self._draw_title(painter)
         font = theme.font(14, 400, self.u)
+        metrics, half = QFontMetricsF(font), self.pf(6.2)
         painter.setFont(font)
-        inside = [m for m in self.marks if self.shown_span.start_s <= m.t_s <= self.shown_span.end_s]
-        for mark, after in zip(inside, [*inside[1:], None][: len(inside)], strict=True):
-            at = QPointF(self.x_of(mark.t_s), self.height() / 2)
-            draw_mark(painter, at, mark.shape, mark.severity, self.pf(6.2))
-            end = self.x_of(after.t_s) - self.pf(8) if after is not None else self.width()
-            words = QFontMetricsF(font).horizontalAdvance(mark.label)
-            if mark.label and at.x() + self.pf(10) + words <= end:
-                painter.setFont(font)
+        inside = [
+            (self.x_of(m.t_s), m) for m in self.marks if self.shown_span.start_s <= m.t_s <= self.shown_span.end_s
+        ]
+        seen = QRectF(self.rect()) if part is None else part
+        for (x, mark), end in zip(inside, [*(x - self.pf(8) for x, _mark in inside[1:]), self.width()], strict=False):
+            if x - 2 * half > seen.right() or max(end, x + 2 * half) < seen.left():
+                continue
+            at = QPointF(x, self.height() / 2)
+            draw_mark(painter, at, mark.shape, mark.severity, half)
+            if mark.label and x + self.pf(10) + metrics.horizontalAdvance(mark.label) <= end:
                 painter.setPen(theme.colour("ink2"))
-                painter.drawText(QPointF(at.x() + self.pf(10), at.y() + self.pf(5)), mark.label)
+                painter.drawText(QPointF(x + self.pf(10), at.y() + self.pf(5)), mark.label)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
@@ -189,10 +218,14 @@ class TimeLane(Lane):
 
     def show_ticks(self, ticks: list[tuple[float, str]]) -> None:
         """Session second and words of each tick."""
-        self.ticks = ticks
-        self.update()
+        if ticks != self.ticks:
+            self.ticks = ticks
+            self.update()
 
-    def paint(self, painter: QPainter) -> None:
+    def move_now(self, before_px: int, now_px: int) -> None:
+        """Now has no line here."""
+
+    def paint(self, painter: QPainter, part: QRectF | None = None) -> None:
         painter.setFont(theme.font(15, 400, self.u))
         painter.setPen(theme.colour("ink3"))
         for t_s, words in self.ticks:

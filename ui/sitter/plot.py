@@ -1,28 +1,31 @@
 """One plot with fixed axes: grid, gaps, curve, what lies beyond a limit, limits and words.
 
-Owned by the screen process. The widget is a plain one, because a graphics scene that is
-deleted with its window ends the process (docs/decisions). It must never draw across a gap, rescale its axis, or smooth.
+Owned by the screen process. The widget is a plain one, because a graphics scene that is deleted with its window ends
+the process (docs/decisions). It must never draw across a gap, rescale its axis, or smooth. It paints the part that Qt
+asks for from the readings themselves: nothing is kept that could be older than they are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from math import ceil, floor
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip
 
 from kiosk.line.screen import LimitLine
 from ui import theme
-from ui.path import path_through
 from ui.sitter.axis import Span
 from ui.sitter.lanes import Lane
-from ui.sitter.series import Curve, per_pixel
+from ui.sitter.series import Readings
+from ui.sitter.strokes import Strokes
 
 WIDGET_MOST_PX = 16_777_215  # Qt's own greatest size
-PIECE_POINTS = 40
 THIN_U = 1.0
+DOT_U, DOT_EVERY_U = 2.1, 6.5
+EDGE_U = 6.0  # what is drawn at a second reaches no farther from it
 MIDDLE_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -39,11 +42,6 @@ def hatch(painter: QPainter, box: QRectF, ink: str, step: float, width: float) -
     painter.restore()
 
 
-def pieces(size: int) -> Iterator[slice]:
-    """A curve of so many points in stretches that share their ends: one long wide path costs Qt far more."""
-    return (slice(first, first + PIECE_POINTS + 1) for first in range(0, max(1, size - 1), PIECE_POINTS))
-
-
 class Plot(Lane):
     """A plot of one quantity. low/high: the fixed axis; marked: the values named in the gutter; width: of the curve."""
 
@@ -58,9 +56,9 @@ class Plot(Lane):
         self.ink, self.paper, self.hole = "ink1", "ground", "ground"  # of the curve, behind words, of a gap
         self.ticks: list[tuple[float, str]] = []
         self.limits: tuple[LimitLine, ...] = ()
-        self.curve: Curve | None = None
-        self.other: tuple[np.ndarray, np.ndarray] = np.empty(0), np.empty(0)
-        """A source that is compared and not judged: thin, beneath the curve."""
+        self.readings: Readings | None = None
+        self.other: Readings | None = None  # compared and not judged: thin, beneath the curve
+        self.stale_after_s = 0.0
         self.setAccessibleName(title)
 
     def rescale(self, u: float) -> None:
@@ -76,23 +74,65 @@ class Plot(Lane):
 
     def show_axis(self, shown: Span, ticks: list[tuple[float, str]]) -> None:
         """Take another stretch of time."""
-        self.ticks = ticks
+        if ticks != self.ticks:
+            self.ticks = ticks
+            self.update()
         self.show_span(shown)
 
-    def show_curve(self, curve: Curve) -> None:
-        """Take the curve, its doubtful dots, its typed values, its gaps and what lies beyond a limit."""
-        self.curve = curve
-        self.update()
+    def show_limits(self, limits: Sequence[LimitLine]) -> None:
+        """Take the limits in force."""
+        if tuple(limits) != self.limits:
+            self.limits = tuple(limits)
+            self.update()
 
-    def paint(self, painter: QPainter) -> None:
+    def show_word(self, word: str) -> None:
+        """Take the word in the corner."""
+        if word != self.word:
+            self.word = word
+            self.update()
+
+    def show_readings(self, readings: Readings | None, stale_after_s: float, changed_s: float = float("-inf")) -> None:
+        """Take what the curve is drawn from; a value stands no longer than stale_after_s.
+
+        changed_s: what was painted up to the last known value before it is still true.
+        """
+        is_other = readings is not self.readings or stale_after_s != self.stale_after_s
+        self.readings, self.stale_after_s = readings, stale_after_s
+        if readings is None or is_other:
+            self.update()
+        else:
+            drawn = (readings,) if self.other is None else (readings, self.other)
+            self._repaint_from(min(one.known_before(changed_s) for one in drawn), readings)
+
+    def show_other(self, other: Readings) -> None:
+        """Take the source that is compared; `show_readings` says from when on it changed."""
+        if other is not self.other:
+            self.other = other
+            self.update()
+
+    def _repaint_from(self, t_s: float, readings: Readings) -> None:
+        area, last_s = self.area(), float(readings.t[-1]) if readings.t.size else self.shown_span.now_s
+        left = max(area.left(), self.x_of(t_s) - self.px(EDGE_U)) if t_s > self.shown_span.start_s else area.left()
+        right = min(area.right(), self.x_of(max(last_s, self.shown_span.now_s)) + self.px(EDGE_U)) + 1
+        if left < right:
+            self.update(QRect(floor(left), 0, ceil(right) - floor(left), self.height()))
+
+    def gaps(self, start_s: float, end_s: float) -> list[tuple[float, float]]:
+        """The gaps that touch this stretch."""
+        if self.readings is None:
+            return []
+        return self.readings.gaps(start_s, end_s, self.shown_span.now_s, self.stale_after_s)
+
+    def paint(self, painter: QPainter, part: QRectF | None = None) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = self.area()
+        part = area if part is None else part
         self._draw_grid(painter, area)
         painter.setClipRect(area.adjusted(0, 0, 1, 0))
-        if self.curve is not None:
-            self._draw_curve(painter, area, self.curve)
+        self.draw_curves(painter, part)
         painter.setClipping(False)
-        self._draw_gutter(painter, area)
+        if part.left() <= area.left():
+            self._draw_gutter(painter, area)
         for limit in self.limits:
             self._draw_limit(painter, area, limit)
         painter.setClipRect(area)
@@ -114,50 +154,44 @@ class Plot(Lane):
             painter.drawLine(QPointF(self.x_of(t_s), 0), QPointF(self.x_of(t_s), area.bottom()))
         self._now_line(painter)
 
-    def _draw_curve(self, painter: QPainter, area: QRectF, curve: Curve) -> None:
-        for start_s, end_s in curve.gaps:
-            self._draw_gap(painter, area, start_s, end_s)
-        for t, values, level in curve.beyond.values():
-            self._fill_beyond(painter, t, values, level)
-        self._stroke(painter, *self.other, "ink3", THIN_U)
-        self._stroke(painter, curve.t, curve.values, self.ink, self.width_u)
-        for t, values, _level in curve.beyond.values():
-            self._stroke(painter, t, values, "red_line", self.width_u + 1)
+    def draw_curves(self, painter: QPainter, part: QRectF) -> None:
+        """What was measured, and where nothing is known."""
+        readings = self.readings
+        if readings is None:
+            return
+        start_s, end_s = self.second_at(part.left() - self.px(EDGE_U)), self.second_at(part.right() + self.px(EDGE_U))
+        for gap_start_s, gap_end_s in self.gaps(start_s, end_s):
+            self._draw_gap(painter, self.area(), gap_start_s, gap_end_s)
+        strokes = Strokes(self, painter, part)
+        shape, limits = strokes.envelope(readings, self.stale_after_s), self._first_limits()
+        for is_low, level in limits:
+            strokes.fill_beyond(shape, is_low, level)
+        if self.other is not None:
+            strokes.draw(strokes.envelope(self.other, self.stale_after_s), "ink3", THIN_U)
+        strokes.draw(shape, self.ink, self.width_u)
+        for is_low, level in limits:
+            strokes.draw_beyond(shape, is_low, level, self.width_u + 1)
+        self._draw_points(painter, readings, start_s, end_s)
+
+    def _first_limits(self) -> list[tuple[bool, float]]:
+        """Whether it is a lower one, and the value: of the limits that are met first on each side."""
+        low = [i.value for i in self.limits if i.side == "low"]
+        high = [i.value for i in self.limits if i.side == "high"]
+        return ([(True, max(low))] if low else []) + ([(False, min(high))] if high else [])
+
+    def _draw_points(self, painter: QPainter, readings: Readings, start_s: float, end_s: float) -> None:
+        """Doubtful values as dots, typed ones as outlined squares; neither is ever joined to the curve."""
+        area, shown = self.area(), self.shown_span
+        every_s = (shown.end_s - shown.start_s) / area.width() * self.pf(DOT_EVERY_U)
+        dots_t, dots = readings.dots(start_s, end_s, every_s)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.colour(self.ink), self.pf(1)))
-        for t_s, value in zip(curve.doubtful_t.tolist(), curve.doubtful.tolist(), strict=True):
-            painter.drawEllipse(QPointF(self.x_of(t_s), self.y_of(value)), self.pf(2.1), self.pf(2.1))
+        for t_s, value in zip(dots_t.tolist(), dots.tolist(), strict=True):
+            painter.drawEllipse(QPointF(self.x_of(t_s), self.y_of(value)), self.pf(DOT_U), self.pf(DOT_U))
         painter.setPen(QPen(theme.colour(self.ink), self.pf(1.5)))
         half = self.pf(4)
-        for t_s, value in curve.typed:
-            # typed by hand: an outlined square, never joined to the curve
+        for t_s, value in readings.typed:
             painter.drawRect(QRectF(self.x_of(t_s) - half, self.y_of(value) - half, 2 * half, 2 * half))
-
-    def pixels(self, t: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Where these points lie; a line through them ends at a NaN and begins again after it."""
-        area, shown = self.area(), self.shown_span
-        x = area.left() + (t - shown.start_s) / (shown.end_s - shown.start_s) * area.width()
-        inside = (x >= area.left() - self.px(40)) & (x <= area.right() + self.px(40))
-        x, y = per_pixel(x[inside], values[inside])
-        return x, self.height() - (y - self.low) / (self.high - self.low) * self.height()
-
-    def _stroke(self, painter: QPainter, t: np.ndarray, values: np.ndarray, ink: str, width: float) -> None:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(theme.colour(ink), self.pf(width)))
-        x, y = self.pixels(t, values)
-        for part in pieces(x.size) if x.size > 1 else ():
-            painter.drawPath(path_through(x[part], y[part]))
-
-    def _fill_beyond(self, painter: QPainter, t: np.ndarray, values: np.ndarray, level: float) -> None:
-        """The area between the limit and the curve: its size is depth times time."""
-        x, y = self.pixels(t, np.where(np.isfinite(values), values, level))
-        if x.size < 2:
-            return
-        base = self.y_of(level)
-        closed_x, closed_y = np.append(x, [x[-1], x[0]]), np.append(y, [base, base])
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("red_line", theme.BEYOND_ALPHA))
-        painter.drawPath(path_through(closed_x, closed_y))
 
     def _draw_gap(self, painter: QPainter, area: QRectF, start_s: float, end_s: float) -> None:
         left, right = self.x_of(start_s), self.x_of(end_s)

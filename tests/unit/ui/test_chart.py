@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QPoint, QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.line.screen import Bar, Begin, LimitLine, Mark, Phase, Point, Span, Trend, View
@@ -19,8 +20,10 @@ from kiosk.session.trend import gaps
 from ui import theme
 from ui.sitter import axis
 from ui.sitter.chart import Chart
-from ui.sitter.plot import PIECE_POINTS, pieces
-from ui.sitter.series import columns, curve, per_pixel, steps
+from ui.sitter.envelope import Envelope, beyond, envelope, outlines, widened
+from ui.sitter.lanes import Lane
+from ui.sitter.plot import Plot
+from ui.sitter.series import columns
 
 LOW = LimitLine("spo2", 90, "low", "low 90", "Dr. Okafor, 3 Nov 2026")
 
@@ -65,6 +68,10 @@ def close_to(pixel: QColor, name: str) -> bool:
     return all(abs(a - b) < 30 for a, b in pairs)
 
 
+def gaps_of(plot: Plot) -> list[tuple[float, float]]:
+    return plot.gaps(plot.shown_span.start_s, plot.shown_span.end_s)
+
+
 def columns_of(image: QImage, name: str, rows: range) -> set[int]:
     return {x for x in range(image.width()) if any(close_to(image.pixelColor(x, y), name) for y in rows)}
 
@@ -92,17 +99,15 @@ def test_a_short_gap_is_still_two_units_wide(chart: Chart, drawn: Callable[..., 
 
 def test_an_open_gap_grows_although_no_view_comes(chart: Chart, drawn: Callable[..., QImage]) -> None:
     drawn(Trend(readings(3000, 3590), reset=True))
-    assert chart.spo2.curve is not None
-    assert chart.spo2.curve.gaps == []
+    assert gaps_of(chart.spo2) == []
     chart.count_on(20)
     chart.redraw()
-    assert chart.spo2.curve.gaps == [(3590, 3620)]
+    assert gaps_of(chart.spo2) == [(3590, 3620)]
 
 
 def test_a_gap_that_began_before_the_window_is_drawn_from_its_edge(chart: Chart, drawn: Callable[..., QImage]) -> None:
     drawn(Trend((point(100), *(point(t, None) for t in range(101, 2000)), *readings(2000, 3600)), reset=True))
-    assert chart.spo2.curve is not None
-    assert chart.spo2.curve.gaps == [(100, 2000)]
+    assert gaps_of(chart.spo2) == [(100, 2000)]
 
 
 def test_points_beyond_a_limit_are_red_and_fill_the_area(chart: Chart, drawn: Callable[..., QImage]) -> None:
@@ -116,56 +121,108 @@ def test_points_beyond_a_limit_are_red_and_fill_the_area(chart: Chart, drawn: Ca
     assert not any(close_to(image.pixelColor(before, y), "red_line") for y in range(image.height()))
 
 
-def test_questionable_values_are_dots_without_a_line() -> None:
+def test_questionable_values_are_dots_without_a_line(chart: Chart, drawn: Callable[..., QImage]) -> None:
     points = [point(t, 97, "questionable" if 10 <= t < 20 else "valid") for t in range(30)]
-    found = curve(columns(points), (), 30, 15, 3, 0)
-    assert found.doubtful_t.tolist() == [10, 13, 16, 19]
-    between = found.values[(found.t > 10) & (found.t < 20)]
-    assert np.isnan(between).all()
-    assert found.gaps == []
+    found = columns(points)
+    assert found.dots(0, 30, 3)[0].tolist() == [10, 13, 16, 19]
+    assert found.dots(12, 18, 3)[0].tolist() == [13, 16]
+    assert found.gaps(0, 30, 30, 15) == []
+    assert np.isnan(found.line[10:20]).all()
+    late = tuple(point(t, 97, "questionable" if 3000 <= t < 3300 else "valid") for t in range(2400, 3600))
+    image = drawn(Trend(late, reset=True))
+    row = round(chart.spo2.y_of(97))
+    inside = range(round(chart.spo2.x_of(3000)) + 3, round(chart.spo2.x_of(3300)) - 3)
+    inked = columns_of(image, "ink1", range(row - 4, row + 5)) & set(inside)
+    assert 0 < len(inked) < len(inside) / 2
 
 
 def test_typed_values_are_never_joined_to_the_curve() -> None:
     points = [point(1), Point(2, 91, "valid", None, "invalid", True), point(3)]
-    found = curve(columns(points), (), 4, 15, 3, 0)
+    found = columns(points)
     assert found.typed == ((2, 91),)
-    assert 91 not in found.values
-    assert 91 not in curve(columns(points, pulse=True), (), 4, 15, 3, 0).values
+    assert 91 not in found.line
+    assert 91 not in columns(points, pulse=True).line
 
 
 def test_a_value_stands_until_the_next_one_comes_and_not_longer_than_it_may_be_old() -> None:
-    t, values = steps(np.array([0.0, 4.0, 30.0]), np.array([97.0, 95.0, 96.0]), 15)
-    assert t.tolist() == [0, 4, 4, 30, 30]
-    np.testing.assert_array_equal(values, [97, 97, 95, np.nan, 96])
+    found = envelope(np.array([0.0, 4.0, 30.0]), np.array([97.0, 95.0, 96.0]), np.arange(0.0, 33.0), 15)
+    assert found.low[:5].tolist() == [97, 97, 97, 97, 95]
+    assert found.high[:5].tolist() == [97, 97, 97, 97, 97]
+    assert np.isnan(found.low[5:30]).all()
+    assert found.low[30] == 96
+    assert np.isnan(found.low[31:]).all()
 
 
 def test_hours_in_one_window_lose_no_dip_and_no_hole() -> None:
-    t = np.arange(12 * 3600) / 60
+    t = np.arange(12 * 3600.0)
     values = np.full(t.size, 97.0)
     values[20_000] = 71
     values[30_000:30_003] = np.nan
-    x, y = per_pixel(t, values)
-    assert x.size < 4 * 720
-    assert np.nanmin(y) == 71
-    assert np.isnan(y).sum() >= 1
-    assert np.isnan(y[(x >= 499.9) & (x < 501)]).any()
+    found = envelope(t, values, np.arange(0.0, 12 * 3600 + 1, 60), 15)
+    assert np.nanmin(found.low) == 71
+    assert sum(edges.size for edges, _y in outlines(found.high, found.low, found.joined)) < 4 * 720
+    begun = {int(edges.min()) for edges, _y in outlines(found.high, found.low, found.joined)}
+    assert begun == {0, 500}  # no line crosses the hole in column 500
 
 
 @pytest.mark.parametrize("per_column", [4, 60, 400])
 def test_no_line_crosses_a_gap_of_readings_where_many_share_a_pixel(per_column: int) -> None:
     """Of a dropout no point comes at all: the line must end before the pixel in which the values come back."""
-    seconds = np.concatenate([np.arange(0.0, 3000), np.arange(3060, 6000)])
-    t, values = steps(seconds, np.where(seconds < 3000, 97.0, 95.0), 15)
-    x, y = per_pixel(t / per_column, values)
-    slanted = [(a, b) for (a, b), (v, w) in zip(pairwise(x), pairwise(y), strict=True) if a != b and {v, w} == {95, 97}]
-    assert slanted == []
-    assert (y == 97).any()
-    assert (y == 95).any()
+    t = np.concatenate([np.arange(0.0, 3000), np.arange(3060, 6000)])
+    found = envelope(t, np.where(t < 3000, 97.0, 95.0), np.arange(0.0, 6000 + per_column, per_column), 15)
+    begun = [int(edges.min()) for edges, _y in outlines(found.high, found.low, found.joined)]
+    assert begun == [0, 3060 // per_column]
+    assert (found.low == 97).any()
+    assert (found.high == 95).any()
 
 
-def test_few_points_are_drawn_as_they_came() -> None:
-    t, values = np.arange(10.0), np.arange(10.0)
-    assert per_pixel(t, values)[0] is t
+ROUNDING = 4  # Qt fills a rectangle in another way than other outlines
+SECONDS = st.lists(st.integers(0, 300), min_size=1, max_size=80, unique=True).map(sorted)
+
+
+@given(SECONDS, st.data(), st.sampled_from([0.7, 3.0, 11.0]), st.sampled_from([4.0, 15.0]))
+def test_every_column_has_the_values_that_stand_in_it_and_no_others(
+    seconds: list[int], data: st.DataObject, wide_s: float, stale_after_s: float
+) -> None:
+    values = data.draw(st.lists(st.sampled_from([90.0, 91.0, 95.0, np.nan]), min_size=81, max_size=81))
+    t, line = np.array(seconds, dtype=float), np.array(values[: len(seconds)])
+    edges = np.arange(-wide_s, 310, wide_s)
+    found = envelope(t, line, edges, stale_after_s)
+    stretches = [(a, a, v) for a, v in zip(t, line, strict=True)]
+    ends = zip(pairwise(t), pairwise(line), strict=True)
+    # the last instant of a value belongs to the step to the next one, if there is one
+    stretches += [(a, b if w == w else b - 0.01, v) for (a, b), (v, w) in ends if b - a <= stale_after_s]
+    for column, (left, right) in enumerate(pairwise(edges)):
+        standing = [v for a, b, v in stretches if v == v and a < right and b >= left]
+        assert (found.low[column] == min(standing)) if standing else np.isnan(found.low[column])
+        assert (found.high[column] == max(standing)) if standing else np.isnan(found.high[column])
+        if column and found.joined[column]:  # an unbroken line: both share a value
+            assert found.low[column] <= found.high[column - 1]
+            assert found.high[column] >= found.low[column - 1]
+
+
+@given(SECONDS, st.data(), st.integers(2, 7))
+def test_strokes_made_wider_stay_on_their_side_of_a_hole(seconds: list[int], data: st.DataObject, by: int) -> None:
+    values = data.draw(st.lists(st.sampled_from([90.0, 95.0, np.nan]), min_size=81, max_size=81))
+    found = envelope(np.array(seconds, dtype=float), np.array(values[: len(seconds)]), np.arange(0.0, 302, 2), 15)
+    wide = widened(found, by)
+    np.testing.assert_array_equal(np.isnan(wide.low), np.isnan(found.low))
+    run = np.cumsum(~found.joined)
+    for number in set(run.tolist()):
+        mine = run == number
+        if not np.isnan(found.low[mine]).all():
+            assert np.nanmin(wide.low[mine]) == np.nanmin(found.low[mine])
+            assert np.nanmax(wide.high[mine]) == np.nanmax(found.high[mine])
+
+
+def test_what_lies_beyond_a_limit_ends_at_it() -> None:
+    shape = Envelope(np.array([88.0, 91, 84, np.nan]), np.array([97.0, 92, 86, np.nan]), np.ones(4, dtype=bool))
+    low, high, _joined = beyond(shape, True, 90)
+    np.testing.assert_array_equal(low, [88, np.nan, 84, np.nan])
+    np.testing.assert_array_equal(high, [90, np.nan, 86, np.nan])
+    low, high, _joined = beyond(shape, False, 91)
+    np.testing.assert_array_equal(low, [91, 91, np.nan, np.nan])
+    np.testing.assert_array_equal(high, [97, 92, np.nan, np.nan])
 
 
 def test_the_axis_never_rescales(chart: Chart, drawn: Callable[..., QImage]) -> None:
@@ -182,6 +239,21 @@ def test_a_young_session_keeps_the_same_window() -> None:
     assert (shown.start_s, shown.end_s) == (120 - 36 * 60, 120 + 19 * 60)
     assert axis.span("10", 600).end_s - axis.span("10", 600).start_s == 600
     assert axis.span("whole", 7200, 30).start_s == 30
+
+
+@pytest.mark.parametrize("window", axis.WINDOWS)
+def test_the_shown_stretch_moves_in_steps_and_keeps_its_scale_between_them(window: axis.Window) -> None:
+    exact = [axis.span(window, float(now_s), 100) for now_s in range(5000, 5600)]
+    steady = [axis.steady(one) for one in exact]
+    for one, other in zip(exact, steady, strict=True):
+        step_s = (one.end_s - one.start_s) / axis.STEPS
+        assert one.start_s - step_s <= other.start_s <= one.start_s
+        assert abs(other.end_s - one.end_s) <= step_s
+        assert other.now_s == one.now_s < other.end_s
+    moved = sum(not a.is_same_stretch(b) for a, b in pairwise(steady))
+    assert moved <= 600 / 4
+    if window != "whole":
+        assert len({one.end_s - one.start_s for one in steady}) == 1
 
 
 def test_ticks_are_round_local_times() -> None:
@@ -246,26 +318,19 @@ def test_marks_phases_bars_and_due_windows_are_drawn(chart: Chart, drawn: Callab
 def test_twelve_hours_of_readings_are_drawn(chart: Chart, drawn: Callable[..., QImage]) -> None:
     chart.choose_window("whole")
     image = drawn(Trend(readings(0, 43_200, hole=(20_000, 22_000)), reset=True), t_s=43_200.0)
-    assert chart.spo2.curve is not None
-    assert chart.spo2.curve.gaps == [(20_000, 22_000)]
+    assert gaps_of(chart.spo2) == [(20_000, 22_000)]
     x = round(chart.spo2.x_of(21_000))
     row = round(chart.spo2.y_of(97))
     assert not any(close_to(image.pixelColor(x, y), "ink1") for y in range(row - 3, row + 4))
-    assert chart.spo2.pixels(chart.spo2.curve.t, chart.spo2.curve.values)[0].size < 4 * image.width()
 
 
 @given(st.lists(st.integers(0, 4000), min_size=1, max_size=300, unique=True), st.sampled_from([5.0, 15.0]))
-def test_thinning_before_the_search_changes_no_gap(seconds: list[int], stale_after_s: float) -> None:
-    ordered = sorted(seconds)
-    found = curve(columns([point(t) for t in ordered]), (), 4100, stale_after_s, 3, 0)
-    assert found.gaps == gaps([(float(t), True) for t in ordered], 4100, stale_after_s)
-
-
-@given(st.integers(2, 9 * PIECE_POINTS))
-def test_a_curve_drawn_in_pieces_leaves_out_no_line_between_two_points(size: int) -> None:
-    points = range(size)
-    drawn = [pair for part in pieces(size) for pair in pairwise(points[part])]
-    assert drawn == list(pairwise(points))
+def test_a_part_of_the_chart_finds_the_gaps_that_touch_it(seconds: list[int], stale_after_s: float) -> None:
+    found = columns([point(t) for t in sorted(seconds)])
+    known = gaps([(float(t), True) for t in sorted(seconds)], 4100, stale_after_s)
+    assert found.gaps(0, 4100, 4100, stale_after_s) == known
+    part = found.gaps(1000, 2000, 4100, stale_after_s)
+    assert [g for g in known if g[1] > 1000 and g[0] < 2000] == [g for g in part if g[1] > 1000 and g[0] < 2000]
 
 
 def test_a_source_that_is_only_compared_is_a_thin_line_beside_the_curve(
@@ -280,4 +345,113 @@ def test_a_source_that_is_only_compared_is_a_thin_line_beside_the_curve(
     assert theme.colour("ground").red() + 25 < line < theme.colour("ink1").red() - 60
     assert max(image.pixelColor(x, y).red() for y in range(judged - 1, judged + 2)) > line + 40
     drawn(Trend(readings(2000, 3599), reset=True))
-    assert chart.pulse.other[0].size == 0
+    assert chart.pulse.other is not None
+    assert chart.pulse.other.t.size == 0
+
+
+# --- only what changed is painted anew --------------------------------------------------------------------------------
+
+
+def seen(chart: Chart) -> QImage:
+    """What stands on the display: painted bit by bit."""
+    QApplication.processEvents()
+    window = chart.window()
+    return window.screen().grabWindow(window.winId()).toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+
+def whole(chart: Chart) -> QImage:
+    """The same, painted at once."""
+    for row in chart.findChildren(Lane):
+        row.update()
+    return seen(chart)
+
+
+def farthest(one: QImage, other: QImage) -> int:
+    """The largest difference of any channel of any pixel."""
+    pair = [np.frombuffer(image.constBits(), np.uint8).astype(int) for image in (one, other)]
+    return int(np.abs(pair[0] - pair[1]).max())
+
+
+def evening() -> Iterator[Trend]:
+    """A reading a second with all that can happen to it; some seconds bring none."""
+    for t in range(2400, 2700):
+        if 2440 < t < 2480 or 2520 < t < 2524:
+            yield Trend()
+        elif 2490 < t < 2500:
+            yield Trend((point(t, None),))
+        elif 2560 < t < 2580:
+            yield Trend((point(t, 96, "questionable"),), others=(Point(t, None, "", 100, "valid"),))
+        elif t == 2600:
+            yield Trend((Point(t, 93, "valid", 80, "valid", True),), cuff=(Span(t, t + 5),))
+        elif t == 2610:
+            yield Trend((point(2450, 92), point(2451, 91)), (Bar(t, 150, 90, 110, False, True, "150/90"),))
+        else:
+            yield Trend((point(t, 84 if 2530 < t < 2540 or t == 2650 else 97 - t // 7 % 2),))
+
+
+@pytest.mark.parametrize("window", ["10", "60", "whole"])
+def test_a_picture_painted_bit_by_bit_is_the_one_painted_at_once(
+    chart: Chart, make_view: Callable[..., View], window: axis.Window
+) -> None:
+    chart.choose_window(window)
+    chart.add_trend(Trend(readings(0, 2399), reset=True))
+    chart.window().show()
+    view, phases = make_view(), (Phase("Peak", 0, 2500, True, True), Phase("Return", 3600, 4600, False))
+    for t, trend in enumerate(evening(), 2400):
+        marks = (Mark(2535, "low", "high", "low oxygen"),) if t > 2540 else ()
+        chart.add_trend(trend)
+        chart.show_view(msgspec.structs.replace(view, t_s=float(t), limits=(LOW,), marks=marks, phases=phases))
+        chart.redraw()
+        if t % 30 == 0 or t in (2481, 2541, 2611):
+            assert farthest(seen(chart), whole(chart)) <= ROUNDING, t
+        QApplication.processEvents()
+
+
+def test_a_frame_paints_few_columns_of_a_long_session(
+    chart: Chart, make_view: Callable[..., View], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted: list[float] = []
+    paint = Plot.paint
+
+    def watch(plot: Plot, painter: QPainter, part: QRectF | None = None) -> None:
+        assert part is not None
+        painted.append(part.width())
+        paint(plot, painter, part)
+
+    chart.choose_window("whole")
+    chart.add_trend(Trend(readings(0, 20_000), reset=True))
+    chart.window().show()
+    chart.show_view(make_view(t_s=20_000.0))
+    chart.redraw()
+    QApplication.processEvents()
+    monkeypatch.setattr(Plot, "paint", watch)
+    chart.add_trend(Trend((point(20_001, 71),)))
+    chart.show_view(make_view(t_s=20_001.0))
+    chart.redraw()
+    image = seen(chart)
+    assert painted
+    assert max(painted) < 20
+    top = chart.spo2.mapTo(chart, QPoint(0, 0))
+    low = top.y() + round(chart.spo2.y_of(71)) - 1
+    assert any(
+        close_to(image.pixelColor(top.x() + round(chart.spo2.x_of(20_001)) + i, low), "ink1") for i in (-1, 0, 1)
+    )
+
+
+def test_a_value_that_is_withdrawn_leaves_the_picture(chart: Chart, drawn: Callable[..., QImage]) -> None:
+    typed = Point(3000, 88, "valid", None, "invalid", True)
+    drawn(Trend((*readings(2400, 3599), typed), reset=True))
+    before = seen(chart)
+    drawn(Trend(readings(2400, 3599), reset=True))
+    corner = chart.spo2.mapTo(chart, QPoint(round(chart.spo2.x_of(3000)) - 4, round(chart.spo2.y_of(88))))
+    now = seen(chart)
+    assert any(close_to(before.pixelColor(corner.x() + i, corner.y()), "ink1") for i in (-1, 0, 1))
+    assert not any(now.pixelColor(corner.x() + i, corner.y()).lightness() > 60 for i in (-1, 0, 1))
+
+
+def test_a_mark_is_seen_with_the_view_that_brings_it(chart: Chart, drawn: Callable[..., QImage]) -> None:
+    drawn(Trend(readings(3000, 3600), reset=True))
+    chart.show_view(msgspec.structs.replace(chart._view, marks=(Mark(3100, "low", "high", "low oxygen"),)))
+    image = seen(chart)
+    at = chart.marks.mapTo(chart, QPoint(round(chart.marks.x_of(3100)), chart.marks.height() // 2))
+    assert close_to(image.pixelColor(at), "red_line")

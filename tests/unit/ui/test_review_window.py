@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from pypdf import PdfReader
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -18,8 +19,9 @@ from kiosk.line.screen import Bar, PinAnswer, Point, Trend
 from tests.unit.ui.review_samples import entry, lines, points, series, session, trend
 from ui import theme
 from ui.picture import texts_in
-from ui.review.overlay import steps_of
+from ui.review.overlay import readings_of
 from ui.review.window import ReviewWindow
+from ui.sitter.envelope import envelope
 
 
 @pytest.fixture(scope="module")
@@ -217,10 +219,12 @@ def test_the_gap_is_a_hole_at_every_width(opened: ReviewWindow) -> None:
     chart = opened.session.chart
     for factor in (1.0, 2.0, 3.0, 0.01):
         chart.zoom(factor, 650)
-        assert chart.spo2.curve is not None
-        assert chart.spo2.curve.gaps[0] == (600, 700)
-        values = chart.spo2.curve.values[(chart.spo2.curve.t > 615) & (chart.spo2.curve.t < 700)]
-        assert not (values > 0).any()
+        assert chart.spo2.gaps(600, 700)[0] == (600, 700)
+        image = chart.spo2.grab().toImage()
+        left, right = (round(min(max(chart.spo2.x_of(t), 0), image.width() - 1)) for t in (615, 699))
+        curve = theme.colour("spo2")
+        inked = [x for x in range(left, right) for y in range(image.height()) if image.pixelColor(x, y) == curve]
+        assert not inked
 
 
 def test_half_a_session_is_not_drawn_as_if_the_rest_were_a_gap(opened: ReviewWindow) -> None:
@@ -228,10 +232,10 @@ def test_half_a_session_is_not_drawn_as_if_the_rest_were_a_gap(opened: ReviewWin
     opened.take(m.Curves("s-5", Trend(points(0, 400), reset=True, more=True)))
     chart = opened.session.chart
     chart.redraw()
-    assert chart.spo2.curve is None
+    assert chart.spo2.readings is None
     opened.take(m.Curves("s-5", Trend(points(400, 1260))))
-    assert chart.spo2.curve is not None
-    assert chart.spo2.curve.gaps == [(1259, 1300)]
+    assert chart.spo2.readings is not None
+    assert chart.spo2.gaps(0, 1400) == [(1259, 1300)]
 
 
 def test_zooming_keeps_the_instant_under_the_pointer_and_never_leaves_the_session(opened: ReviewWindow) -> None:
@@ -395,10 +399,12 @@ def test_a_series_is_asked_for_and_its_limits_are_judged_at_once(overlaid: Revie
 
 def test_a_missing_minute_is_a_hole_in_the_overlay() -> None:
     view, curves = series()
-    t, values = steps_of(curves[0].minutes, "spo2_low")
-    assert t.tolist() == [-120, -60, -60, 0, 180, 180, 240]
-    assert values[:4].tolist() == [96, 96, 95, 95]
-    assert values[4] != values[4]
+    found = readings_of(curves[0].minutes, "spo2_low")
+    assert found.t.tolist() == [-120, -60, 0, 180, 240]
+    assert found.number[:2].tolist() == [96, 95]
+    assert np.isnan(found.number[[2, 4]]).all()
+    drawn = envelope(found.t, found.line, np.arange(-120.0, 300, 30), 60)
+    assert np.isnan(drawn.low).tolist() == [False] * 4 + [True] * 6 + [False] * 2 + [True]
     assert view.lines[0].number == 1
 
 
