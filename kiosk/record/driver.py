@@ -21,6 +21,8 @@ NOT_A_DATABASE = 26  # SQLITE_NOTADB: also what a wrong key comes to
 HEADER = b"SQLite format 3\0"  # an encrypted file begins with random bytes instead
 VERSION = cast(tuple[int, int, int], _module.sqlite_version_info)
 BUSY_S = 5.0
+# Of each `bytes` the driver would ask for an adapter and two attributes first: 1.4 us, a quarter of a row.
+_module.register_adapter(bytes, bytearray)
 
 
 class Cursor(Protocol):
