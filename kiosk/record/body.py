@@ -45,6 +45,11 @@ def kind_of(what: AnyEvent | Reading | Waveform) -> str:
     return cast(str, type(what).__struct_config__.tag)
 
 
+def table_of(kind: str) -> str:
+    """Where rows of this kind lie."""
+    return kind if kind in (READING, WAVEFORM) else "event"
+
+
 def encode(body: Body) -> str:
     """The text that is stored; its UTF-8 bytes are what is hashed."""
     try:

@@ -16,7 +16,8 @@ from kiosk.record.driver import Connection
 from kiosk.record.fault import LOCKED, Reason, RecordError
 from kiosk.record.head import Head, load_head
 from kiosk.record.timeline import Timeline
-from kiosk.record.writer import Heard, Row, Ticket, Writer
+from kiosk.record.waiting import Row, Ticket
+from kiosk.record.writer import Heard, Writer
 from kiosk.session.events import AnyEvent, ChainSealed, RunAnchored, SessionEnded, SessionOpened
 
 __all__ = ["Recorder", "Ticket"]
@@ -192,18 +193,20 @@ class Recorder:
         opened_utc_ns: int | None = None,
         signed: Callable[[str], str] | None = None,
     ) -> Ticket:
-        if self.waiting >= self._limit:
+        writer = self._writer
+        if self._accepted - writer.stored >= self._limit:
             self.lost += 1
             raise RecordError(Reason.MEMORY_FULL, count=self.lost)
         ticket = Ticket(head.seq + 1, head.timeline.t_s(stamp))
         kind = body.kind_of(what)
-        line = body.encode(body.Body(ticket.seq, stamp.utc_ns, stamp.boot_ns, ticket.t_s, kind, text, what))
-        line = signed(line) if signed else line
-        previous, head.hash = head.hash, body.next_hash(head.hash, line)
+        text = body.encode(body.Body(ticket.seq, stamp.utc_ns, stamp.boot_ns, ticket.t_s, kind, text, what))
+        text = signed(text) if signed else text
+        previous, head.hash = head.hash, body.next_hash(head.hash, text)
         head.seq = ticket.seq
         head.timeline.pass_to(ticket.t_s)
         self._accepted += 1
-        self._writer.rows.put(Row(head.session_id, kind, line, ticket, previous, head.hash, opened_utc_ns))
+        table = body.table_of(kind)
+        writer.rows.put(Row(head.session_id, table, kind, text, ticket, previous, head.hash, opened_utc_ns))
         return ticket
 
 

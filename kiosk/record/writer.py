@@ -8,53 +8,18 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections import deque
 from collections.abc import Callable
-from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from devices.reading import Stamp
-from kiosk.record import body, driver, schema
+from kiosk.record import driver, schema
 from kiosk.record.driver import Connection
 from kiosk.record.fault import LOCKED, Reason, RecordError
 from kiosk.record.head import chain_end
+from kiosk.record.waiting import Row, Ticket, insert
 
 ROWS_AT_ONCE = 500
-
-
-class Ticket:
-    """One accepted row: its place and session seconds are known at once, stored_utc_ns when it is on the disk."""
-
-    __slots__ = ("seq", "stored_utc_ns", "t_s")
-
-    def __init__(self, seq: int, t_s: float) -> None:
-        self.seq = seq
-        self.t_s = t_s
-        self.stored_utc_ns: int | None = None
-
-    @property
-    def stored(self) -> bool:
-        """Whether the row has been committed."""
-        return self.stored_utc_ns is not None
-
-    def __repr__(self) -> str:
-        return f"Ticket({self.seq}, {self.t_s}, stored={self.stored})"
-
-
-class Row(NamedTuple):
-    """A row as it will be written. previous, hash: the chain's hashes before it and with it.
-
-    opened_utc_ns: only on the row that opens a session.
-    """
-
-    session_id: str
-    kind: str
-    text: str
-    ticket: Ticket
-    previous: bytes
-    hash: bytes
-    opened_utc_ns: int | None
 
 
 class Heard(NamedTuple):
@@ -86,7 +51,7 @@ class Writer(threading.Thread):
         self._connection = connection
         self._inode = path.stat().st_ino if connection else None
         self._now, self._heard, self._retry_s = now, heard, retry_s
-        self._pending: deque[Row] = deque()
+        self._pending: list[Row] = []
         self._failed = False
         self._progress = threading.Condition()
         self._late = 0
@@ -111,30 +76,22 @@ class Writer(threading.Thread):
 
     def _fill(self) -> bool:
         """Take over what waits, at least one row; False when all is written and the recorder closes."""
-        if not self._pending:
+        while not (self._pending and self.rows.empty()):
             row = self.rows.get()
             if row is None:
-                return False
-            self._pending.append(row)
-        while True:
-            try:
-                row = self.rows.get_nowait()
-            except queue.Empty:
-                return True
-            if row is None:
                 self.rows.put(None)  # it stays the last: nothing is appended after close
-                return True
+                return bool(self._pending)
             self._pending.append(row)
+        return True
 
     def _step(self) -> bool:
         """Write one transaction; on a refusal say so once, wait, try again. False: closing, and it still refuses."""
         last = self.closing.is_set()
         try:
             connection = self._connect()
-            rows = list(islice(self._pending, ROWS_AT_ONCE))
+            rows = self._pending[:ROWS_AT_ONCE]
             if rows:
-                self._write(connection, rows)
-                self._take_off(len(rows))
+                self._take_off(self._write(connection, rows))
         except (driver.Error, OSError, RecordError) as error:
             self._refused(error)
             return not last
@@ -187,44 +144,29 @@ class Writer(threading.Thread):
         if ours != ends:
             raise RecordError(Reason.OTHER_CHAIN, str(self._path))
         if arrived:
-            self._mark(arrived, self._now().utc_ns)
-            self._take_off(len(arrived))
+            self._take_off(_marked(arrived, self._now().utc_ns))
 
-    def _write(self, connection: Connection, rows: list[Row]) -> None:
-        """All of them or none, in one transaction; the stamp `stored` is taken as it begins."""
+    def _write(self, connection: Connection, rows: list[Row]) -> list[Ticket]:
+        """All of them or none, in one transaction; the stamp `stored` is taken as it begins. Their tickets, marked."""
         stored = self._now().utc_ns
         connection.execute("BEGIN IMMEDIATE")
         try:
-            self._insert(connection, rows, stored)
+            insert(connection, rows, stored)
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
-        self._mark(rows, stored)
+        return _marked(rows, stored)
 
-    def _insert(self, connection: Connection, rows: list[Row], stored: int) -> None:
-        execute = connection.execute
-        for row in rows:
-            if row.opened_utc_ns is not None:
-                execute("INSERT INTO session VALUES (?, ?)", (row.session_id, row.opened_utc_ns))
-            name, rest = (row.session_id, row.ticket.seq), (row.text, row.hash, stored)
-            if row.kind in (body.READING, body.WAVEFORM):
-                execute(f"INSERT INTO {row.kind} VALUES (?, ?, ?, ?, ?)", (*name, *rest))  # noqa: S608 - one of two words
-            else:
-                execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", (*name, row.kind, *rest))
-
-    def _mark(self, rows: list[Row], stored: int) -> None:
-        for row in rows:
-            row.ticket.stored_utc_ns = stored
-
-    def _take_off(self, count: int) -> None:
-        tickets = [self._pending.popleft().ticket for _ in range(count)]
-        with self._progress:
-            self.stored += count
-            self._progress.notify_all()
-        self._late += count if self._failed else 0
+    def _take_off(self, tickets: list[Ticket]) -> None:
+        """As many of those that wait longest."""
+        del self._pending[: len(tickets)]
+        self.stored += len(tickets)
+        self._late += len(tickets) if self._failed else 0
         self._tell(self._heard.on_stored, tickets)
+        with self._progress:
+            self._progress.notify_all()
 
     def _disconnect(self) -> None:
         if self._connection is not None:
@@ -237,6 +179,13 @@ class Writer(threading.Thread):
         except RuntimeError:
             # The owner's loop has closed: nobody is left to hear it, and the rows still have to be written.
             pass
+
+
+def _marked(rows: list[Row], stored_utc_ns: int) -> list[Ticket]:
+    tickets = [row.ticket for row in rows]
+    for ticket in tickets:
+        ticket.stored_utc_ns = stored_utc_ns
+    return tickets
 
 
 def _words(error: Exception) -> str:

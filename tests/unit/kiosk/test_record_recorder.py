@@ -145,6 +145,37 @@ def test_while_the_disk_is_full_rows_wait_and_are_written_in_order_when_it_retur
     assert problems(path) == []
 
 
+def test_rows_that_waited_are_written_as_they_came_whatever_tables_and_sessions_they_go_to(path):
+    heard = Heard()
+    writer = recorder(path, heard)
+    writer.append_event(opened("s0"), at(0))
+    assert writer.settle(10.0)
+    expected = {"s0": ["session_opened"]}
+    with contextlib.closing(driver.connect(path, read_only=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for session_id in ("s0", "s1"):
+            if session_id == "s1":
+                writer.append_event(opened("s1"), at(0))
+                expected["s1"] = ["session_opened"]
+            for length in (1, 2, 3, 7, 65, 130):
+                for second in range(length):
+                    writer.append_reading(oximetry(second))
+                writer.append_waveform(waveform(length))
+                writer.append_event(NoteAdded("once"), at(length))
+                writer.append_event(NoteAdded("again"), at(length))
+                expected[session_id] += ["reading"] * length + ["waveform", "note_added", "note_added"]
+            writer.append_event(SessionEnded("released"), at(200))
+            expected[session_id].append("session_ended")
+    writer.close()
+    for session_id, kinds in expected.items():
+        query = f"SELECT chain_seq, kind, body FROM chain WHERE session_id = '{session_id}' ORDER BY chain_seq"
+        found = select(path, query)
+        assert [row["kind"] for row in found] == kinds
+        assert [row["chain_seq"] for row in found] == list(range(1, len(kinds) + 1))
+        assert problems(path, session_id) == []
+    assert heard.stored == [*range(1, len(expected["s0"]) + 1), *range(1, len(expected["s1"]) + 1)]
+
+
 def test_waveform_leaves_the_other_half_of_the_waiting_room_to_readings(path):
     heard = Heard()
     writer = recorder(path, heard, retry_s=0.01, limit=10)
