@@ -2,6 +2,9 @@
 
 Frozen types only, no I/O, no clock. Everything that leaves `devices` is one of `Report`. Numbers are exact
 decimals; a value without a valid number is None and says why. Nothing here is ever filled in or smoothed.
+
+gc=False: what is frozen and holds only numbers, texts and its like is never part of a cycle. To look through a night of
+them for one took a fifth of the time of verifying it.
 """
 
 from __future__ import annotations
@@ -42,7 +45,7 @@ class Source(StrEnum):
     TYPED = "typed"
 
 
-class Stamp(msgspec.Struct, frozen=True):
+class Stamp(msgspec.Struct, frozen=True, gc=False):
     """One instant by two clocks, taken together.
 
     utc_ns: wall clock, nanoseconds since 1970-01-01 UTC; may jump.
@@ -53,7 +56,7 @@ class Stamp(msgspec.Struct, frozen=True):
     boot_ns: int
 
 
-class Value(msgspec.Struct, frozen=True):
+class Value(msgspec.Struct, frozen=True, gc=False):
     """One number with its own quality. `number` is None when the device gave no usable number.
 
     reasons: short fixed words ("finger off", "low perfusion", "implausible", ...), most important first.
@@ -64,7 +67,7 @@ class Value(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...] = ()
 
 
-class Oximetry(msgspec.Struct, frozen=True, tag="oximetry"):
+class Oximetry(msgspec.Struct, frozen=True, gc=False, tag="oximetry"):
     """SpO2 in %, pulse in beats per minute, perfusion (pulse amplitude index) in %, None where not sent.
 
     spot: True for a spot check. device_time: the device's own clock, ISO 8601 without zone, untrusted.
@@ -77,7 +80,7 @@ class Oximetry(msgspec.Struct, frozen=True, tag="oximetry"):
     device_time: str | None = None
 
 
-class Pressure(msgspec.Struct, frozen=True, tag="pressure"):
+class Pressure(msgspec.Struct, frozen=True, gc=False, tag="pressure"):
     """One finished blood-pressure measurement, in mmHg (converted from kPa where `unit` says so).
 
     mean is the device's own mean arterial pressure, never computed here; pulse in beats per minute.
@@ -92,7 +95,7 @@ class Pressure(msgspec.Struct, frozen=True, tag="pressure"):
     device_time: str | None = None
 
 
-class CuffPressure(msgspec.Struct, frozen=True, tag="cuff"):
+class CuffPressure(msgspec.Struct, frozen=True, gc=False, tag="cuff"):
     """The cuff's momentary pressure in mmHg while it inflates or deflates; not a blood pressure.
 
     unit: what the device sent ("mmHg" or "kPa"); the number is mmHg in either case.
@@ -102,7 +105,7 @@ class CuffPressure(msgspec.Struct, frozen=True, tag="cuff"):
     unit: str = "mmHg"
 
 
-class HeartRate(msgspec.Struct, frozen=True, tag="heart_rate"):
+class HeartRate(msgspec.Struct, frozen=True, gc=False, tag="heart_rate"):
     """Heart rate in beats per minute from a chest strap: a second source to compare the pulse with."""
 
     pulse: Value
@@ -111,7 +114,7 @@ class HeartRate(msgspec.Struct, frozen=True, tag="heart_rate"):
 Measurement = Oximetry | Pressure | CuffPressure | HeartRate
 
 
-class Reading(msgspec.Struct, frozen=True, tag="reading"):
+class Reading(msgspec.Struct, frozen=True, gc=False, tag="reading"):
     """One payload from one device. raw: the exact bytes; characteristic: 128-bit UUID or "" when typed.
 
     device: the chosen device's stable key (its address in lower case, or "typed").
@@ -125,7 +128,7 @@ class Reading(msgspec.Struct, frozen=True, tag="reading"):
     source: Source = Source.DEVICE
 
 
-class Waveform(msgspec.Struct, frozen=True, tag="waveform"):
+class Waveform(msgspec.Struct, frozen=True, gc=False, tag="waveform"):
     """A stretch of a device's pulse waveform (plethysmogram): without a hole in time, for eyes and records only.
 
     stamp: when its first sample was heard. rate_hz: samples a second as the family is described, not measured.

@@ -20,7 +20,7 @@ READING, WAVEFORM = "reading", "waveform"
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
-class Body(msgspec.Struct, frozen=True):
+class Body(msgspec.Struct, frozen=True, gc=False):
     """One row. t_s: session seconds. kind: the event's tag, "reading" or "waveform". text: the sentence as shown."""
 
     seq: int

@@ -21,7 +21,7 @@ from kiosk.session.events import AnyEvent, ChainSealed
 _ROWS = ("event", "reading", "waveform")
 
 
-class Row(msgspec.Struct, frozen=True):
+class Row(msgspec.Struct, frozen=True, gc=False):
     """One row of a session: what it is (event or reading), when, and the sentence as it was shown."""
 
     seq: int
@@ -33,7 +33,7 @@ class Row(msgspec.Struct, frozen=True):
     stored_utc_ns: int
 
 
-class WaveformRow(msgspec.Struct, frozen=True):
+class WaveformRow(msgspec.Struct, frozen=True, gc=False):
     """One block of waveform of a session. t_s: session seconds of its first sample."""
 
     seq: int
