@@ -2,7 +2,8 @@
 
 Both write to a file in WAL mode with an fsync at each commit. One by one, each row is on the disk before the next one
 comes, as in a session; in a rush they wait for each other and share transactions of 500, as after a full disk. The
-reference has its bodies and hashes made beforehand.
+reference has its bodies and hashes made beforehand. Two figures more of each say what of it is encryption, and what the
+tables' own guards are.
 """
 
 from __future__ import annotations
@@ -11,13 +12,17 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 from bench.figure import Figure, Goal
 from bench.mutations import opened
 from devices.reading import Oximetry, Reading, Stamp, Value
+from kiosk.record import driver, schema
+from kiosk.record.driver import Connection
 from kiosk.record.recorder import Recorder
 from kiosk.record.seal import load_signer
 from kiosk.record.writer import ROWS_AT_ONCE
@@ -87,26 +92,54 @@ def _bodies() -> tuple[tuple[str, bytes], ...]:
 
 def inserted_s(rows: int, at_once: int) -> float:
     """The same number of rows by the standard library's SQLite."""
-    bodies = _bodies()[:rows]
+    with (
+        tempfile.TemporaryDirectory() as name,
+        closing(sqlite3.connect(Path(name) / "raw.db", isolation_level=None)) as connection,
+    ):
+        return _inserting_s(cast(Connection, connection), rows, at_once)
+
+
+def encrypted_s(rows: int, at_once: int) -> float:
+    """The same by the record's own driver, with a key: what encryption costs before there is a chain."""
     with tempfile.TemporaryDirectory() as name:
-        connection = sqlite3.connect(Path(name) / "raw.db", isolation_level=None)
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "recursive_triggers = ON", "foreign_keys = ON"):
-            connection.execute(f"PRAGMA {pragma}")
-        connection.executescript(TABLES)
-        connection.execute("INSERT INTO session VALUES ('s-0', 0)")
-        began = time.perf_counter()
-        for first in range(0, rows, at_once):
-            connection.execute("BEGIN IMMEDIATE")
-            for seq, (text, digest) in enumerate(bodies[first : first + at_once], first + 1):
-                connection.execute("INSERT INTO reading VALUES (?, ?, ?, ?, ?)", ("s-0", seq, text, digest, 0))
-            connection.execute("COMMIT")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        took = time.perf_counter() - began
-        connection.close()
-        return took
+        path = Path(name) / "encrypted.db"
+        path.touch()
+        with closing(driver.connect(path, read_only=False, key=new_key().secret)) as connection:
+            return _inserting_s(connection, rows, at_once)
+
+
+def guarded_s(rows: int, at_once: int) -> float:
+    """The same in the record's own tables: what the triggers cost that hold each row against the last one."""
+    with tempfile.TemporaryDirectory() as name:
+        place.save(Path(name), place.in_file(new_key()))
+        with closing(schema.open_for_writing(Path(name) / "record.db")) as connection:
+            return _filling_s(connection, rows, at_once)
+
+
+def _inserting_s(connection: Connection, rows: int, at_once: int) -> float:
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "recursive_triggers = ON", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    for statement in TABLES.split(";"):
+        connection.execute(statement)
+    return _filling_s(connection, rows, at_once)
+
+
+def _filling_s(connection: Connection, rows: int, at_once: int) -> float:
+    bodies = _bodies()[:rows]
+    connection.execute("INSERT INTO session VALUES ('s-0', 0)")
+    began = time.perf_counter()
+    for first in range(0, rows, at_once):
+        connection.execute("BEGIN IMMEDIATE")
+        for seq, (text, digest) in enumerate(bodies[first : first + at_once], first + 1):
+            connection.execute("INSERT INTO reading VALUES (?, ?, ?, ?, ?)", ("s-0", seq, text, digest, 0))
+        connection.execute("COMMIT")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    return time.perf_counter() - began
 
 
 RAW = "as many rows of the same columns, made beforehand, by the standard library's SQLite with the same pragmas"
+ENCRYPTED = "as many such inserts by SQLCipher with a key: what encryption is by itself of the figure above"
+GUARDED = "as many such inserts into the record's own tables, with a key and every trigger: no encoding, chain, thread"
 FIGURES = (
     Figure(
         "rows stored one by one",
@@ -117,11 +150,39 @@ FIGURES = (
         Goal("times", 1.25),
     ),
     Figure(
+        "one by one, encryption alone",
+        ENCRYPTED,
+        RAW,
+        lambda: encrypted_s(SINGLE_ROWS, 1),
+        lambda: inserted_s(SINGLE_ROWS, 1),
+    ),
+    Figure(
+        "one by one, without the chain",
+        GUARDED,
+        RAW,
+        lambda: guarded_s(SINGLE_ROWS, 1),
+        lambda: inserted_s(SINGLE_ROWS, 1),
+    ),
+    Figure(
         "rows stored in a rush",
         f"{ROWS} readings encoded, chained, sealed each minute, encrypted; 500 a commit",
         RAW,
         lambda: recorded_s(ROWS, single=False),
         lambda: inserted_s(ROWS, ROWS_AT_ONCE),
         Goal("times", 1.25),
+    ),
+    Figure(
+        "in a rush, encryption alone",
+        ENCRYPTED,
+        RAW,
+        lambda: encrypted_s(ROWS, ROWS_AT_ONCE),
+        lambda: inserted_s(ROWS, ROWS_AT_ONCE),
+    ),
+    Figure(
+        "in a rush, without the chain",
+        GUARDED,
+        RAW,
+        lambda: guarded_s(ROWS, ROWS_AT_ONCE),
+        lambda: inserted_s(ROWS, ROWS_AT_ONCE),
     ),
 )
