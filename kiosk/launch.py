@@ -153,6 +153,9 @@ def record_sentence(error: RecordError) -> str:
     """A record's refusal as a sentence that says what to do."""
     what = {
         RecordReason.NEWER_FILE: "The record was written by a newer version of this program. Install that version.",
+        RecordReason.OLDER_FILE: "The record has the form of an older version. Run the room once: that brings it up.",
+        RecordReason.OLDER_LIBRARY: "The library has the form of an older version. Open it once with `kiosk review "
+        "LIBRARY`: that brings it up.",
         RecordReason.FOREIGN_FILE: "This is not a record of this program. Move it away, or choose another --data-dir.",
         RecordReason.CANNOT_OPEN: "The record cannot be opened. Look at the disk, then try again.",
         RecordReason.DAMAGED_SCHEMA: "Its protection is missing. Keep the file, start with another --data-dir.",
@@ -162,5 +165,7 @@ def record_sentence(error: RecordError) -> str:
         RecordReason.DAMAGED: "The file is damaged. Keep it as it is, and look at the disk; a backup can be restored.",
         RecordReason.IN_USE: "Another program has the record open. Close it, then try again.",
         RecordReason.NOT_A_LIBRARY: "This is the record of a room, not a library. Choose another --into DB.",
+        RecordReason.A_LIBRARY: "This is a library: its provider's notes are one chain over all sessions, so none is "
+        "taken out. Import the session files to keep into a new one.",
     }.get(error.reason, f"The record refuses: {error.reason}.")
     return f"{what} ({error.detail})" if error.detail else what

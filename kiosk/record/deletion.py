@@ -17,10 +17,13 @@ from kiosk.record.schema import bring_up
 def delete_session(path: Path, session_id: str, who: str, now_utc_ns: int) -> Deleted:
     """Delete it for good; what stands there instead. The caller holds the data folder's lock.
 
-    Raises RecordError: UNKNOWN_SESSION, SESSION_OPEN, IN_USE, COPY_FAILED (then it is all still there).
+    Raises RecordError: A_LIBRARY (its remarks are one chain over all sessions), UNKNOWN_SESSION, SESSION_OPEN, IN_USE,
+    COPY_FAILED (then it is all still there).
     """
     bring_up(path)
     with Reader(path) as reader:
+        if reader.is_library():
+            raise RecordError(Reason.A_LIBRARY, str(path))
         line = next((one for one in reader.sessions() if one.session_id == session_id), None)
         if line is None:
             raise RecordError(Reason.UNKNOWN_SESSION, session_id)

@@ -11,6 +11,7 @@ class Reason(StrEnum):
 
     NEWER_FILE = "written by a newer version"
     OLDER_FILE = "not yet brought to this version"
+    OLDER_LIBRARY = "a library that was not yet brought to this version"
     FOREIGN_FILE = "not a session record"
     DAMAGED_SCHEMA = "protection missing"
     OLD_SQLITE = "SQLite too old"
@@ -30,10 +31,13 @@ class Reason(StrEnum):
     DAMAGED = "the file is damaged"
     IN_USE = "another program has it open"
     NOT_A_LIBRARY = "this is the record of a room, not a library"
+    A_LIBRARY = "this is a library, not the record of a room"
     EXISTS = "the target exists already"
     COPY_FAILED = "the copy could not be written"
 
 
+# What opening the file for writing mends.
+OLDER = frozenset({Reason.OLDER_FILE, Reason.OLDER_LIBRARY})
 # What a key that comes later can mend: rows wait for it.
 LOCKED = frozenset({Reason.KEY_LOCKED, Reason.KEY_MISSING})
 

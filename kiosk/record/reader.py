@@ -130,6 +130,10 @@ class Reader:
         """Give the file back."""
         self._connection.close()
 
+    def is_library(self) -> bool:
+        """Whether sessions were imported into it."""
+        return schema.is_library(self._connection)
+
     def sessions(self, session_id: str = "", patient_id: str = "") -> list[SessionLine]:
         """All sessions, or that one, or those of a patient; the oldest first."""
         names = SessionLine.__struct_fields__

@@ -170,7 +170,14 @@ def check_file(connection: Connection, *, new: bool) -> None:
     if version > VERSION:
         raise RecordError(Reason.NEWER_FILE, f"its form is {version}, this program knows {VERSION}")
     if version < VERSION and not new:
-        raise RecordError(Reason.OLDER_FILE, f"its form is {version}; run the room once to bring it to {VERSION}")
+        reason = Reason.OLDER_LIBRARY if is_library(connection) else Reason.OLDER_FILE
+        raise RecordError(reason, f"its form is {version}, this program's is {VERSION}")
+
+
+def is_library(connection: Connection) -> bool:
+    """Whether sessions were imported into it; an older form has no place for any."""
+    has_place = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'imported'").fetchone()
+    return bool(has_place and connection.execute("SELECT 1 FROM imported LIMIT 1").fetchone())
 
 
 def check_triggers(connection: Connection) -> None:

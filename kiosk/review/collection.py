@@ -18,7 +18,7 @@ from kiosk.exchange.source import Source, of_record
 from kiosk.exchange.verify import Verdict, verify
 from kiosk.line.review import Seal
 from kiosk.record import schema
-from kiosk.record.fault import Reason, RecordError
+from kiosk.record.fault import OLDER, RecordError
 from kiosk.record.hindsight import Result, judged
 from kiosk.record.reader import Reader, Row, SessionLine, WaveformRow
 from kiosk.record.remark import Read
@@ -200,7 +200,7 @@ def _shelf(path: Path, home: Path) -> Shelf:
     try:
         return Shelf(path, home)
     except RecordError as error:
-        if error.reason is not Reason.OLDER_FILE:
+        if error.reason not in OLDER:
             raise
     schema.bring_up(path, home)
     return Shelf(path, home)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 
@@ -9,11 +10,14 @@ import pytest
 
 from bench import practice
 from kiosk.cli import main
-from kiosk.record import driver, remark
+from kiosk.launch import record_sentence
+from kiosk.record import driver, remark, schema
+from kiosk.record.deletion import delete_session
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.library import Library
 from kiosk.record.reader import Reader
 from kiosk.record.shelf import Shelf
+from kiosk.review.collection import open_collection
 from tests.unit.kiosk.record_samples import at, opened, raw, recorder, select
 
 PROVIDER = practice.signer_of(9)
@@ -52,6 +56,32 @@ def alter(path: Path, *statements: str) -> None:
 def problems(path: Path) -> list[str]:
     with Shelf(path) as shelf:
         return shelf.remarks()[1]
+
+
+def test_no_session_is_deleted_from_a_library_because_its_remarks_are_one_chain(library: Path) -> None:
+    before = select(library, "SELECT * FROM remark")
+    with pytest.raises(RecordError) as refused:
+        delete_session(library, SESSION, "Dr. Okafor", at(9).utc_ns)
+    assert refused.value.reason is Reason.A_LIBRARY
+    assert "Import the session files to keep" in record_sentence(refused.value)
+    assert select(library, "SELECT * FROM remark") == before
+    assert problems(library) == []
+
+
+def test_a_library_of_an_older_form_says_how_a_library_is_brought_up(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    connection = raw(library)
+    connection.execute(f"PRAGMA user_version = {schema.VERSION - 1}")
+    connection.close()
+    words = ["export", "all", "--from", str(library), "--format", "sqlite", "--to", str(tmp_path / "copy.db")]
+    assert main([*words, "--data-dir", str(tmp_path), "--json"]) == 1
+    said = capsys.readouterr().err
+    assert "kiosk review LIBRARY" in said
+    assert "room" not in said.replace(str(tmp_path), "")
+    with contextlib.closing(open_collection(library, tmp_path)) as collection:
+        assert len(collection.sessions()) == 1
+    assert main([*words, "--data-dir", str(tmp_path), "--json"]) == 0
 
 
 def test_remarks_are_read_as_they_were_written_and_the_session_is_untouched(library: Path) -> None:
