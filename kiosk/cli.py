@@ -37,6 +37,8 @@ COMMANDS = (
 )
 # These read a record or a library: a passphrase is asked for first, at a terminal.
 READ_RECORDS = frozenset({"sessions", "export", "import", "review", "replay", "series", "followup", "backup", "doctor"})
+# Commands that look whether the sitter's PIN guards what they are asked for: see `kiosk.command.entering`.
+GUARDED = frozenset({"sessions", "export", "review", "replay", "backup", "restore", "devices", "key"})
 
 
 class Parser(argparse.ArgumentParser):
@@ -111,6 +113,10 @@ def _dispatch(argv: list[str]) -> int:
             from kiosk.command.unlocking import ask_if_locked
 
             ask_if_locked(args.data_dir)
+        if argv[0] in GUARDED:
+            from kiosk.command.entering import ask_pin
+
+            ask_pin(argv[0], args)
         return int(args.run(args))
     except Refusal as refusal:
         sys.stderr.write(f"kiosk: {refusal.sentence}\n")

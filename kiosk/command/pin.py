@@ -1,9 +1,11 @@
-"""`kiosk pin`: set the PIN that opens the sitter's pane on one display. Asked twice, never shown, never an argument."""
+"""`kiosk pin`: set the PIN that opens the sitter's pane on one display. Asked twice, never shown, never an argument.
+
+Who changes one gives the old one first, or the recovery code where it is forgotten.
+"""
 
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
 
 import msgspec
@@ -19,8 +21,10 @@ def add(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Read the PIN twice (from the terminal, or two lines of standard input) and keep its hash."""
+    """Read the PIN twice (from the terminal, or lines of standard input: the old one, if any, first); keep its hash."""
     from kiosk import settings
+    from kiosk.command.entering import enter, typed_line
+    from kiosk.datadir import RECORD
     from kiosk.launch import prepare_folder
     from kiosk.pin import PinError, set_pin
     from kiosk.text.vault import why
@@ -28,7 +32,8 @@ def run(args: argparse.Namespace) -> int:
     from kiosk.vault.place import remember_pin
 
     folder = prepare_folder(args.data_dir)
-    first, second = _ask("New PIN: "), _ask("The same again: ")
+    enter(folder, folder / RECORD, "The PIN until now, or the recovery code: ", also_by_code=True)
+    first, second = typed_line("New PIN: "), typed_line("The same again: ")
     if first != second:
         raise Refusal(Reason.NEEDS_PIN, "The two PINs differ. Nothing was changed; try again.")
     try:
@@ -44,9 +49,3 @@ def run(args: argparse.Namespace) -> int:
         ) from error
     sys.stdout.write("The PIN is set.\n")
     return 0
-
-
-def _ask(prompt: str) -> str:
-    if sys.stdin.isatty():
-        return getpass.getpass(prompt)
-    return sys.stdin.readline().rstrip("\r\n")

@@ -13,6 +13,7 @@ from kiosk.gate import Gate
 from kiosk.pin import PinError, Reason
 from kiosk.review.unlock import Unlock
 from kiosk.vault import place
+from kiosk.vault.key import code_of
 from tests.unit.kiosk.record_samples import write
 from tests.unit.kiosk.vaulted import with_key
 
@@ -106,7 +107,68 @@ def test_a_lock_out_holds_over_a_restart_and_in_the_review_and_a_new_key_place_k
     place.save(
         folder, place.Kept(kept.id, "file", kept.secret, confirmed_utc="2026-11-28T00:00:00+00:00", has_pin=True)
     )
-    words = "seven sleepy herons\n" * 2
+    words = "2580\n" + "seven sleepy herons\n" * 2
     monkeypatch.setattr("sys.stdin", io.StringIO(words))
     assert main(["key", "lock", "passphrase", "--data-dir", str(folder)]) == 0
     assert place.expects_pin(folder)
+
+
+GUARDED = (
+    ("sessions",),
+    ("export", "last", "--yes", "--to", "out.zip"),
+    ("export", "all", "--format", "csv", "--yes", "--to", "out"),
+    ("replay", "record.db"),
+    ("backup", "copies"),
+    ("devices", "add", "F0:F1:F2:F3:F4:01", "--role", "oximeter"),
+    ("devices", "forget", "F0:F1:F2:F3:F4:01"),
+    ("key", "code"),
+    ("review", "--picture", "review.png"),
+    ("pin",),
+)
+
+
+@pytest.mark.parametrize("words", GUARDED, ids=lambda words: " ".join(words[:2]))
+def test_no_command_hands_on_or_changes_what_the_pin_guards(
+    folder: Path, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    before = sorted(folder.rglob("*"))
+    for typed in ("1111\n", ""):
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        assert main([*words, "--data-dir", str(folder)]) == 1
+        assert "guarded by the sitter's PIN" in capsys.readouterr().err
+    assert sorted(folder.rglob("*")) == before
+    assert settings.load_state(folder).pin.failed == 2
+
+
+def test_the_pin_lets_a_command_through_and_five_wrong_ones_lock_it_out(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("2580\n"))
+    assert main(["sessions", "--data-dir", str(folder)]) == 0
+    for _ in range(5):
+        monkeypatch.setattr("sys.stdin", io.StringIO("1111\n"))
+        assert main(["sessions", "--data-dir", str(folder)]) == 1
+    monkeypatch.setattr("sys.stdin", io.StringIO("2580\n"))
+    assert main(["sessions", "--data-dir", str(folder)]) == 1
+    assert "Too many wrong tries" in capsys.readouterr().err
+
+
+def test_a_forgotten_pin_is_set_anew_by_the_recovery_code_and_a_known_one_by_itself(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = place.load(folder)
+    assert kept
+    code = code_of(place.from_file(kept, folder))
+    for old, new in ((code, "9630"), ("9630", "7410")):
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{old}\n{new}\n{new}\n"))
+        assert main(["pin", "--data-dir", str(folder)]) == 0
+        assert gate(folder).try_pin(new, NOW_NS)[0].ok
+
+
+def test_numbers_in_a_table_are_nobodys_and_ask_no_pin(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path_factory.mktemp("table") / "night.csv"
+    table.write_text("t_s,spo2,pulse\n0,97,60\n1,97,60\n")
+    assert main(["replay", str(table), "--data-dir", str(folder)]) == 0
