@@ -14,7 +14,7 @@ import tempfile
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from decimal import Decimal
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from devices.reading import Oximetry, Quality, Reading, Stamp, Value, Waveform
 from kiosk.command.verify import signer_known
 from kiosk.exchange import archive, container, envelope, manifest
 from kiosk.exchange.fhir.case import of
-from kiosk.exchange.verify import verify
+from kiosk.exchange.verify import verified
 from kiosk.record import body
 from kiosk.record.reader import Reader
 from kiosk.record.recorder import Recorder
@@ -436,17 +436,20 @@ MUTATIONS: tuple[tuple[Mutation, int, str], ...] = (
 """What is done, how often in a hundred or so, and what must come of it."""
 
 
-def outcome(case: Case, content: bytes) -> str:
-    """Refused, told as another signer, or "believed"."""
+def outcome(case: Case, content: bytes, vouched: Collection[str] = ()) -> str:
+    """Refused, told as another signer, or "believed". vouched: as an import looks at it, whose keys are trusted."""
     path = case.folder / "mutated.session.zip"
     path.write_bytes(content)
-    verdict = verify(path, [case.key])
+    with verified(path, [case.key], vouched) as (verdict, _):
+        pass
     if not verdict.ok:
         return REFUSED
     return "believed" if signer_known(verdict, case.folder) == "true" else TOLD
 
 
-def run(case: Case, count: int, seed: int) -> tuple[Counter[tuple[str, str]], list[tuple[str, int]]]:
+def run(
+    case: Case, count: int, seed: int, vouched: Collection[str] = ()
+) -> tuple[Counter[tuple[str, str]], list[tuple[str, int]]]:
     """So many mutations: how often each came to what, and those that came to something else than they must."""
     counted: Counter[tuple[str, str]] = Counter()
     wrong: list[tuple[str, int]] = []
@@ -454,7 +457,7 @@ def run(case: Case, count: int, seed: int) -> tuple[Counter[tuple[str, str]], li
     more = chooser.choices(MUTATIONS, [weight for _, weight, _ in MUTATIONS], k=max(0, count - len(MUTATIONS)))
     for n, (mutate, _, must) in enumerate([*MUTATIONS, *more][:count]):
         own_seed = chooser.getrandbits(48)
-        found = outcome(case, mutate(case, random.Random(own_seed)))
+        found = outcome(case, mutate(case, random.Random(own_seed)), vouched)
         counted[(mutate.__name__, found)] += 1
         if found != must:
             wrong.append((f"{n}: {mutate.__name__} was {found}", own_seed))
@@ -466,14 +469,17 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.mutations", description=__doc__)
     parser.add_argument("--count", type=int, default=10_000, metavar="N", help="mutations (10000)")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="another seed: other mutations (1)")
+    parser.add_argument("--import", dest="imports", action="store_true", help="looked at as an import of a trusted key")
     args = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as folder:
         made = case(Path(folder))
-        print(f"The untouched file ({len(made.file)} bytes): {outcome(made, made.file)}.", flush=True)
-        if outcome(made, made.file) != "believed":
+        vouched = (load_signer(made.folder).fingerprint,) if args.imports else ()
+        untouched = outcome(made, made.file, vouched)
+        print(f"The untouched file ({len(made.file)} bytes): {untouched}.", flush=True)
+        if untouched != "believed":
             return 1
         begun = time.monotonic()
-        counted, wrong = run(made, args.count, args.seed)
+        counted, wrong = run(made, args.count, args.seed, vouched)
         (Path(folder) / KEY_FILE).unlink()
     for (name, found), n in sorted(counted.items()):
         print(f"{name:18} {found:24} {n:6}")

@@ -198,8 +198,10 @@ def test_a_file_rebuilt_without_seals_says_so(made: mutations.Case, tmp_path: Pa
     assert any("was not sealed while it was recorded" in note for note in verdict.notes)
 
 
-def test_two_hundred_mutations_are_refused_or_told(made: mutations.Case) -> None:
-    counted, wrong = mutations.run(made, 200, seed=7)
+@pytest.mark.parametrize("imported", [False, True], ids=["verified", "imported of a trusted key"])
+def test_two_hundred_mutations_are_refused_or_told(made: mutations.Case, imported: bool) -> None:
+    vouched = (load_signer(made.folder).fingerprint,) if imported else ()
+    counted, wrong = mutations.run(made, 200, seed=7, vouched=vouched)
     assert wrong == []
     assert sum(counted.values()) == 200
     assert {name for name, _ in counted} == {mutate.__name__ for mutate, _, _ in mutations.MUTATIONS}
