@@ -110,9 +110,9 @@ def _dispatch(argv: list[str]) -> int:
     args = build_parser(known).parse_args(argv)
     try:
         if argv[0] in READ_RECORDS:
-            from kiosk.command.unlocking import ask_if_locked
+            from kiosk.command.unlocking import make_ready
 
-            ask_if_locked(args.data_dir)
+            make_ready(args.data_dir)
         if argv[0] in GUARDED:
             from kiosk.command.entering import ask_pin
 

@@ -22,6 +22,7 @@ CONFIG = "config.toml"
 STATE = "state.json"
 KEY = "key.json"
 DEMO = "demo"
+LEFTOVERS = "rows-*.waiting"  # what a room whose record was locked to the end could not write
 JOURNAL = "journal.sealed"  # the patient's own; only `kiosk.journal` reads or writes it
 # A folder with one of these is ours.
 OURS = frozenset({RECORD, LOCK, CONFIG, STATE, KEY, DEMO, JOURNAL})

@@ -86,6 +86,37 @@ def finish_rewriting(folder: Path) -> None:
             raise Refusal(Reason.RECORD, record_sentence(error)) from error
 
 
+def take_leftovers(folder: Path) -> list[str]:
+    """Put what a room with a locked record left sealed into the record, once the key is known; what is to be told.
+
+    The caller holds the data folder's lock. Raises RecordError.
+    """
+    if not any(folder.glob(datadir.LEFTOVERS)):
+        return []
+    from kiosk.record.leftover import take_in
+    from kiosk.text.vault import does_not_fit, taken_in
+
+    count, strange = take_in(folder / datadir.RECORD, clock.Clock().now().utc_ns)
+    return [*([taken_in(count)] if count else []), *(does_not_fit(str(path)) for path in strange)]
+
+
+def take_leftovers_aside(folder: Path) -> None:
+    """The same for a command: nothing while a room runs, which does it at its next start. Raises Refusal."""
+    if not any(folder.glob(datadir.LEFTOVERS)):
+        return
+    try:
+        with datadir.hold_lock(folder):
+            sentences = take_leftovers(folder)
+    except datadir.DataDirError as error:
+        if error.reason is datadir.Reason.HELD:
+            return
+        raise Refusal(Reason.DATA_FOLDER, str(error)) from error
+    except RecordError as error:
+        raise Refusal(Reason.RECORD, record_sentence(error)) from error
+    for sentence in sentences:
+        sys.stderr.write(f"kiosk: {sentence}\n")
+
+
 def load_settings(folder: Path) -> settings.Settings:
     """The person's settings. Raises Refusal that lists every problem with its line."""
     try:

@@ -11,6 +11,7 @@ import contextlib
 import importlib
 import sys
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from devices.reading import DecodeFailed, Pressure, Reading, Report, Source, Stamp, Waveform
@@ -20,7 +21,7 @@ from kiosk.crew import Crew, kinds_of
 from kiosk.desk import Desk
 from kiosk.failure import Reason, Refusal
 from kiosk.hatch import Hatch
-from kiosk.launch import record_sentence
+from kiosk.launch import record_sentence, take_leftovers
 from kiosk.line.childline import ChildLine, LineBack, LineLost
 from kiosk.line.monitor import EndRun, Held, KeyKnown, Said, SessionState
 from kiosk.opening import (
@@ -47,7 +48,8 @@ from kiosk.session.state import Stage
 from kiosk.telling import event_of
 from kiosk.terminal import Terminal
 from kiosk.text import sentence
-from kiosk.vault import known
+from kiosk.text import vault as vault_text
+from kiosk.vault import known, place
 from kiosk.vault.fault import VaultError
 from kiosk.vault.key import Key
 from kiosk.waveform import Waveforms
@@ -103,7 +105,7 @@ class Monitor:
         self._links: Links | None = None
         self._last_tick: Stamp | None = None
         self._recording_trouble = ""
-        self._waits_for_key = False
+        self._waits_for_key = self._seals_at_end = False
         self.room = Room(self, self._settings, crew)
         self._hatch = Hatch(folder, self.take_key)
         self._capture = self._open_capture() if options.capture else None
@@ -220,7 +222,19 @@ class Monitor:
         try:
             self._recorder.close(5.0)
         except RecordError as error:
-            self.say(f"Not everything could be saved: {error}", error=True)
+            self._leave_sealed(error)
+
+    def _leave_sealed(self, refused: RecordError) -> None:
+        """What waited for a locked key is left for who has it; what else the disk did not take is lost, and said."""
+        from kiosk.record.leftover import leave
+
+        rows = self.recorder.unsaved() if is_locked(self.record) else []
+        try:
+            if not rows:
+                raise refused
+            self.say(vault_text.left_sealed(len(rows), str(leave(self.record, rows, self.now().utc_ns))), error=True)
+        except RecordError as error:
+            self.say(vault_text.lost(error.count, str(error)), error=True)
             self.code = self.code or 1
 
     def finish(self, how: str, code: int = 0) -> None:
@@ -421,6 +435,11 @@ class Monitor:
         """Whether a person can mend that by typing the record's passphrase or recovery code."""
         return self._waits_for_key
 
+    @property
+    def seals_at_end(self) -> bool:
+        """Whether rows that still wait for it when the room ends are left sealed; else they are lost."""
+        return self._seals_at_end
+
     def _stored(self, tickets: list[Ticket]) -> None:
         self.room.stored({ticket.seq for ticket in tickets})
         if self._end_seq and not self.recorder.waiting:
@@ -438,6 +457,7 @@ class Monitor:
             return
         self._recording_trouble = reason or "unknown"
         self._waits_for_key = is_locked(self.record)
+        self._seals_at_end = self._waits_for_key and place.has_letterbox(self.folder)
         self.note(e.RecordingFailed(reason))
         self.note_all(self.desk.alarms.condition("not_recording", True, self.t_s(), {"reason": reason}))
 
@@ -453,6 +473,7 @@ class Monitor:
             known.give(self.folder, key)
         except VaultError:
             return False
+        Thread(target=known.remember_letterbox, args=(self.folder,), name="letterbox", daemon=True).start()
         self._tell_key()
         return True
 
@@ -504,9 +525,12 @@ def begin(options: MonitorOptions, crew: Crew | None = None) -> tuple[Monitor, d
         lock = datadir.hold_lock(folder)
         record = record_file(folder, options.plain)
         known.ask(folder, KEY_WITHIN_S)
+        known.remember_letterbox(folder)
         resumed = None
         if not is_locked(record):
             bring_up(record)
+            for told in [] if options.plain else take_leftovers(folder):
+                print(f"kiosk: {told}", file=sys.stderr)
             resumed = find_open(record, options.kind) if not options.plain else None
         crew = crew or Crew(kinds_of(options))
         return Monitor(options, folder, record, plan_for(options, resumed), resumed, crew), lock

@@ -297,6 +297,7 @@ class Room:
         facts = Facts(
             recording_trouble=owner.recording_trouble,
             waits_for_key=owner.waits_for_key,
+            seals_at_end=owner.seals_at_end,
             rows_waiting=owner.recorder.waiting,
             sound_trouble=self.heard.trouble,
             battery_percent=self._battery.percent if self._battery else None,

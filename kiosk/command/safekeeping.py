@@ -138,7 +138,7 @@ def _kept(folder: Path, key: Key, where: str) -> Kept:
     if where == text.FILE:
         return place.in_file(key)
     if where == text.KEYRING:
-        return place.Kept(key.id, "keyring", backend=ring.put(key))
+        return place.in_keyring(key, ring.put(key))
     first, second = _secret("New passphrase: "), _secret("The same again: ")
     if first != second:
         raise Refusal(Reason.NEEDS_ANSWER, "The two passphrases differ. Nothing was changed; try again.")

@@ -12,6 +12,14 @@ from kiosk.failure import Reason, Refusal
 TRIES = 3
 
 
+def make_ready(data_dir: Path | None) -> None:
+    """The key, and what waited for it, before a command reads the record. Raises Refusal."""
+    from kiosk.launch import take_leftovers_aside
+
+    ask_if_locked(data_dir)
+    take_leftovers_aside(data_dir or datadir.default())
+
+
 def ask_if_locked(data_dir: Path | None) -> None:
     """Nothing where the key is no passphrase's, or nobody could type one: then the command says itself what is locked.
 

@@ -171,6 +171,10 @@ class Recorder:
         if self.waiting or self._writer.is_alive():
             raise RecordError(Reason.NOT_SAVED, str(self.path), count=self.waiting)
 
+    def unsaved(self) -> list[Row]:
+        """The rows that `close` did not bring to the disk, in order; none while the disk may still take them."""
+        return [] if self._writer.is_alive() else self._writer.unsaved()
+
     def _open(self, event: SessionOpened, stamp: Stamp, text: str) -> Ticket:
         if self._head:
             raise RecordError(Reason.SESSION_OPEN, self._head.session_id)

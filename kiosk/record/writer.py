@@ -62,6 +62,13 @@ class Writer(threading.Thread):
             self._progress.wait_for(lambda: self.stored >= count or self._failed or not self.is_alive(), timeout)
         return self.stored >= count
 
+    def unsaved(self) -> list[Row]:
+        """What is left once the thread has ended."""
+        while not self.rows.empty():
+            row = self.rows.get()
+            self._pending += [row] if row else []
+        return list(self._pending)
+
     def run(self) -> None:
         """Top of the thread: a bug in here must be heard as "not recording", not end in silence."""
         try:

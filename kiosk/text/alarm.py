@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kiosk.text.event import Names
 
 _Title = Callable[[Mapping[str, str], "Names"], str]
+SEALED_AT_END, LOST_AT_END = "sealed", "lost"  # what becomes of rows that wait for a locked key
 CUFF_ON_ARM = "cuff on the probe's arm"  # the reason that `kiosk.session.alarm.inflation` gives
 
 _SHORT = {
@@ -154,7 +155,9 @@ def detail(alarm: str, data: Mapping[str, str], limit_text: str, names: Names) -
     if alarm in ("device_doubted", "cuff_doubted"):
         return (data.get("doubt") or _("It may be another device.")) + " " + _("Nothing of it is recorded.")
     if data.get("locked"):
-        return _("Its key is locked: press O, then L. Rows wait in memory until then.")
+        if data["locked"] == SEALED_AT_END:
+            return _("Its key is locked: press O, then L. Rows wait, and are sealed if the room ends.")
+        return _("Its key is locked: press O, then L. Rows are LOST if the room ends first.")
     if data.get("questionable"):
         return _("Look at the person, then the probe. ") + limit_text
     return limit_text or _(_DETAIL.get(alarm, ""))

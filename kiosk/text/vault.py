@@ -26,7 +26,7 @@ def protects(place: str, backend: str = "") -> str:
         PASSPHRASE: _(
             "The key opens with the passphrase only. That protects a computer that is switched off, as well as the "
             "passphrase is hard to guess. A room that starts without it watches and alarms, and records once it is "
-            "typed."
+            "typed; what waits until its end is left sealed beside the record, for that passphrase or the code."
         ),
     }[place]
 
@@ -49,6 +49,31 @@ def type_it_back() -> str:
 def not_the_same() -> str:
     """A code typed back that is another one, or none."""
     return _("That is not the code. Nothing was changed; look at the paper and try again.")
+
+
+def left_sealed(count: int, path: str) -> str:
+    """A room ended with its record locked: where its rows are now."""
+    return _(
+        "The record's key was locked to the end. {n} rows lie sealed in {path}: they come into the record at the next "
+        "start of the room with the key, or by `kiosk sessions`."
+    ).format(n=count, path=path)
+
+
+def lost(count: int, detail: str) -> str:
+    """Rows that are nowhere."""
+    return _("NOT SAVED: {n} rows of this run are lost ({detail}).").format(n=count, detail=detail)
+
+
+def taken_in(count: int) -> str:
+    """Rows of an earlier run have come to where they belong."""
+    return _("{n} rows that waited for the key are in the record now.").format(n=count)
+
+
+def does_not_fit(path: str) -> str:
+    """A file with rows that does not open, or does not follow what the record holds."""
+    return _(
+        "{path} holds rows that this folder's key does not open, or that do not fit the record. It stays there."
+    ).format(path=path)
 
 
 def why(error: VaultError) -> str:

@@ -6,6 +6,7 @@ process, and never waited for where monitoring would wait with it (`ask`).
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from pathlib import Path
 
@@ -83,7 +84,16 @@ def unlock(folder: Path, passphrase: str) -> Key:
         raise VaultError(Reason.NONE_MADE if kept is None else Reason.WRONG_PASSPHRASE, folder / KEY)
     key = place.unwrap(kept, passphrase, folder / KEY)
     give(folder, key)
+    remember_letterbox(folder)
     return key
+
+
+def remember_letterbox(folder: Path) -> None:
+    """A key that this process was given gets its letterbox, if it has none yet; a disk that refuses loses nothing."""
+    key = given(folder)
+    if key is not None:
+        with contextlib.suppress(VaultError):
+            place.remember_letterbox(folder, key)
 
 
 def opened_by(folder: Path, untrusted_secret: str) -> Key:

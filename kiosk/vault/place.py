@@ -17,6 +17,7 @@ from kiosk.datadir import KEY
 from kiosk.durable import replace_file
 from kiosk.vault.fault import Reason, VaultError
 from kiosk.vault.key import Key
+from kiosk.vault.letterbox import public_of
 
 Place = Literal["file", "keyring", "passphrase"]
 _SALT_BYTES, _NONCE_BYTES = 16, 12
@@ -25,7 +26,8 @@ _SALT_BYTES, _NONCE_BYTES = 16, 12
 class Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What `key.json` says. id: of the key (`Key.id`). secret: hex, of the place "file". salt, wrapped: hex, of
     "passphrase". backend: which keyring took it. confirmed_utc: when its recovery code was typed back, "" if never.
-    has_pin: a sitter's PIN was set here, so that its absence from `state.json` opens nothing.
+    has_pin: a sitter's PIN was set here, so that its absence from `state.json` opens nothing. letterbox: of a key that
+    can be locked, the public half (`letterbox.public_of`).
     """
 
     id: str
@@ -36,6 +38,7 @@ class Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     backend: str = ""
     confirmed_utc: str = ""
     has_pin: bool = False
+    letterbox: str = ""
     version: Literal[1] = 1
 
 
@@ -70,6 +73,22 @@ def remember_pin(folder: Path) -> None:
         save(folder, msgspec.structs.replace(kept, has_pin=True))
 
 
+def remember_letterbox(folder: Path, key: Key) -> None:
+    """A key that can be locked gets its letterbox, where an older program kept it without one. Raises VaultError."""
+    kept = load(folder)
+    if kept is not None and kept.id == key.id and kept.place != "file" and not kept.letterbox:
+        save(folder, msgspec.structs.replace(kept, letterbox=public_of(key)))
+
+
+def has_letterbox(folder: Path) -> bool:
+    """Whether something can be closed for the folder's key while that is locked."""
+    try:
+        kept = load(folder)
+    except VaultError:
+        return False
+    return kept is not None and bool(kept.letterbox)
+
+
 def expects_pin(folder: Path) -> bool:
     """Whether one was set. A key file that cannot be read says so as well: then nothing is shown anyway."""
     try:
@@ -101,7 +120,12 @@ def wrap(key: Key, passphrase: str) -> Kept:
 
     salt, nonce = os.urandom(_SALT_BYTES), os.urandom(_NONCE_BYTES)
     sealed = ChaCha20Poly1305(_stretch(passphrase, salt)).encrypt(nonce, key.secret, key.id.encode())
-    return Kept(key.id, "passphrase", salt=salt.hex(), wrapped=(nonce + sealed).hex())
+    return Kept(key.id, "passphrase", salt=salt.hex(), wrapped=(nonce + sealed).hex(), letterbox=public_of(key))
+
+
+def in_keyring(key: Key, backend: str) -> Kept:
+    """A key that the keyring of this name has taken."""
+    return Kept(key.id, "keyring", backend=backend, letterbox=public_of(key))
 
 
 def unwrap(kept: Kept, passphrase: str, path: Path) -> Key:

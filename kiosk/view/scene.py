@@ -22,6 +22,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What the program knows of itself.
 
     recording_trouble: "" while rows reach the disk, else the reason; waits_for_key: it is the record's key.
+    seals_at_end: what waits for it then is left sealed when the room ends; else it is lost.
     output: the sitter's output in words, "" if unknown.
     sound_trouble: why tones are not heard, "" if they are. battery_percent: the computer's own.
     held: what keeps the computer awake and how the panel is lit; None where nobody holds it.
@@ -32,6 +33,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
     recording_trouble: str = ""
     waits_for_key: bool = False
+    seals_at_end: bool = False
     rows_waiting: int = 0
     output: str = ""
     sound_trouble: str = ""

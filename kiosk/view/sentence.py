@@ -13,7 +13,7 @@ from kiosk.session import commands as c
 from kiosk.session.alarms import Listed
 from kiosk.session.events import Severity
 from kiosk.text import duration, number
-from kiosk.text.alarm import detail, short, title
+from kiosk.text.alarm import LOST_AT_END, SEALED_AT_END, detail, short, title
 from kiosk.text.catalogue import _
 from kiosk.view.scene import Scene
 from kiosk.view.whose import ROLES, in_doubt
@@ -130,7 +130,7 @@ def facts(scene: Scene, o: Listed) -> dict[str, str]:
     if o.name in ROLES:
         data["doubt"] = in_doubt(scene, ROLES[o.name])
     if o.name == "not_recording" and scene.facts.waits_for_key:
-        data["locked"] = "yes"
+        data["locked"] = SEALED_AT_END if scene.facts.seals_at_end else LOST_AT_END
     newest = scene.latest.spo2
     if newest.good is not None and "last" in data:
         data.setdefault("last_at", scene.local(newest.good_utc_ns) if newest.good_utc_ns else "")

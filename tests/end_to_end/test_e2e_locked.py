@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 
 from devices.reading import Reading
+from kiosk.cli import main
 from kiosk.hatch import HatchError, hand_over
 from kiosk.record.opener import is_plain
 from kiosk.record.reader import Reader
@@ -35,6 +36,29 @@ def unlock(run: RoomRun, key) -> bool:
         return hand_over(run.data, key)
     except HatchError:
         return False
+
+
+def test_a_room_that_ends_while_its_record_is_locked_leaves_its_rows_sealed_for_the_key(tmp_path: Path) -> None:
+    data, key = tmp_path / "data", new_key()
+    data.mkdir(mode=0o700)
+    place.save(data, place.wrap(key, "seven sleepy herons"))
+    quiet = {"screen": False, "sound": False, "tone": False}
+    with room_run(tmp_path, length=600, plan=str(locked_plan(tmp_path)), **quiet) as run:
+        wait_until(lambda: (data / "room.sock").exists(), 40, "the room to run")
+        assert run.ask_to_end() == 0
+        (left,) = data.glob("rows-*.waiting")
+        printed = run.printed.read_text(errors="replace")
+        assert f"rows lie sealed in {left}" in printed
+        assert PATIENT.encode() not in left.read_bytes()
+        known.give(data, key)
+        assert main(["sessions", "--data-dir", str(data)]) == 0
+        (session_id,) = run.sessions()
+        with Reader(run.record) as reader:
+            assert reader.verify_chain(session_id) == []
+            kinds = reader.kinds(session_id)
+    known.forget(data)
+    assert not left.exists()
+    assert kinds["session_opened"] == kinds["session_ended"] == 1
 
 
 def test_a_locked_record_delays_nothing_and_no_file_but_the_record_ever_holds_a_name_or_a_value(tmp_path: Path) -> None:
