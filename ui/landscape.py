@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from ui.dunes import Dunes, image_of
+from ui.dunes import Dunes
 from ui.dusk import Breath, Door, Line
+from ui.heap import keep_pages
 from ui.words import Stencil, hush, lay, stencil
 
 
@@ -20,6 +21,7 @@ class Landscape:
     """Keeps what two frames of one size share."""
 
     def __init__(self) -> None:
+        keep_pages()
         self._dunes: Dunes | None = None
         self._words: tuple[tuple[Line, ...], int, int, list[Stencil]] = ((), 0, 0, [])
 
@@ -48,6 +50,8 @@ class Landscape:
             self._words = (lines, width, height, [stencil(line, width, height) for line in lines])
         return self._words[3]
 
-    def image(self, frame: NDArray[np.uint8], width: int) -> QImage:
-        """A frame as Qt draws it: a copy of its first `width` columns."""
-        return image_of(frame, width)
+    @property
+    def image(self) -> QImage:
+        """The last frame as Qt draws it: no copy, and no longer valid once there is a frame of another size."""
+        assert self._dunes is not None, "no frame yet"
+        return self._dunes.image

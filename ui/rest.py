@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 
     from ui.landscape import Landscape
 
-FRAME_MS = 500  # at the steepest of a breath a point then changes by 3 % of its light, less than is seen
+FRAME_MS = 500  # at the steepest of a breath a point then changes by 4 % of its light, less than is seen
+STILL_FRAME_MS = 5000  # nothing moves but what a call brings, and that has frames of its own
 GUIDE_FRAME_MS = 200  # its steps are larger
 RAMP_FRAME_MS = 100
 RAMP_S = BREATH_S / 2  # the light of a call comes in with one slow breath, its whole way
@@ -134,7 +135,8 @@ class RestScreen(QWidget):
         self._called_at_s: float | None = None
         self._emitted_at_s = -math.inf
         self._lost = self._keypad = False
-        self._door, self._door_at_s = DOORS["rest"], clock()
+        self._door = self._door_target = DOORS["rest"]
+        self._door_at_s = clock()
         self._landscape: Landscape | None = None
         self.plain = False  # nothing but dark: what draws the dunes is not loaded yet
         self._image: QImage | None = None
@@ -258,15 +260,21 @@ class RestScreen(QWidget):
     def _pace(self) -> None:
         target = DOORS[self.state]
         moving = abs(target.light - self._door.light) > 0.001 or abs(target.spread - self._door.spread) > 0.001
-        steady = GUIDE_FRAME_MS if self._guides() else FRAME_MS
-        wanted = RAMP_FRAME_MS if moving else steady
+        wanted = RAMP_FRAME_MS if moving else self._steady_ms()
         if self.isVisible() and (not self._frames.isActive() or self._frames.interval() != wanted):
             self._frames.start(wanted)
+
+    def _steady_ms(self) -> int:
+        if self.still:
+            return STILL_FRAME_MS
+        return GUIDE_FRAME_MS if self._guides() else FRAME_MS
 
     def _move_door(self, now_s: float) -> None:
         """Towards the state's light, the whole way in two seconds: brightness changes only as a ramp."""
         target, passed_s = DOORS[self.state], now_s - self._door_at_s
-        self._door_at_s = now_s
+        if target != self._door_target:  # it stood until now, however long ago the last frame was
+            passed_s = min(passed_s, FRAME_MS / 1000)
+        self._door_at_s, self._door_target = now_s, target
         share = min(1.0, max(0.0, passed_s / RAMP_S))
         light = _towards(self._door.light, target.light, share * DOORS["coming"].light)
         spread = _towards(self._door.spread, target.spread, share * DOORS["coming"].spread)
@@ -293,13 +301,10 @@ class RestScreen(QWidget):
         return tuple(line for line in lines if line.text)
 
     def _draw(self) -> None:
-        ratio = self.devicePixelRatioF()
-        frame = self.draw_now()
-        if not frame.size:
+        if not self.draw_now().size:
             return
-        image = self._land().image(frame, round(self.width() * ratio))
-        image.setDevicePixelRatio(ratio)
-        self._image = image
+        self._image = self._land().image
+        self._image.setDevicePixelRatio(self.devicePixelRatioF())
         words_shown = " ".join(line.text for line in self._lines())
         if words_shown != self.accessibleDescription():
             self.setAccessibleDescription(words_shown)

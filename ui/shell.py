@@ -42,6 +42,8 @@ class Shell(QObject):
         self.outbox, self._line, self._leave, self._clock = Outbox(line), line, leave, clock
         self.begin: told.Begin | None = None
         self.view: told.View | None = None
+        self._told_pane: told.View | None = None
+        self._viewed_s = 0.0
         self.lost = self.pin_asked = self.card_asked = self._guarded = False
         self._card_was_due = self._is_covered = False
         self._returned_at_s = float("-inf")
@@ -119,17 +121,27 @@ class Shell(QObject):
             self._loading.start()
 
     def _show_view(self, view: told.View) -> None:
-        self.view = view
+        self.view, self._viewed_s = view, self._clock()
         self._guarded = self._guarded and view.pane_open
         self.placing.see(view)
         if self._facts().pane_open:
             self.pin_asked = False
         self.rest.show_rest(view.rest)
         self.pin.show_clock(view.clock)
-        if self.pane is not None:
-            self.pane.show_view(view)
+        self._keep_pane()
         self._open_due_card(view)
         self._arrange()
+
+    def _keep_pane(self) -> None:
+        """Behind the rest screen nobody sees the pane: it takes the newest view only when it comes forward."""
+        facts = self._facts()
+        if self.pane is not None and "pane" in (*patient_layers(facts), *sitter_layers(facts)):
+            self._tell_pane()
+
+    def _tell_pane(self) -> None:
+        if self.view is not None and self.view is not self._told_pane:
+            self._told_pane = self.view
+            self.pane.show_view(self.view, self._clock() - self._viewed_s)
 
     def _open_due_card(self, view: told.View) -> None:
         """The card by itself, once for each time that nobody answers; a person may close it again."""
@@ -144,6 +156,7 @@ class Shell(QObject):
         if asked.window == "sitter" and self.pane.fronts.is_private:
             self.outbox.trouble("No picture of the patient's journal")
             return
+        self._tell_pane()
         if self.rest.plain:
             self.rest.light_up()
         if not widget.isVisible():  # behind the PIN or never shown yet: drawn in the size it would have
@@ -211,8 +224,7 @@ class Shell(QObject):
         for layer in (self.over, self.card):
             keep_still(layer, self.begin.reduced_motion)
             layer.text = self.begin.text_percent / 100
-        if self.view is not None:
-            self.pane.show_view(self.view)
+        self._tell_pane()
         self._arrange()
         self.placing.show_sitter()
 
@@ -232,6 +244,7 @@ class Shell(QObject):
         )
 
     def _arrange(self) -> None:
+        self._keep_pane()
         facts = self._facts()
         on_patient, on_sitter = patient_layers(facts), sitter_layers(facts)
         self.pin.make_room("over" in on_patient)

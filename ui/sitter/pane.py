@@ -112,9 +112,9 @@ class SitterPane(QWidget):
         keep_still(self, begin.reduced_motion)
         self._scale()
 
-    def show_view(self, view: View) -> None:
-        """Show this view, whole."""
-        self._view, self._seen_s = view, self._now()
+    def show_view(self, view: View, age_s: float = 0.0) -> None:
+        """Show this view, whole. age_s: how long ago it came."""
+        self._view, self._seen_s = view, self._now() - age_s
         self.strip.show_view(view)
         self.sentence.show_view(view)
         self.chart.show_view(view)
@@ -298,7 +298,7 @@ class SitterPane(QWidget):
             rescale(self._page, u)
             rescale(self.chart, float(u))  # its figures have their places on the axis: larger ones would meet
             if self._view is not None:
-                self.show_view(self._view)
+                self.show_view(self._view, self._now() - self._seen_s)
 
     def _place_keyboard(self) -> None:
         """Below the sentence, which it must never cover."""

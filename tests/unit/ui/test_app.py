@@ -162,6 +162,30 @@ def test_the_pin_goes_to_the_monitor_and_its_view_opens_the_pane(
     assert on_top(one) == ["rest"]
 
 
+def test_a_pane_behind_the_rest_screen_comes_forward_with_the_newest_view_and_its_age(
+    one: Shell, make_view: Callable[..., View], clock: Any
+) -> None:
+    one._guarded = True  # until the PIN is right
+    for at in ("21:50", "21:51"):
+        one.take(make_view(pane_open=True, clock=at))
+    assert on_top(one) == ["rest"]
+    clock.go(0.8)
+    one.take(PinAnswer(ok=True))
+    assert on_top(one) == ["pane"]
+    assert one.pane.strip.clock.text() == "21:51"
+    assert one.pane._now() - one.pane._seen_s >= 0.8
+    one.take(make_view(pane_open=True, clock="21:52"))
+    assert one.pane.strip.clock.text() == "21:52"
+
+
+def test_a_picture_of_a_pane_behind_the_rest_screen_shows_the_newest_view(
+    one: Shell, make_view: Callable[..., View], line: Any, tmp_path: Path
+) -> None:
+    one.take(make_view(clock="21:53"))
+    one.take(TakePicture("sitter", str(tmp_path / "pane.png")))
+    assert next(m for m in line.sent if isinstance(m, Pictured)).texts["clockLabel"] == "21:53"
+
+
 def test_a_touch_beside_the_keypad_calls_and_the_rest_screen_shows_it(
     one: Shell, press: Callable[..., None], line: Any
 ) -> None:

@@ -392,3 +392,26 @@ def test_the_drawn_frame_is_the_computed_light() -> None:
     drawn = 0.2126 * linear[..., 2] + 0.7152 * linear[..., 1]
     wanted = light(640, 360, 302.0, door)[:360, :640]
     assert abs(drawn.mean() - wanted.mean()) < 0.0001
+
+
+def test_a_call_after_a_long_still_picture_brings_its_light_as_a_ramp_too(
+    rest: RestScreen, clock: Any, light_of: Callable[..., Any]
+) -> None:
+    rest.resize(480, 270)
+    rest.still = True
+    rest.show_rest(RestView("rest"))
+    edges = [light_of(rest).luminance[70:175, -10:].mean()]
+    clock.go(4.9)
+    for _ in range(4):
+        rest.show_rest(RestView("coming", say="Sam is coming"))
+        edges.append(light_of(rest).luminance[70:175, -10:].mean())
+        clock.go(0.1)
+    assert max(np.diff(edges)) < 0.004
+
+
+def test_at_every_scale_the_picture_on_the_screen_is_the_newest_frame(room_app: QApplication) -> None:
+    dunes = Dunes(64, 48)
+    dunes.image.setDevicePixelRatio(1.5)
+    for at_s in (0.0, 5.5):
+        red = dunes.frame(at_s)[40, 30, 2]
+        assert dunes.image.pixelColor(30, 40).red() == red
