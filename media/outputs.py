@@ -17,7 +17,7 @@ import pulsectl  # pyright: ignore[reportMissingTypeStubs]
 from media.message import Output
 
 FRESH_FOR_S = 2.0
-POLL_S = 0.25
+POLL_S = 1.0
 RETRY_S = 1.0
 
 

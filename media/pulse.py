@@ -23,6 +23,9 @@ FRAME_BYTES = 4 * CHANNELS
 Frames = NDArray[np.float32]
 """Shape (n, 2), full scale is 1.0."""
 
+MOST_STEPS = 40
+"""A message takes the library two or three; a server that never stops talking must not hold us."""
+
 _FLOAT32LE = 5
 _NOAUTOSPAWN = 0x0001
 _DONT_MOVE, _AUTO_TIMING, _ADJUST_LATENCY, _START_UNMUTED = 0x0200, 0x0008, 0x2000, 0x10000
@@ -134,11 +137,12 @@ class Server:
         return _link_state(self.library.pa_context_get_state(self.context), ready=4)
 
     def turn(self, wait_s: float) -> None:
-        """Talk to the server, waiting at most `wait_s` for something to do."""
-        if self.library.pa_mainloop_prepare(self._loop, int(wait_s * 1e6)) < 0:
-            return
-        if self.library.pa_mainloop_poll(self._loop) >= 0:
-            self.library.pa_mainloop_dispatch(self._loop)
+        """Talk to the server until it has nothing more to say, waiting at most `wait_s` for its first word."""
+        for wait_us in (int(wait_s * 1e6), *[0] * MOST_STEPS):
+            if self.library.pa_mainloop_prepare(self._loop, wait_us) < 0:
+                return
+            if self.library.pa_mainloop_poll(self._loop) < 0 or self.library.pa_mainloop_dispatch(self._loop) <= 0:
+                return
 
     def close(self) -> None:
         """Drop the connection. Streams of it must be closed first."""

@@ -14,7 +14,7 @@ from media.message import MusicReason, Output
 from media.outputs import OutputWatch
 from media.pulse import Frames, LinkState, Server, Stream
 
-BUFFER_S = 0.25
+BUFFER_S = 0.3
 RETRY_S = 0.5
 STALLED_AFTER_S = 2.0
 

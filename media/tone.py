@@ -25,6 +25,8 @@ from media.voice import Voice
 
 PROGRAM = "Session room alarms"
 TURN_S = 0.01
+SILENT_TURN_S = 0.08
+"""Well within the buffer; a message of the monitor is taken at once."""
 RETRY_S = 1.0
 REPEAT_FAILURE_S = 5.0
 LATE_AFTER_S = 1.0
@@ -83,6 +85,16 @@ class Tone:
             for voice in self._voices.values():
                 voice.hush()
                 voice.next_at = 0.0
+
+    @property
+    def pause_s(self) -> float:
+        """How long nothing needs a turn, unless a message comes."""
+        bursts = [(voice, voice.burst) for voice in self._voices.values() if voice.burst]
+        due = self._signal.severity != "none"
+        if self._tests or (due and not bursts) or any(v.sounding or not burst.reported for v, burst in bursts):
+            return TURN_S
+        soon_s = min(voice.next_at for voice, _ in bursts) - self._now() if due else SILENT_TURN_S
+        return min(SILENT_TURN_S, max(TURN_S, soon_s))
 
     def turn(self, wait_s: float = TURN_S) -> None:
         """One round: listen to the server, judge the outputs, let sound what is due, report."""
@@ -244,11 +256,15 @@ def main(line: Line) -> int:
     try:
         while True:
             try:
-                if not lost:
-                    line.beat()
-                    while (message := line.get(0)) is not None:
-                        tone.take(message)
-                tone.turn()
+                if lost:
+                    tone.turn()
+                    continue
+                line.beat()
+                message = line.get(tone.pause_s)
+                while message is not None:
+                    tone.take(message)
+                    message = line.get(0)
+                tone.turn(0)
             except line.Lost:
                 lost = True
                 tone.lose_line()

@@ -12,8 +12,8 @@ from media.burst import Pattern
 from media.message import Severity
 from media.pulse import CHANNELS, RATE_HZ, Frames, LinkState, Server, Stream
 
-BUFFER_S = 0.1
-ASK_EVERY_S = 0.1
+BUFFER_S = 0.2
+ASK_EVERY_S = 0.2
 CUT_S = 0.005
 SETTLED_FRAMES = RATE_HZ // 2
 

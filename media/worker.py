@@ -47,6 +47,8 @@ from media.speaker import Speaker
 
 PROGRAM = "Session room music"
 TURN_S = 0.02
+PAUSE_S = 0.05
+"""Between two turns, unless a message comes: well within the speaker's buffer."""
 HELD_UP_S = 0.5
 LOST_FADE_S = 0.8
 
@@ -122,9 +124,9 @@ class Worker:
             case _:
                 pass
 
-    def turn(self) -> None:
-        """One round of at most TURN_S."""
-        self._speaker.turn(TURN_S)
+    def turn(self, wait_s: float = TURN_S) -> None:
+        """One round."""
+        self._speaker.turn(wait_s)
         now = time.monotonic()
         if now - self._turned_at > HELD_UP_S:
             self._speaker.forgive()
@@ -189,9 +191,11 @@ def main(line: Line) -> int:
     try:
         while True:
             line.beat()
-            while (message := line.get(0)) is not None:
+            message = line.get(PAUSE_S)
+            while message is not None:
                 worker.take(message)
-            worker.turn()
+                message = line.get(0)
+            worker.turn(0)
     except line.Lost:
         worker.fall_silent()
         threading.Event().wait()

@@ -144,7 +144,7 @@ def test_music_killed_in_the_middle_of_a_fade_starts_again_at_nominal_volume(
         for message in (ChooseMusicOutput(sound.PATIENT), Volume(100, 0.0), queue, Play()):
             first.send(message)
         first.wait_for("playing", title="A")
-        sound.wait_for(lambda: first.lines()[-1].get("position_s", 0) > 1, 10, "some music")
+        sound.wait_for(lambda: first.position_s() > 1, 10, "some music")
         first.send(FadeOut(30.0))
         first.process.kill()
     with child("sound", server.environment) as second, sound.capture(server, sound.PATIENT) as patients:

@@ -10,6 +10,7 @@ import pytest
 
 from media.burst import pattern
 from media.message import ChooseOutput, Outputs, Played, Severity, Signal, Test, ToneFailed, ToneReady, ToneReason
+from media.tone import SILENT_TURN_S, TURN_S
 from tests import sound
 
 from .conftest import ToneTurner
@@ -77,6 +78,20 @@ def test_a_tone_ends_when_nothing_is_due_and_comes_back_in_bursts_while_it_is(
         turner.until_captured(sitters, 0.4)
         assert sound.peak(turner.until_captured(sitters, 0.5)) == 0.0
     assert [played.late_s is None for played in turner.kinds(Played)] == [False, True]
+
+
+def test_it_rests_in_silence_and_between_bursts_and_never_while_one_is_due_or_unproven(
+    server: sound.SoundServer, tone: MakeTone
+) -> None:
+    turner = ready(tone)
+    assert turner.tone.pause_s == SILENT_TURN_S
+    turner.take(Signal("low", id="one"))
+    while not turner.kinds(Played):
+        assert turner.tone.pause_s == TURN_S
+        turner.turn()
+    turner.until(lambda: turner.tone.pause_s == SILENT_TURN_S, what="the pause between two bursts")
+    turner.take(Signal("high", id="two"))
+    assert turner.tone.pause_s == TURN_S
 
 
 def test_everywhere_reaches_the_patients_output_too_and_escalation_is_louder(
