@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from devices.reading import DecodeFailed, Pressure, Reading, Report, Source, Stamp, Waveform
+from devices.reading import DecodeFailed, Oximetry, Pressure, Reading, Report, Source, Stamp, Waveform
 from kiosk import clock, crash, datadir, settings
 from kiosk.acquaintance import Acquaintance
 from kiosk.crew import Crew, kinds_of
@@ -49,6 +49,7 @@ from kiosk.telling import event_of
 from kiosk.terminal import Terminal
 from kiosk.text import sentence
 from kiosk.text import vault as vault_text
+from kiosk.ticks import EVERY_S, Ticks
 from kiosk.vault import known, place
 from kiosk.vault.fault import VaultError
 from kiosk.vault.key import Key
@@ -58,7 +59,6 @@ if TYPE_CHECKING:
     from devices.links import Links
     from kiosk.capture import Capture
 
-TICK_S = 0.1
 JUMP_S = 3.0
 HANG_UP_WITHIN_S = 3.0
 SETTLE_WITHIN_S = 1.0  # half of what the supervisor takes for silence; a cuff's reading is worth that much
@@ -83,7 +83,7 @@ class Monitor:
         self.options, self.folder, self.record, self.read = options, folder, record, read
         self.clock = clock.Clock(options.speed, origin)
         self.offset_min = clock.utc_offset_min()
-        self.over = asyncio.Event()
+        self.over, self.ticks = asyncio.Event(), Ticks()
         self.code, self._how = 0, ""
         self._session_id, self._end_seq = "", 0
         self.line: ChildLine | None = None
@@ -122,8 +122,7 @@ class Monitor:
         try:
             while not self.over.is_set():
                 self._tick()
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.over.wait(), TICK_S)
+                await self.ticks.due()
         finally:
             beats = asyncio.create_task(self._beat_while_closing(), name="beats")
             links.cancel()
@@ -139,10 +138,10 @@ class Monitor:
 
     async def _beat_while_closing(self) -> None:
         """A monitor that closes in peace is not silent; one that cannot close is killed in the end."""
-        for _ in range(round(CLOSE_WITHIN_S / TICK_S)):
+        for _ in range(round(CLOSE_WITHIN_S / EVERY_S)):
             if self.line:
                 self.line.beat()
-            await asyncio.sleep(TICK_S)
+            await asyncio.sleep(EVERY_S)
 
     def _open(self) -> None:
         self._recorder = self._open_recorder()
@@ -242,6 +241,7 @@ class Monitor:
         if not self.over.is_set():
             self._how, self.code = how, code
             self.over.set()
+            self.ticks.end()
 
     def _end_session(self) -> None:
         """The last events, once the links are down: a value that was on its way still belongs to the session."""
@@ -340,6 +340,8 @@ class Monitor:
         if self.terminal:
             self.terminal.reading(reading, t_s)
         self.note_all(events)
+        if isinstance(reading.measurement, Oximetry | Pressure):  # not for a cuff that inflates, many times a second
+            self.ticks.hurry()
         return ticket
 
     def _record_waveform(self, block: Waveform) -> None:

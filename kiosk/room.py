@@ -441,6 +441,7 @@ class Room:
         match message:
             case Do(id=number, command=command):
                 self.orders.obey(number, command)
+                self.owner.ticks.hurry()
             case Shown() if not self.owner.over.is_set():  # a display that goes while the room closes is nobody's news
                 self._shown = True
                 self.keeping.displays(message)
