@@ -12,10 +12,14 @@ Unit = Literal["s", "MiB", "core"]
 
 
 class Goal(msgspec.Struct, frozen=True):
-    """What a figure is to reach: `times` the reference at most, `beyond` it by at most so much, or `itself` at most."""
+    """What a figure is to reach: `times` the reference at most, `beyond` it by at most so much, or `itself` at most.
+
+    in_every_round: the worst of the rounds is held against it, not the median.
+    """
 
     kind: Literal["times", "beyond", "itself"]
     most: float
+    in_every_round: bool = False
 
     def of(self, ours: float, reference: float) -> float:
         """What of a pair is held against `most`."""
@@ -25,13 +29,14 @@ class Goal(msgspec.Struct, frozen=True):
         """ "at most 1.5 x"."""
         if self.kind == "times":
             return f"at most {self.most:g} x"
-        return f"at most {shown(self.most, unit)}{' beyond it' if self.kind == 'beyond' else ''}"
+        after = " beyond it" if self.kind == "beyond" else ""
+        return f"at most {shown(self.most, unit)}{after}{' in every round' if self.in_every_round else ''}"
 
 
 class Figure(msgspec.Struct, frozen=True):
     """One comparison. ours and reference do the work once and return a cost in `unit`: less is better.
 
-    unit: seconds, MiB of memory, or the share of one core.
+    unit: seconds, MiB of memory, or the share of one core. over: called behind the last round.
     """
 
     name: str
@@ -41,6 +46,7 @@ class Figure(msgspec.Struct, frozen=True):
     reference: Callable[[], float]
     goal: Goal | None = None
     unit: Unit = "s"
+    over: Callable[[], None] | None = None
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -59,9 +65,12 @@ class Result(msgspec.Struct, frozen=True):
 
     @property
     def against_goal(self) -> float | None:
-        """The median of what is held against the goal."""
+        """The median, or the worst, of what is held against the goal."""
         goal = self.goal
-        return median(goal.of(*pair) for pair in zip(self.ours, self.reference, strict=True)) if goal else None
+        if goal is None:
+            return None
+        chosen = max if goal.in_every_round else median
+        return chosen(goal.of(*pair) for pair in zip(self.ours, self.reference, strict=True))
 
     @property
     def is_reached(self) -> bool | None:
@@ -85,6 +94,15 @@ class Result(msgspec.Struct, frozen=True):
 
 def take(figure: Figure, rounds: int, told: Callable[[str], None]) -> Result:
     """Measure a figure `rounds` times. The first of each pair changes from round to round. One warm-up is not kept."""
+    try:
+        pairs = _pairs(figure, rounds, told)
+    finally:
+        if figure.over is not None:
+            figure.over()
+    return _result(figure, pairs)
+
+
+def _pairs(figure: Figure, rounds: int, told: Callable[[str], None]) -> list[tuple[float, float]]:
     figure.reference(), figure.ours()
     pairs: list[tuple[float, float]] = []
     for i in range(rounds):
@@ -95,6 +113,10 @@ def take(figure: Figure, rounds: int, told: Callable[[str], None]) -> Result:
         pairs.append((ours, reference))
         unit = figure.unit
         told(f"{figure.name}: round {i + 1} of {rounds}: {shown(ours, unit)} against {shown(reference, unit)}")
+    return pairs
+
+
+def _result(figure: Figure, pairs: list[tuple[float, float]]) -> Result:
     ratios = [ours / reference for ours, reference in pairs]
     ours_all, references = zip(*pairs, strict=True)
     return Result(
