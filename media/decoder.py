@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from media import plugins
 from media.error import MediaError, MediaReason
 from media.fifo import Fifo
 from media.message import Track
@@ -39,9 +40,19 @@ class Decoder:
         except (ImportError, OSError, NotImplementedError, AttributeError, NameError, SystemExit) as error:
             raise MediaError(MediaReason.NO_VLC, "libvlc", str(error)) from error
         self.vlc: Any = vlc
-        self._instance: Any = self.vlc.Instance(*VLC_OPTIONS)
+        self._instance: Any = self._begin()
         if self._instance is None:
             raise MediaError(MediaReason.NO_VLC, "plugins")
+
+    def _begin(self) -> Any:
+        folder = plugins.listed()
+        if folder:
+            os.environ[plugins.VARIABLE] = str(folder)
+            instance = self.vlc.Instance(*VLC_OPTIONS, "--no-plugins-scan")
+            if instance is not None:
+                return instance
+            del os.environ[plugins.VARIABLE]  # a list that this VLC does not read
+        return self.vlc.Instance(*VLC_OPTIONS)
 
     @property
     def version(self) -> str:

@@ -22,6 +22,8 @@ from numpy.typing import NDArray
 RATE_HZ = 48_000
 PATIENT = "patient"
 SITTER = "sitter"
+CACHE = Path(tempfile.gettempdir()) / "session-room-tests"
+"""Of every child that plays here: VLC's list of plugins, made once and not by each test."""
 Samples = NDArray[np.float32]
 
 
@@ -45,6 +47,7 @@ class SoundServer:
             "PULSE_SERVER": f"unix:{self.folder}/pulse/native",
             "PULSE_COOKIE": str(self.folder / "cookie"),
             "HOME": str(self.folder),
+            "XDG_CACHE_HOME": str(CACHE),
         }
         self._daemon: subprocess.Popen[bytes] | None = None
 
