@@ -41,6 +41,7 @@ from kiosk.record.fault import RecordError
 from kiosk.record.opener import is_locked
 from kiosk.record.recorder import Recorder, Ticket
 from kiosk.record.schema import bring_up
+from kiosk.record.writer import SWITCH_S
 from kiosk.room import Room
 from kiosk.sealing import Sealing
 from kiosk.session import events as e
@@ -551,6 +552,7 @@ def run_monitor(options: MonitorOptions) -> int:
 
 async def watch(options: MonitorOptions, line: ChildLine | None = None, crew: Crew | None = None) -> int:
     """The same on a loop that runs. line: to the supervisor. crew: whose screen may have been started already."""
+    sys.setswitchinterval(SWITCH_S)
     monitor, lock = begin(options, crew)
     with lock:
         _end_on_signals(monitor)

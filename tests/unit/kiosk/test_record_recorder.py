@@ -321,7 +321,8 @@ def test_a_commit_that_arrived_although_it_failed_is_not_written_twice(path, mon
 
         def execute(self, sql: str, parameters: object = ()) -> object:
             result = self._connection.execute(sql, parameters)
-            if sql == "COMMIT" and faults and faults.pop():
+            has_committed = sql == "COMMIT" or (sql.startswith("INSERT") and not self._connection.in_transaction)
+            if has_committed and faults and faults.pop():
                 raise driver.Error("disk I/O error")
             return result
 
