@@ -7,7 +7,7 @@ seed; every file is one that the program itself verifies.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from importlib import resources
 from pathlib import Path
@@ -15,11 +15,11 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from devices.reading import Oximetry, Pressure, Quality, Reading, Source, Stamp, Value
+from devices.reading import Oximetry, Pressure, Quality, Reading, Source, Stamp, Value, Waveform
 from kiosk.exchange import archive, container, manifest
 from kiosk.record import body
 from kiosk.record.library import Import, Library
-from kiosk.record.reader import Reader
+from kiosk.record.reader import Reader, Row
 from kiosk.record.seal import Signer
 from kiosk.session import events as e
 from kiosk.session.events import AnyEvent
@@ -130,15 +130,28 @@ def pack(n: int, signer: Signer, folder: Path, minutes: int = MINUTES) -> Path:
 
 def _record(n: int, signer: Signer, path: Path, minutes: int) -> None:
     """A file of the record's form with the nth session in it."""
+    with Library(path) as library:
+        new, rows = addition(n, signer, minutes)
+        library.add(new, 0, rows)
+
+
+def addition(n: int, signer: Signer, minutes: int = MINUTES) -> tuple[Import, list[tuple[str, str]]]:
+    """What a library is given of the nth session, nothing kept of what its rows come to: (kind, body) each."""
     texts = [line.decode() for line in lines(n, signer, minutes)]
     rows = [(body.decode(text).kind, text) for text in texts]
     head = body.first_hash(session_id(n))
     for text in texts:
         head = body.next_hash(head, text)
     begun_ns = START_NS + n * 86400 * NS
-    new = Import(session_id(n), len(rows), head, signer.fingerprint, "known", begun_ns, ("", ""))
-    with Library(path) as library:
-        library.add(new, 0, rows)
+    return Import(session_id(n), len(rows), head, signer.fingerprint, "known", begun_ns, ("", "")), rows
+
+
+def rows_of(texts: Iterable[str]) -> Iterator[Row]:
+    """These bodies, typed."""
+    for text in texts:
+        v = body.decode(text)
+        if not isinstance(v.data, Waveform):
+            yield Row(v.seq, v.stamp, v.t_s, v.kind, v.data, v.text, 0)
 
 
 def fill(folder: Path, signer: Signer, count: int, minutes: int = MINUTES) -> list[Path]:

@@ -18,6 +18,10 @@ _LASTS = " UNION ALL ".join(
     f"SELECT * FROM (SELECT chain_seq, hash FROM {table} WHERE session_id = :session ORDER BY chain_seq DESC LIMIT 1)"  # noqa: S608
     for table in ("event", "reading", "waveform")
 )
+END_OF_KEPT = (
+    f"(SELECT chain_seq, hash FROM ({_LASTS.replace(':session', 'kept.session_id')}) ORDER BY chain_seq DESC LIMIT 1)"  # noqa: S608
+)
+"""SQL: the same as `chain_end`, of the session in each row of `kept`."""
 _END = f"SELECT chain_seq, hash FROM ({_LASTS}) ORDER BY chain_seq DESC LIMIT 1"  # noqa: S608 - the constants above
 _ENDED = "SELECT 1 FROM event WHERE session_id = :session AND kind = 'session_ended'"
 _ANCHOR = """SELECT body FROM event WHERE session_id = :session AND kind = 'run_anchored'

@@ -15,7 +15,7 @@ import msgspec
 from devices.reading import Reading, Stamp, Waveform
 from kiosk.record import body, driver, opener, schema
 from kiosk.record.fault import Reason, RecordError
-from kiosk.record.head import Head, chain_end, load_head
+from kiosk.record.head import END_OF_KEPT, Head, chain_end, load_head
 from kiosk.session.events import AnyEvent, ChainSealed
 
 _ROWS = ("event", "reading", "waveform")
@@ -85,7 +85,10 @@ class OpenSession(msgspec.Struct, frozen=True):
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """What a library kept of a session, see `kiosk.record.summary`: of which form, summary and minutes as text."""
+    """What a library kept of a session, see `kiosk.record.summary`: of which form, summary and minutes as text.
+
+    minutes: "" where they were not asked for.
+    """
 
     session_id: str
     form: int
@@ -143,7 +146,8 @@ class Reader:
             (session_id, patient_id),
         )
         try:
-            return [msgspec.convert(dict(zip(names, row, strict=True)), SessionLine, strict=False) for row in found]
+            lines = [dict(zip(names, row, strict=True)) for row in found]
+            return msgspec.convert(lines, list[SessionLine], strict=False)
         except msgspec.ValidationError as error:
             raise RecordError(Reason.DAMAGED, f"{self.path}: a session's first row: {error}") from error
 
@@ -244,14 +248,15 @@ class Reader:
         """
         return load_head(self._connection, session_id, ended=True)
 
-    def kept(self, session_id: str = "") -> Iterator[Kept]:
+    def kept(self, session_id: str = "", minutes: bool = True) -> Iterator[Kept]:
         """What a library kept of its sessions, or of one: only where it is of the chain as it ends now."""
         found = self._ask(
-            "SELECT session_id, form, rows, hash, body, minutes FROM summary WHERE ? IN ('', session_id)", (session_id,)
+            f"""SELECT session_id, form, body, {"minutes" if minutes else "''"} FROM summary kept
+            WHERE ?1 IN ('', session_id) AND (rows, hash) = {END_OF_KEPT}""",  # noqa: S608 - this program's own words
+            (session_id,),
         )
-        for name, form, rows, head, made, minutes in found:
-            if (rows, bytes(head).hex()) == self.chain_end(name):
-                yield Kept(name, form, made, minutes)
+        for name, form, made, by_minute in found:
+            yield Kept(name, form, made, by_minute)
 
     def remarks(self) -> Iterator[tuple[int, str, str, bytes]]:
         """A provider's remarks as they lie there: seq, session, body, hash."""

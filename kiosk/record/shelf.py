@@ -7,6 +7,7 @@ its rows for a list, counts only for the chain as it ends now, and `problems` ma
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -17,7 +18,7 @@ from kiosk.record import remark, summary
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.hindsight import Result, judged
 from kiosk.record.occurrence import Occurrence, Occurrences
-from kiosk.record.reader import Kept, Problem, Reader, Row, SessionLine, WaveformRow
+from kiosk.record.reader import Problem, Reader, Row, SessionLine, WaveformRow
 from kiosk.record.remark import Read
 from kiosk.record.summary import Minutes, Summary, summed
 from kiosk.record.view import BOOKKEEPING
@@ -99,15 +100,28 @@ class Shelf:
 
     def summary(self, session_id: str) -> Summary:
         """What one session's rows come to."""
-        return self._summed(session_id)[0]
+        return self.kept(session_id).get(session_id) or self._from_rows(session_id)[0]
+
+    def kept(self, session_id: str = "") -> dict[str, Summary]:
+        """The summaries of all sessions, or of one, that need no row to be read, by session."""
+        found: dict[str, Summary] = {}
+        for one in self._reader.kept(session_id, minutes=False):
+            if one.form == summary.FORM:
+                with suppress(msgspec.MsgspecError):  # somebody wrote into it: made from the chain, told by `problems`
+                    found[one.session_id] = summary.decode(one.summary)
+        return found
 
     def entries(self) -> tuple[Entry, ...]:
         """All sessions, the newest first."""
         told, _ = self.remarks()
         said = [one.remark.session_id for one in told if one.counts]
-        kept = {one.session_id: one for one in self._reader.kept()}
+        kept = self.kept()
         return tuple(
-            Entry(line, self._summary(line.session_id, kept.get(line.session_id)), said.count(line.session_id))
+            Entry(
+                line,
+                kept.get(line.session_id) or self._from_rows(line.session_id)[0],
+                said.count(line.session_id),
+            )
             for line in reversed(self._reader.sessions())
         )
 
@@ -164,21 +178,13 @@ class Shelf:
             return line
         raise RecordError(Reason.UNKNOWN_SESSION, session_id)
 
-    def _summary(self, session_id: str, kept: Kept | None) -> Summary:
-        if kept and kept.form == summary.FORM:
-            try:
-                return summary.decode(kept.summary)
-            except msgspec.MsgspecError:
-                pass  # somebody wrote into it: made anew from the chain, and told by `problems`
-        return self._from_rows(session_id)[0]
-
     def _summed(self, session_id: str) -> tuple[Summary, Minutes]:
         kept = next(self._reader.kept(session_id), None)
         if kept and kept.form == summary.FORM:
             try:
                 return summary.decode(kept.summary), summary.decode_minutes(kept.minutes)
             except msgspec.MsgspecError:
-                pass  # as above
+                pass  # as in `kept`
         return self._from_rows(session_id)
 
     def _from_rows(self, session_id: str) -> tuple[Summary, Minutes]:

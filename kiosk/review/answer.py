@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -28,7 +28,7 @@ from kiosk.session.plan import Plan, PlanError
 from kiosk.session.series import Series
 from kiosk.text import review as words
 
-__all__ = ["add_note", "plain", "remarked", "series", "session", "summed", "trials", "tried", "wave"]
+__all__ = ["add_note", "listed", "remarked", "series", "session", "summed", "trials", "tried", "wave"]
 
 Trial = tuple[Literal["planned", "trial"], str, Limits]
 
@@ -54,17 +54,27 @@ def session(collection: Collection, session_id: str, known: m.Seal) -> Made:
     return Made(made, line, [view, *page.curves(made), *page.lines(made, remarks)])
 
 
-def summed(
-    collection: Collection, line: SessionLine, places: Mapping[str, int], lines: Sequence[SessionLine]
-) -> m.Entry:
-    """A line of the list, with what happened in its session."""
-    is_named = len({one.patient_id for one in lines}) > 1
-    return entry(line, places[line.session_id], collection.summary(line.session_id), is_named)
+class Listed(NamedTuple):
+    """The list: its entries, the oldest first, and the places of those in it of which nothing is known yet."""
+
+    lines: list[SessionLine]
+    entries: list[m.Entry]
+    unread: list[int]
+    is_named: bool
 
 
-def plain(line: SessionLine, places: Mapping[str, int], lines: Sequence[SessionLine]) -> m.Entry:
-    """A line of the list before anything is known of what happened."""
-    return entry(line, places[line.session_id], None, len({one.patient_id for one in lines}) > 1)
+def listed(collection: Collection) -> Listed:
+    """All sessions, with what happened in each as far as that is known without reading its rows."""
+    lines, kept = collection.sessions(), collection.kept()
+    places, is_named = numbers(lines), len({one.patient_id for one in lines}) > 1
+    found = [entry(line, places[line.session_id], kept.get(line.session_id), is_named) for line in lines]
+    return Listed(lines, found, [n for n, line in enumerate(lines) if line.session_id not in kept], is_named)
+
+
+def summed(collection: Collection, shown: Listed, place: int) -> m.Entry:
+    """One of them, with what happened in its session."""
+    line, number = shown.lines[place], shown.entries[place].number
+    return entry(line, number, collection.summary(line.session_id), shown.is_named)
 
 
 def remarked(collection: Collection, made: Study) -> list[msgspec.Struct]:

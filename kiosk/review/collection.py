@@ -71,6 +71,10 @@ class Collection(Protocol):
         """One in few numbers."""
         ...
 
+    def kept(self) -> dict[str, Summary]:
+        """Those that are known at once, by session."""
+        ...
+
     def series(self, patient_id: str) -> Series:
         """The sessions of a patient, the oldest first."""
         ...
@@ -119,6 +123,9 @@ class OfDatabase:
 
     def summary(self, session_id: str) -> Summary:
         return self._shelf.summary(session_id)
+
+    def kept(self) -> dict[str, Summary]:
+        return self._shelf.kept()
 
     def series(self, patient_id: str) -> Series:
         return self._shelf.series(patient_id)
@@ -175,6 +182,9 @@ class OfFile:
 
     def summary(self, session_id: str) -> Summary:
         return self._summing.summary()
+
+    def kept(self) -> dict[str, Summary]:
+        return {self._line.session_id: self._summing.summary()}
 
     def series(self, patient_id: str) -> Series:
         return Series(patient_id, (Part(self._line, self._summing.summary(), self._summing.minutes()),), 0)

@@ -81,7 +81,8 @@ def _flags(line: SessionLine, summary: Summary | None) -> Iterator[str]:
         yield "signer"
     if summary is None:
         return
-    yield from (severity for severity in _ORDER if summary.severities.get(severity))
+    counted = summary.severities
+    yield from (severity for severity in _ORDER if counted.get(severity))
     if summary.gaps:
         yield "gaps"
     if summary.overrides:

@@ -25,7 +25,6 @@ from kiosk.line.screen import Leave, Pictured, PinAnswer, ScreenTrouble
 from kiosk.record.fault import RecordError
 from kiosk.review import answer, seal
 from kiosk.review.collection import Collection, NotShown, open_collection
-from kiosk.review.entries import numbers
 from kiosk.review.export import ExportError, export, is_signed_here
 from kiosk.review.study import Study
 from kiosk.review.trial import NotALimit
@@ -173,22 +172,21 @@ class Host:
         await self._list(self._collection)
 
     async def _list(self, collection: Collection) -> None:
-        """The list at once, its newest session, then what happened in each."""
-        lines = await self._in_thread(collection.sessions)
-        places = numbers(lines)
-        plain = [answer.plain(line, places, lines) for line in lines]
-        for page in _pages(plain, PAGE_ENTRIES):
+        """The list at once, its newest session, then what happened in those of which nothing was kept."""
+        shown = await self._in_thread(answer.listed, collection)
+        for page in _pages(shown.entries, PAGE_ENTRIES):
             self._send(page)
-        if not lines:
+        if not shown.lines:
             self._send(m.Refused("", ()))
             return
-        self._begin("session", self._open_session, lines[-1].session_id)
-        known: list[m.Entry] = []
-        for line in reversed(lines):  # one by one: a session that a person chooses waits for one of them at most
-            known.append(await self._in_thread(answer.summed, collection, line, places, lines))
-            if len(known) == TOLD_AT_ONCE or line is lines[0]:
-                self._send(m.Shelf(tuple(known)))
-                known = []
+        self._begin("session", self._open_session, shown.lines[-1].session_id)
+        read: list[m.Entry] = []
+        for left, place in zip(range(len(shown.unread) - 1, -1, -1), reversed(shown.unread), strict=True):
+            # one by one: a session that a person chooses waits for one of them at most
+            read.append(await self._in_thread(answer.summed, collection, shown, place))
+            if len(read) == TOLD_AT_ONCE or not left:
+                self._send(m.Shelf(tuple(read)))
+                read = []
 
     async def _try_pin(self, pin: str) -> None:
         result = await asyncio.to_thread(self._unlock.try_pin, pin, Clock().now().utc_ns)

@@ -365,6 +365,27 @@ async def test_before_the_right_pin_nothing_of_a_room_is_sent(made: Made, tmp_pa
     await host._stop()
 
 
+async def test_the_list_comes_at_once_with_what_was_kept_and_else_as_rows_are_read(made: Made, tmp_path: Path) -> None:
+    plain = tmp_path / "plain.db"
+    with Library(plain) as library:
+        for n in (0, practice.PATIENTS):
+            new, rows = practice.addition(n, practice.signer_of(), MINUTES)  # nothing is kept of what they come to
+            library.add(new, 0, rows)
+    signs: list[list[tuple[m.Sign, ...]]] = []
+    for path, folder in ((made.library, made.folder), (plain, tmp_path)):
+        host = Told(path, folder, Unlock(folder, path))
+        host._take(m.Windowed())
+        await host.settle()
+        pages = [message for message in host.sent if isinstance(message, m.Shelf)]
+        assert [page.reset for page in pages] == [True, *(False for _page in pages[1:])]
+        signs += [[one.signs for one in sorted(page.entries, key=lambda x: x.session_id)] for page in pages]
+        await host._stop()
+    at_once, nothing_yet, read = signs
+    assert nothing_yet == [(), ()]
+    assert at_once == read
+    assert all(at_once)
+
+
 def test_a_room_s_own_folder_asks_wherever_the_data_folder_is(tmp_path: Path) -> None:
     room, elsewhere = tmp_path / "room", tmp_path / "elsewhere"
     for folder in (room, elsewhere):
