@@ -14,11 +14,25 @@ from pathlib import Path
 
 import msgspec
 
-from bench import burden, decoding, drawing, export, flow, heard, importing, judging, library, page, start, storing
+from bench import (
+    burden,
+    decoding,
+    drawing,
+    export,
+    flow,
+    heard,
+    importing,
+    judging,
+    library,
+    looking,
+    page,
+    start,
+    storing,
+)
 from bench.figure import Result, take
 from kiosk import __version__
 
-MODULES = (start, flow, heard, judging, decoding, storing, drawing, export, importing, library, burden)
+MODULES = (start, flow, heard, judging, decoding, storing, drawing, export, importing, looking, library, burden)
 FIGURES = tuple(figure for module in MODULES for figure in module.FIGURES)
 LEAST_ROUNDS = 5
 KEPT = Path(__file__).with_name("results.json")
