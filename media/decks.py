@@ -16,9 +16,10 @@ import numpy as np
 
 from media.error import MediaError
 from media.fifo import Fifo
+from media.frames import Frames
 from media.message import Track
 from media.playlist import after
-from media.pulse import CHANNELS, RATE_HZ, Frames
+from media.pulse import CHANNELS, RATE_HZ
 from media.ramp import crossing
 
 CROSS_S, MOST_CROSS_S = 5.0, 15.0

@@ -20,8 +20,9 @@ import numpy as np
 from media import plugins
 from media.error import MediaError, MediaReason
 from media.fifo import Fifo
+from media.frames import Frames
 from media.message import Track
-from media.pulse import CHANNELS, RATE_HZ, Frames
+from media.pulse import CHANNELS, RATE_HZ
 
 VLC_OPTIONS = ("--no-video", "--no-xlib", "--quiet", "--aout=amem")
 FRAME = 2 * CHANNELS

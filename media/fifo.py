@@ -10,7 +10,8 @@ from collections import deque
 
 import numpy as np
 
-from media.pulse import CHANNELS, RATE_HZ, Frames
+from media.frames import Frames
+from media.pulse import CHANNELS, RATE_HZ
 
 ENOUGH = int(0.3 * RATE_HZ)
 FADE = int(0.02 * RATE_HZ)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from media.pulse import CHANNELS, RATE_HZ, Frames
+from media.frames import Frames
+from media.pulse import CHANNELS, RATE_HZ
 
 _HOP = RATE_HZ // 10
 _CHUNK = 10 * _HOP

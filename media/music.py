@@ -14,9 +14,10 @@ from typing import Any, Literal
 import numpy as np
 
 from media.decks import MOST_CROSS_S, Deck, Decks
+from media.frames import Frames
 from media.message import Ended, MusicFailed, MusicReason, Playing, State, Track
 from media.place import Place
-from media.pulse import CHANNELS, Frames
+from media.pulse import CHANNELS
 from media.ramp import Ramp, limit
 from media.speaker import Speaker
 

@@ -12,16 +12,11 @@ import ctypes as c
 from enum import IntEnum
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from media.error import MediaError, MediaReason
 
 RATE_HZ = 48_000
 CHANNELS = 2
 FRAME_BYTES = 4 * CHANNELS
-Frames = NDArray[np.float32]
-"""Shape (n, 2), full scale is 1.0."""
 
 MOST_STEPS = 40
 """A message takes the library two or three; a server that never stops talking must not hold us."""
@@ -205,11 +200,10 @@ class Stream:
         size = self._lib.pa_stream_writable_size(self._handle)
         return 0 if size == c.c_size_t(-1).value else int(size) // FRAME_BYTES
 
-    def write(self, frames: Frames) -> None:
-        """Hand frames over; the server copies them."""
-        block = np.ascontiguousarray(frames, dtype="<f4")
-        if self._lib.pa_stream_write(self._handle, block.ctypes.data, block.nbytes, None, 0, 0) == 0:
-            self.written += len(frames)
+    def write(self, raw: bytes) -> None:
+        """Hand whole frames over, interleaved 32-bit floats of this machine; the server copies them."""
+        if self._lib.pa_stream_write(self._handle, raw, len(raw), None, 0, 0) == 0:
+            self.written += len(raw) // FRAME_BYTES
 
     def ask_taken(self) -> None:
         """Ask the server for a new count; the answer is in `taken` some turns later."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from media.pulse import RATE_HZ, Frames
+from media.frames import Frames
+from media.pulse import RATE_HZ
 
 
 class Ramp:

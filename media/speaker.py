@@ -10,9 +10,10 @@ import time
 from collections.abc import Callable
 
 from media.error import MediaError
+from media.frames import Frames
 from media.message import MusicReason, Output
 from media.outputs import OutputWatch
-from media.pulse import Frames, LinkState, Server, Stream
+from media.pulse import LinkState, Server, Stream
 
 BUFFER_S = 0.3
 RETRY_S = 0.5
@@ -68,7 +69,7 @@ class Speaker:
 
     def write(self, frames: Frames) -> None:
         if self._stream:
-            self._stream.write(frames)
+            self._stream.write(frames.astype("<f4", copy=False).tobytes())
             self._moved_at = self._now()
 
     def turn(self, wait_s: float) -> None:

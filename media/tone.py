@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from media.burst import LOUDEST, Pattern, pattern
+from media.burst import LOUDEST, Pattern, pattern, prepare
 from media.error import MediaError
 from media.heard import Heard, judge
 from media.line import Line
@@ -253,6 +253,7 @@ def _say_nothing(message: object) -> None:
 def main(line: Line) -> int:
     """The tone child. Returns only when it is interrupted; a lost line makes it sound, not end."""
     tone, lost = Tone(line.send), False
+    prepare()
     try:
         while True:
             try:

@@ -5,12 +5,13 @@ Used by the tone child's main thread only. It never decides what sounds; `media.
 
 from __future__ import annotations
 
-import msgspec
-import numpy as np
+from array import array
 
-from media.burst import Pattern
+import msgspec
+
+from media.burst import Pattern, Samples
 from media.message import Severity
-from media.pulse import CHANNELS, RATE_HZ, Frames, LinkState, Server, Stream
+from media.pulse import CHANNELS, FRAME_BYTES, RATE_HZ, LinkState, Server, Stream
 
 BUFFER_S = 0.2
 ASK_EVERY_S = 0.2
@@ -23,7 +24,8 @@ class Burst(msgspec.Struct):
 
     id: str
     severity: Severity
-    frames: Frames
+    samples: Samples
+    amplitude: float
     first_pulse: int
     given: int = 0
     begins: int = -1
@@ -39,7 +41,7 @@ class Voice:
         self.burst: Burst | None = None
         self.begun_at = 0.0
         self._stream = Stream(server, output, title="Alarm tones", role="alarm", buffer_s=BUFFER_S)
-        self._tail: Frames = np.zeros((0, CHANNELS), np.float32)
+        self._tail: list[float] = []
         self._moved_at = now
         self._asked_at = 0.0
         self._taken = 0
@@ -60,7 +62,7 @@ class Voice:
     @property
     def sounding(self) -> bool:
         """Whether part of a burst is still to be handed over."""
-        return self.burst is not None and self.burst.given < len(self.burst.frames)
+        return self.burst is not None and self.burst.given < len(self.burst.samples)
 
     def stalled(self, now: float, after_s: float) -> bool:
         """The output has taken no frame for so long, silence included: asleep, suspended or stuck."""
@@ -73,14 +75,15 @@ class Voice:
     def begin(self, pattern: Pattern, severity: Severity, burst_id: str, amplitude: float, now: float) -> None:
         """Start a burst with the next frame, cutting what sounds."""
         self.hush()
-        self.burst = Burst(burst_id, severity, pattern.frames * np.float32(amplitude), pattern.first_pulse)
+        self.burst = Burst(burst_id, severity, pattern.samples, amplitude, pattern.first_pulse)
         self.begun_at = now
 
     def hush(self) -> None:
         """Silence within the buffer's length, without a click."""
         if self.burst and self.sounding:
-            rest = self.burst.frames[self.burst.given :][: int(CUT_S * RATE_HZ)]
-            self._tail = rest * np.linspace(1, 0, len(rest), dtype=np.float32)[:, None]
+            cut = int(CUT_S * RATE_HZ)
+            rest = self.burst.samples[self.burst.given : self.burst.given + cut]
+            self._tail = [value * self.burst.amplitude * (1 - place / cut) for place, value in enumerate(rest)]
         self.burst = None
 
     def pump(self, now: float) -> None:
@@ -104,16 +107,20 @@ class Voice:
     def close(self) -> None:
         self._stream.close()
 
-    def _render(self, count: int) -> Frames:
-        frames = np.zeros((count, CHANNELS), np.float32)
-        cut = min(count, len(self._tail))
-        frames[:cut] += self._tail[:cut]
-        self._tail = self._tail[cut:]
+    def _render(self, count: int) -> bytes:
+        """The next frames: silence, or the end of what was cut, or a burst, or both at once."""
         burst = self.burst
+        if not self._tail and not self.sounding:
+            return bytes(count * FRAME_BYTES)
+        mono = [*self._tail[:count], *[0.0] * (count - len(self._tail))]
+        self._tail = self._tail[count:]
         if burst and self.sounding:
             if burst.begins < 0:
                 burst.begins = self._stream.written
-            part = burst.frames[burst.given : burst.given + count]
-            frames[: len(part)] += part
+            part = burst.samples[burst.given : burst.given + count]
+            mono[: len(part)] = [under + value * burst.amplitude for under, value in zip(mono, part, strict=False)]
             burst.given += len(part)
-        return frames
+        frames = array("f", [0.0]) * (count * CHANNELS)
+        for channel in range(CHANNELS):
+            frames[channel::CHANNELS] = array("f", mono)
+        return frames.tobytes()

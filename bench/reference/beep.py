@@ -35,4 +35,4 @@ if __name__ == "__main__":
             frames = np.zeros((wanted, CHANNELS), np.float32)
             frames[: len(waiting)] = waiting[:wanted]
             waiting = waiting[wanted:]
-            stream.write(frames)
+            stream.write(frames.tobytes())

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from media.frames import Frames
 from media.gain import gain_db
 from media.loudness import Meter
-from media.pulse import RATE_HZ, Frames
+from media.pulse import RATE_HZ
 
 
 def tone(*parts: tuple[float, float]) -> Frames:
