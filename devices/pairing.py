@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from enum import StrEnum
 
 import msgspec
 
 from devices.error import DeviceError
+from devices.unpaired import PairingFault
 
 ANSWER_WITHIN_S = 30.0
 """Real seconds. Both ends give up a pairing that stands still for so long (Core Specification, Vol 3, Part H, 3.4)."""
@@ -69,17 +69,6 @@ Cancelled when the question is over; asked anew when more is known.
 """
 Asker = Callable[[str, AnyQuestion], Awaitable[Answer]]
 """The same for several devices; the first argument is the device's key (its address in lower case)."""
-
-
-class PairingFault(StrEnum):
-    """Why there is no bond."""
-
-    DECLINED = "declined"  # a person said no
-    UNANSWERED = "unanswered"  # a person was asked and said nothing in time
-    NOBODY_TO_ASK = "nobody to ask"  # a number is wanted where no person can be asked
-    REFUSED = "refused"  # by the device: another number, or it is not ready to be paired
-    MISMATCH = "bond mismatch"  # this computer has a bond that the device does not know any more
-    LOST = "link lost"  # while it was being paired
 
 
 class PairingError(DeviceError):

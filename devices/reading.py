@@ -14,7 +14,7 @@ from enum import StrEnum
 
 import msgspec
 
-from devices.pairing import PairingFault
+from devices.unpaired import PairingFault
 
 
 class Quality(StrEnum):

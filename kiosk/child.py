@@ -17,6 +17,8 @@ from typing import Any
 import msgspec
 
 from kiosk import group
+from kiosk.adopted import adopt
+from kiosk.headstart import HeadStart
 from kiosk.line.codec import BEAT_EVERY_S, SILENT_AFTER_S, WATCH_EVERY_S, Beat
 from kiosk.line.inbox import Inbox
 from kiosk.line.outbox import Outbox
@@ -62,6 +64,7 @@ class Child:
     replaceable: state types, only the newest is kept waiting. droppable: types that on_overflow brings back.
     perishable: types of the moment, thrown away first.
     ask: the message that asks it to leave; without one it is terminated. env: on top of this process's own.
+    begun: it runs already and is taken over; argv and env are what it was begun with.
     """
 
     def __init__(
@@ -85,7 +88,9 @@ class Child:
         silent_after_s: float = SILENT_AFTER_S,
         start_within_s: float = START_WITHIN_S,
         clock: Callable[[], float] = time.monotonic,
+        begun: HeadStart | None = None,
     ) -> None:
+        self._begun = begun
         self.name, self.pid, self.ready = name, None, False
         self._argv, self._env = list(argv), env
         self._on_message, self._on_end = on_message, on_end
@@ -155,11 +160,8 @@ class Child:
         return self.over
 
     async def _run(self) -> None:
-        environment = {**os.environ, **(self._env or {})}
         try:
-            transport, _ = await asyncio.get_running_loop().subprocess_exec(
-                lambda: self._line, *self._argv, env=environment, **group.OWN
-            )
+            transport = await self._process()
         except OSError as error:
             self._finish(f"never started: {error.strerror or type(error).__name__}", None)
             return
@@ -172,6 +174,15 @@ class Child:
         code = transport.get_returncode()
         transport.close()
         self._finish(self._killed_because or group.how(code or 0), code)
+
+    async def _process(self) -> asyncio.SubprocessTransport:
+        if self._begun:
+            return await adopt(self._begun, self._line)
+        environment = {**os.environ, **(self._env or {})}
+        transport, _ = await asyncio.get_running_loop().subprocess_exec(
+            lambda: self._line, *self._argv, env=environment, **group.OWN
+        )
+        return transport
 
     def _finish(self, how: str, code: int | None) -> None:
         if self._end is None or self._end.done():

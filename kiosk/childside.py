@@ -13,10 +13,12 @@ import os
 import signal
 import stat
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from kiosk.line.childline import ChildLine
+    from kiosk.line.first import GoAhead
 
 EXIT_CRASHED = 70
 
@@ -26,11 +28,12 @@ class Entry(NamedTuple):
 
     main: str
     incoming: str
+    ahead: str = ""  # what can be done before all of that is loaded; what it returns is given to main
     ends_by_interrupt: bool = False  # SIGTERM is a KeyboardInterrupt in its main, which closes its streams
 
 
 ENTRIES: dict[str, Entry] = {
-    "screen": Entry("ui.app:main", "kiosk.line.screen:ToScreen"),
+    "screen": Entry("ui.app:main", "kiosk.line.screen:ToScreen", "ui.curtain:cover"),
     "review": Entry("ui.review.app:main", "kiosk.line.review:ToReview"),
     "sound": Entry("media.worker:main", "media.message:ToSound", ends_by_interrupt=True),
     "library": Entry("media.scanner:main", "media.message:ToLibrary"),
@@ -81,22 +84,30 @@ def open_line(incoming: Any, **options: Any) -> ChildLine:
     return ChildLine(read_fd, write_fd, incoming, **options)
 
 
-def run_child(name: str, entries: dict[str, Entry] = ENTRIES) -> int:
+def run_child(name: str, entries: dict[str, Entry] = ENTRIES, *, waits: bool = False) -> int:
     """Be the child `name` until its main returns; the exit code. A crash leaves a crash file and gives 70.
 
-    Raises KeyError for a name that is not in the table.
+    waits: it has a head start: what can be done `ahead` of everything else is loaded and waits for its word; where
+    none comes it ends. Raises KeyError for a name that is not in the table.
     """
     entry = entries[name]
     read_fd, write_fd = take_pipes()
+    done, folder = None, None
+    if waits:
+        ahead, word = _load(entry.ahead), _await_word(read_fd)
+        if word is None:
+            return 0
+        done, folder = ahead(word), Path(word.crash_folder)  # what it raises ends the process; nothing is shown then
     from kiosk import crash
     from kiosk.line.childline import ChildLine
 
-    crash.arm(name)
+    crash.arm(name, folder)
     if entry.ends_by_interrupt:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        line = ChildLine(read_fd, write_fd, _load(entry.incoming))
-        code = _load(entry.main)(line)
+        line = ChildLine(read_fd, write_fd, _load(entry.incoming), from_first_beat=waits)
+        main = _load(entry.main)
+        code = main(line, done) if waits else main(line)
         line.close()
     except KeyboardInterrupt:
         return 0
@@ -104,6 +115,12 @@ def run_child(name: str, entries: dict[str, Entry] = ENTRIES) -> int:
         crash.leave_file(error)
         return EXIT_CRASHED
     return int(code or 0)
+
+
+def _await_word(read_fd: int) -> GoAhead | None:
+    from kiosk.line.first import read
+
+    return read(read_fd)
 
 
 def _load(dotted: str) -> Any:

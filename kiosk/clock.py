@@ -11,8 +11,6 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from pathlib import Path
 
-import psutil
-
 from devices.reading import Stamp
 
 NS = 1_000_000_000
@@ -76,6 +74,8 @@ def boot_id() -> str:
     try:
         return BOOT_ID.read_text().strip()
     except OSError:
+        import psutil  # 10 ms of every process that reads the clock, for systems without this file
+
         return f"boot-{psutil.boot_time():.0f}"
 
 

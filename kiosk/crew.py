@@ -6,13 +6,13 @@ Owned by the monitor. It carries messages and decides nothing; every start and e
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import msgspec
 
 from kiosk.child import Child, ChildEnd, Keeper
+from kiosk.headstart import HeadStart, words
 from kiosk.line.screen import FromScreen, Leave, Sweep, ToScreen, Trend, View
 from kiosk.options import MonitorOptions
 from media.message import FromSound, FromTone
@@ -69,18 +69,24 @@ def kinds_of(options: MonitorOptions) -> tuple[str, ...]:
 
 def child_argv(name: str) -> list[str]:
     """How a child process is started, in a frozen build too."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, "_child", name]
-    return [sys.executable, "-m", "kiosk", "_child", name]
+    return words("_child", name)
 
 
 class Crew:
-    """Keeps the wanted children; `send` by kind never waits. What they say before `attend` is told then, in order."""
+    """Keeps the wanted children; `send` by kind never waits. What they say before `attend` is told then, in order.
 
-    def __init__(self, kinds: tuple[str, ...], env: Mapping[str, Mapping[str, str]] | None = None) -> None:
+    begun: children of these kinds that run already; each is the first of its kind.
+    """
+
+    def __init__(
+        self,
+        kinds: tuple[str, ...],
+        env: Mapping[str, Mapping[str, str]] | None = None,
+        begun: Mapping[str, HeadStart] | None = None,
+    ) -> None:
         self._owner: Owner | None = None
         self._untold: list[Callable[[Owner], None]] = []
-        self._env = env or {}
+        self._env, self._begun = env or {}, dict(begun or {})
         self._keepers = {kind: Keeper(self._maker(kind)) for kind in kinds}
         self._started: set[str] = set()
 
@@ -156,6 +162,7 @@ class Crew:
                 droppable=(Trend,) if kind == "screen" else (),
                 perishable=(Sweep,) if kind == "screen" else (),
                 env=self._env.get(kind),
+                begun=self._begun.pop(kind, None),
             )
 
         return make

@@ -22,9 +22,10 @@ from devices.reading import Stamp
 from kiosk import clock, datadir
 from kiosk.compare import compare_with_air
 from kiosk.failure import Reason, Refusal
-from kiosk.launch import prepare_folder, refuse_if_held, run_room
+from kiosk.launch import prepare_folder, refuse_if_held
 from kiosk.options import MonitorOptions
 from kiosk.record.copy import plain_copy
+from kiosk.start import run_room
 from media import virtual
 
 AIR_WITHIN_S = 20.0

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from queue import Empty, Queue
 from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from devices import backlight
 from devices.wake import Awake
 from kiosk import clock
+from kiosk.light import RECORD as BRIGHTNESS
 from kiosk.light import Light
 from kiosk.line.monitor import Held, LightWanted
 
@@ -22,6 +26,9 @@ RESTORE_AFTER_S = 10.0
 END_WITHIN_S = 6.0
 END_RAMP_S = 1.5
 SUSPENDED_S = 2.0
+
+if TYPE_CHECKING:
+    from kiosk.settings import Settings
 
 Work = Callable[[], object]
 
@@ -164,3 +171,9 @@ class Holding:
             if light.state != before.light.state:
                 self._log(f"light: {' '.join(part for part in (light.state, light.device, light.why) if part)}")
             self._tell(self.held)
+
+
+def holding_for(folder: Path, asked: Settings, panels: Path = backlight.CLASS) -> Holding:
+    """What is held for a room with this data folder: the computer awake, the panel's light. Nothing begins yet."""
+    light = Light(lambda wanted: backlight.find(wanted, panels), folder / BRIGHTNESS, clock.boot_id())
+    return Holding(light, Awake(), asked.text("display.backlight"))

@@ -1,25 +1,15 @@
-"""How a room is started: options to the monitor's command line, under the supervisor. Shared by run and demo."""
+"""What a command looks at before it does anything: folder, settings, key. A refusal says what to do."""
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from devices import backlight, wake
-from kiosk import clock, crash, datadir, settings
+from kiosk import clock, datadir, settings
 from kiosk.failure import Reason, Refusal
-from kiosk.holding import Holding
-from kiosk.light import RECORD as BRIGHTNESS
-from kiosk.light import Light
-from kiosk.options import MonitorOptions
 from kiosk.record.fault import Reason as RecordReason
 from kiosk.record.fault import RecordError
-from kiosk.supervisor import Start, flags, supervise
 
 if TYPE_CHECKING:
     from kiosk.record.reader import Deleted, SessionLine
@@ -39,6 +29,36 @@ def refuse_if_held(folder: Path) -> None:
         datadir.hold_lock(folder).release()
     except datadir.DataDirError as error:
         raise Refusal(Reason.IN_USE, str(error)) from error
+
+
+def refuse_if_unusable(folder: Path) -> None:
+    """Raises Refusal when the room could not go on in this folder's record, or another room runs on it.
+
+    A record whose key somebody has to unlock first is looked at by the room itself.
+    """
+    record = folder / datadir.RECORD
+    try:
+        with datadir.hold_lock(folder):
+            if record.exists() and _has_key_at_hand(folder):
+                from kiosk.record.schema import bring_up  # 5 ms that a new folder's start need not spend
+
+                bring_up(record)
+    except datadir.DataDirError as error:
+        raise Refusal(Reason.IN_USE, str(error)) from error
+    except RecordError as error:
+        raise Refusal(Reason.RECORD, record_sentence(error)) from error
+
+
+def _has_key_at_hand(folder: Path) -> bool:
+    """Whether the record opens without asking a person or a keyring."""
+    from kiosk.vault import place
+    from kiosk.vault.fault import VaultError
+
+    try:
+        kept = place.load(folder)
+    except VaultError:
+        return False
+    return kept is None or kept.place == "file"
 
 
 def encrypt_new(folder: Path) -> None:
@@ -117,48 +137,20 @@ def take_leftovers_aside(folder: Path) -> None:
         sys.stderr.write(f"kiosk: {sentence}\n")
 
 
+def load_state(folder: Path) -> settings.State:
+    """What is remembered between runs. Raises Refusal."""
+    try:
+        return settings.load_state(folder)
+    except settings.SettingsError as error:
+        raise Refusal(Reason.BAD_SETTING, str(error)) from error
+
+
 def load_settings(folder: Path) -> settings.Settings:
     """The person's settings. Raises Refusal that lists every problem with its line."""
     try:
         return settings.load_settings(folder)
     except settings.SettingsError as error:
         raise Refusal(Reason.BAD_SETTING, str(error)) from error
-
-
-def monitor_argv(options: MonitorOptions, start: Start) -> list[str]:
-    """The command line of one monitor; carries no name and no value."""
-    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "kiosk"]
-    return [*program, "_monitor", msgspec.json.encode(options).decode(), *flags(start)]
-
-
-def holding_for(folder: Path, asked: settings.Settings, panels: Path = backlight.CLASS) -> Holding:
-    """What is held for a room with this data folder: the computer awake, the panel's light. Nothing begins yet."""
-    light = Light(lambda wanted: backlight.find(wanted, panels), folder / BRIGHTNESS, clock.boot_id())
-    return Holding(light, wake.Awake(), asked.text("display.backlight"))
-
-
-def _shows_nothing(options: MonitorOptions, env: Mapping[str, str]) -> bool:
-    return not options.screen or env.get("QT_QPA_PLATFORM", "").startswith("offscreen")
-
-
-def run_room(options: MonitorOptions, env: Mapping[str, str] | None = None, holding: Holding | None = None) -> int:
-    """Run the room until its end; the exit code. Crash files of every process go into the data folder.
-
-    holding: made from the settings when it is None; a room that shows nothing on a display holds nothing.
-    """
-    folder = Path(options.data_dir)
-    if holding is None and not _shows_nothing(options, {**os.environ, **(env or {})}):
-        holding = holding_for(folder, load_settings(folder))
-    crash_folder = Path(options.data_dir) / "crash"
-    crash_folder.mkdir(mode=0o700, exist_ok=True)
-    crash.arm("supervisor", crash_folder)
-    return supervise(
-        lambda start: monitor_argv(options, start),
-        data_dir=Path(options.data_dir),
-        out=lambda text: print(text, flush=True),
-        env=env,
-        holding=holding,
-    )
 
 
 def record_of(data_dir: Path | None) -> Path:

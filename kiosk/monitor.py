@@ -119,7 +119,7 @@ class Monitor:
         self._open()
         self.room.start()
         await self._hatch.open()
-        links = asyncio.create_task(self._keep_links(), name="links")
+        links = asyncio.create_task(self._begin_late(), name="links")
         try:
             while not self.over.is_set():
                 self._tick()
@@ -161,7 +161,6 @@ class Monitor:
                 self.note(e.DeviceChosen(one.address, one.role, one.name, one.driver, self.options.simulated))
             self.note_all(self.desk.alarms.arm_technical(self.t_s()))
         self._sealing = Sealing(self._recorder, self.note, self._not_recording, self.desk.names)
-        self._sealing.load(self.folder, asyncio.get_running_loop().call_soon_threadsafe)
         self._session_id = self._recorder.session_id or ""
         self._tell_key()
         if self.line:
@@ -371,6 +370,13 @@ class Monitor:
             self.line.beat()
         if self.options.seconds and now_s >= self.options.seconds and not self.room.is_busy():
             self.finish("demo over" if self.options.kind == "demo" else "time over")
+
+    async def _begin_late(self) -> None:
+        """What a new room's pane need not wait for, but what loads for it would: the signing key, the radio."""
+        await self.room.standing()
+        assert self._sealing is not None
+        self._sealing.load(self.folder, asyncio.get_running_loop().call_soon_threadsafe)
+        await self._keep_links()
 
     async def _keep_links(self) -> None:
         """Bluetooth until cancelled. Its end for any other reason is our bug: the supervisor starts us anew."""

@@ -7,6 +7,7 @@ the view. A child that is gone is told nothing and misses nothing: its successor
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,10 +21,10 @@ from kiosk.crew import Crew
 from kiosk.datadir import JOURNAL
 from kiosk.director import Director
 from kiosk.gate import Gate
+from kiosk.holding import holding_for
 from kiosk.inspector import Inspector
 from kiosk.jukebox import Jukebox, sources_of
 from kiosk.keeping import Keeping, levels_of
-from kiosk.launch import holding_for
 from kiosk.librarian import Librarian
 from kiosk.line import monitor as up
 from kiosk.line.inspection import Inspected
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
 VIEW_EVERY_S = 1.0
 CONFIRM_WITHIN_S = 1.0
 COMPOSE_AFTER_S = 60.0  # what a start needs goes first
+STANDS_WITHIN_S = 3.0  # a new room's pane; what a start does not need waits for it, and no longer than this
 BATTERY_EVERY_S = 30.0  # session seconds
 UNDO_FOR_S = 60.0
 PANE_RETURN_S = 20.0
@@ -130,6 +132,7 @@ class Room:
         self._undo: tuple[int, float] = (0, 0.0)
         self._composing: asyncio.TimerHandle | None = None
         self._ending: set[asyncio.Task[None]] = set()
+        self._stands = asyncio.Event()
 
     def _may_ask(self) -> bool:
         """Pairing is asked about while somebody prepares at a screen, be it still coming; never beside a session."""
@@ -144,12 +147,28 @@ class Room:
         if state.resumed:
             self.jukebox.resume(_phase_of(state), state.music_steered, state.music_paused)
         self.crew.attend(self)
-        self.crew.start()
-        self.shelf.look()
-        self.librarian.start()
+        self.crew.start("tone", "screen")  # what an alarm needs
+        if state.resumed or self.owner.options.because or not self.owner.options.screen:
+            self._stands.set()
+        self._spawn(self._begin_music())
         self._composing = asyncio.get_running_loop().call_later(COMPOSE_AFTER_S, self.composer.start)
         if self.owner.options.kind != "demo":
             self.inspector.start_later(self.owner.record, lambda: self.owner.recorder.session_id or "")
+
+    async def standing(self) -> None:
+        """Wait for a new room's pane, bounded: on two cores everything else that loads makes it later.
+
+        A session that is taken up again waits for nothing.
+        """
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stands.wait(), STANDS_WITHIN_S)
+
+    async def _begin_music(self) -> None:
+        await self.standing()
+        if not self.owner.over.is_set():
+            self.crew.start()
+            self.shelf.look()
+            self.librarian.start()
 
     def _inspected(self, found: Inspected) -> None:
         if self.owner.recorder.session_id:
@@ -157,6 +176,7 @@ class Room:
 
     async def end(self) -> None:
         """End the children, bounded."""
+        self._stands.set()
         self.shelf.end()
         if self._composing:
             self._composing.cancel()
@@ -379,6 +399,7 @@ class Room:
         options, desk = self.owner.options, self.owner.desk
         remembered = settings.load_state(self.owner.folder)
         patients, sitters = self._two_displays
+        sitter_chosen, patient_chosen = settings.displays(self._settings, remembered)
         return Begin(
             single_screen=options.single_screen,
             windowed=options.windowed,
@@ -393,8 +414,8 @@ class Room:
             reduced_motion=self._settings.flag("room.reduced_motion"),
             breathing_guide=self._settings.flag("room.breathing_guide"),
             text_percent=self._settings.number("display.text_percent"),
-            sitter_display=sitters or self._settings.text("display.sitter") or remembered.sitter_display,
-            patient_display=patients or self._settings.text("display.patient") or remembered.patient_display,
+            sitter_display=sitters or sitter_chosen,
+            patient_display=patients or patient_chosen,
             ask_displays=not options.starts_itself,
             two_displays=bool(patients and sitters),
             journal=str(self.owner.folder / JOURNAL),
@@ -411,6 +432,8 @@ class Room:
 
     def child_ready(self, child: str, pid: int) -> None:
         """The child's own loop runs."""
+        if child == "screen":
+            self._stands.set()
         self._up(up.Ready(child, pid))
 
     def child_ended(self, child: str, end: ChildEnd) -> None:

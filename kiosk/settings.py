@@ -253,6 +253,14 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: int = 1
 
 
+def displays(asked: Settings, remembered: State) -> tuple[str, str]:
+    """The sitter's and the patient's display: what the settings say, else what was chosen in the room; "" for none."""
+    return (
+        asked.text("display.sitter") or remembered.sitter_display,
+        asked.text("display.patient") or remembered.patient_display,
+    )
+
+
 def load_state(folder: Path) -> State:
     """What was remembered; an empty state where nothing was. A damaged file is refused, not thrown away."""
     path = folder / STATE

@@ -20,6 +20,7 @@ import msgspec
 
 from kiosk import crash, group
 from kiosk.child import BACK_OFF_S, Child, ChildEnd
+from kiosk.headstart import HeadStart
 from kiosk.holding import Holding
 from kiosk.line.monitor import (
     Born,
@@ -80,16 +81,17 @@ def supervise(
     on_session: Callable[[SessionState], object] = lambda state: None,
     env: Mapping[str, str] | None = None,
     holding: Holding | None = None,
+    begun: HeadStart | None = None,
 ) -> int:
     """Run monitors until one says `Finished`; the exit code. Blocks; call it on the main thread, early.
 
     on_session: told when a session opens or closes. holding: keeps the computer awake while one is open and dims the
-    panel; None holds nothing. data_dir: where supervisor.log and the crash files of all processes go; when it
-    cannot be written, stderr only.
+    panel; None holds nothing. begun: the first monitor, told already what to do. data_dir: where supervisor.log and
+    the crash files of all processes go; when it cannot be written, stderr only.
     """
     keep_private()
     crash.arm("supervisor", data_dir / "crash" if data_dir else None)
-    return asyncio.run(Supervisor(argv_of_monitor, data_dir, out, on_session, env, holding).run())
+    return asyncio.run(Supervisor(argv_of_monitor, data_dir, out, on_session, env, holding, begun).run())
 
 
 class Supervisor:
@@ -103,8 +105,9 @@ class Supervisor:
         on_session: Callable[[SessionState], object],
         env: Mapping[str, str] | None,
         holding: Holding | None = None,
+        begun: HeadStart | None = None,
     ) -> None:
-        self._holding = holding
+        self._holding, self._begun = holding, begun
         self._argv_of_monitor, self._env = argv_of_monitor, env
         self._out, self._on_session = out, on_session
         self._log_file = data_dir / "supervisor.log" if data_dir else None
@@ -165,7 +168,9 @@ class Supervisor:
             env=self._env,
             silent_after_s=SILENT_AFTER_S,
             start_within_s=START_WITHIN_S,
+            begun=self._begun,
         )
+        self._begun = None
         if self._key:
             monitor.send(self._key)
         monitor.start()

@@ -1,24 +1,22 @@
 """Entry of the screen child: Qt's application, the bridge from the line's thread into Qt's, and the way out.
 
-Runs as `kiosk _child screen`. The rest screen is painted before anything slow is imported. An unforeseen error ends
+Runs as `kiosk _child screen`. The patient's display is dark before anything slow is imported. An unforeseen error ends
 this process, for a new one is there within a second; going on with half a screen could show an old value as live.
 """
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
 from ui import theme
+from ui.curtain import Curtain, begin_application, keep_to_the_desktops_bus
 from ui.outbox import Line
 from ui.shell import Shell
 
@@ -38,11 +36,13 @@ class Bridge(QObject):
     arrived = Signal(object)
 
 
-def main(line: ListeningLine) -> int:
-    """Show the room until the monitor says Leave, or SIGTERM. The exit code."""
+def main(line: ListeningLine, curtain: Curtain | None = None) -> int:
+    """Show the room until the monitor says Leave, or SIGTERM. The exit code. curtain: what stands already."""
     keep_to_the_desktops_bus()
     app = make_application()
-    shell, bridge = Shell(line, lambda: app.exit(0)), Bridge()
+    shell, bridge = Shell(line, lambda: app.exit(0), windows=curtain.windows if curtain else None), Bridge()
+    if curtain:
+        shell.load()
     bridge.arrived.connect(shell.take, Qt.ConnectionType.QueuedConnection)
     failed: list[BaseException] = []
     sys.excepthook = ending_hook(app, failed)
@@ -56,27 +56,11 @@ def main(line: ListeningLine) -> int:
     return code
 
 
-def keep_to_the_desktops_bus() -> None:
-    """Where the desktop runs no message bus Qt would start one, and that one would outlive every process of ours."""
-    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    if sys.platform == "linux" and not (runtime and Path(runtime, "bus").exists()):
-        os.environ.setdefault("DBUS_SESSION_BUS_ADDRESS", "disabled:")
-
-
 def make_application() -> QApplication:
-    """The one application object, in the night's colours so that no window is ever bright."""
-    app = QApplication.instance() or QApplication(["session-room"])
-    assert isinstance(app, QApplication)
-    app.setStyle("Fusion")
-    app.setQuitOnLastWindowClosed(False)
+    """The one application object, with the room's colours and fonts."""
+    app = begin_application()
     theme.load_fonts()
     app.setFont(theme.font(18))
-    palette = QPalette()
-    for role in (QPalette.ColorRole.Window, QPalette.ColorRole.Base, QPalette.ColorRole.Button):
-        palette.setColor(role, theme.colour("ground"))
-    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
-        palette.setColor(role, theme.colour("ink1"))
-    app.setPalette(palette)
     return app
 
 

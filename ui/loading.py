@@ -15,27 +15,35 @@ DUNES = ("ui.landscape",)
 
 
 class Loading(QObject):
-    """ready: called once, when the pane's parts are imported; lit: when the dunes' are."""
+    """ready: called once, when the pane's parts are imported and it may be built; lit: when the dunes' are."""
 
     def __init__(self, ready: Callable[[], None], lit: Callable[[], None]) -> None:
         super().__init__()
-        self._steps: list[Callable[[], object]] | None = None
-        self._all = [*(_import(name) for name in PANE), ready, *(_import(name) for name in DUNES), lit]
-        self._stopped = False
+        self._imports = [_import(name) for name in PANE]
+        self._builds: list[Callable[[], object]] = [ready, *(_import(name) for name in DUNES), lit]
+        self._runs = self._may_build = False
 
     def start(self) -> None:
-        """Begin; a second call does nothing."""
-        if self._steps is None:
-            self._steps = self._all
-            self._next()
+        """Begin to import; a second call does nothing."""
+        if not self._runs:
+            self._runs = True
+            QTimer.singleShot(0, self, self._next)
+
+    def go(self) -> None:
+        """What was imported may be built now, in the pauses of the event loop."""
+        if not self._may_build:
+            self._may_build = True
+            self.start()
 
     def stop(self) -> None:
         """Import no more; nothing will be called."""
-        self._steps = []
+        self._imports, self._builds = [], []
 
     def _next(self) -> None:
-        if self._steps:
-            self._steps.pop(0)()
+        steps = self._imports or (self._builds if self._may_build else [])
+        self._runs = bool(steps)
+        if steps:
+            steps.pop(0)()
             QTimer.singleShot(0, self, self._next)
 
 

@@ -20,14 +20,14 @@ from ui.windows import Windows
 class Placing(QObject):
     """`moved`: displays came, went or were exchanged; what lies on them must be arranged anew.
 
-    trouble: takes a sentence about a fault.
+    trouble: takes a sentence about a fault. windows: one of them may cover its display already.
     """
 
     moved = Signal()
 
-    def __init__(self, line: Line, trouble: Callable[[str], object]) -> None:
+    def __init__(self, line: Line, trouble: Callable[[str], object], windows: Windows | None = None) -> None:
         super().__init__()
-        self.windows, self.which = Windows(), Which()
+        self.windows, self.which = windows or Windows(), Which()
         self._line = line
         self._begin: told.Begin | None = None
         self._is_opening = True

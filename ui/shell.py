@@ -28,6 +28,7 @@ from ui.pin import PinScreen
 from ui.placing import Placing
 from ui.rest import RestScreen
 from ui.stage import RETURN_AFTER_S, Facts, may_return, patient_layers, sitter_layers
+from ui.windows import Windows
 
 BEAT_MS = 250
 ASK_AGAIN_S = 5.0
@@ -35,9 +36,19 @@ CARD_AT = 2  # escalation at which the emergency card opens by itself
 
 
 class Shell(QObject):
-    """Give it each message of the line by `take`, in Qt's thread. `leave` is called to end the process."""
+    """Give it each message of the line by `take`, in Qt's thread. `leave` is called to end the process.
 
-    def __init__(self, line: Line, leave: Callable[[], None], *, clock: Callable[[], float] = time.monotonic) -> None:
+    windows: the patient's may stand already, dark.
+    """
+
+    def __init__(
+        self,
+        line: Line,
+        leave: Callable[[], None],
+        *,
+        windows: Windows | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         super().__init__()
         self.outbox, self._line, self._leave, self._clock = Outbox(line), line, leave, clock
         self.begin: told.Begin | None = None
@@ -48,7 +59,8 @@ class Shell(QObject):
         self._card_was_due = self._is_covered = False
         self._returned_at_s = float("-inf")
         self._early: list[told.Trend | told.TakePicture] = []
-        self.placing, self.hands = Placing(line, self.outbox.trouble), Hands(self._try_key, clock)
+        self.placing = Placing(line, self.outbox.trouble, windows)
+        self.hands = Hands(self._try_key, clock)
         self.windows = self.placing.windows
         self.rest, self.pin, self.cover = RestScreen(clock=clock), PinScreen(clock=clock), Cover()
         self.pane: Any = None  # built after the first paint, like the two below
@@ -58,6 +70,10 @@ class Shell(QObject):
         self._loading = Loading(self._build, self.rest.light_up)
         self._beats, self._seconds = QTimer(self), QTimer(self)
         self._wire()
+
+    def load(self) -> None:
+        """Import what the pane needs, while the monitor has not begun."""
+        self._loading.start()
 
     def take(self, message: Any) -> None:
         """One message of the line."""
@@ -118,7 +134,7 @@ class Shell(QObject):
         self.placing.open(begin)
         self._arrange()
         if not self.windows.places.patient:  # their display is away: no first paint of theirs starts the loading
-            self._loading.start()
+            self._loading.go()
 
     def _show_view(self, view: told.View) -> None:
         self.view, self._viewed_s = view, self._clock()
@@ -172,7 +188,7 @@ class Shell(QObject):
         self._beats.timeout.connect(self._line.beat)
         self._seconds.timeout.connect(self._each_second)
         self._seconds.start(1000)
-        self.rest.painted.connect(self._loading.start, Qt.ConnectionType.QueuedConnection)
+        self.rest.painted.connect(self._loading.go, Qt.ConnectionType.QueuedConnection)
         self.rest.called.connect(self._call)
         self.pin.called.connect(self.rest.call)
         self.rest.sitter_wanted.connect(self._let_sitter_in)
@@ -197,7 +213,7 @@ class Shell(QObject):
         from ui.sitter.emergency import EmergencyCard
         from ui.sitter.pane import SitterPane
 
-        self.rest.painted.disconnect(self._loading.start)
+        self.rest.painted.disconnect(self._loading.go)
         with unwatched(self.hands):
             self.over, self.card, self.pane = OverRest(), EmergencyCard(), SitterPane()
             with unwatched(self.pane.keyboard):

@@ -7,6 +7,7 @@ display because a cable came loose, not for a moment, nor let a window close tha
 from __future__ import annotations
 
 import os
+from functools import cached_property
 
 from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QScreen
@@ -26,6 +27,7 @@ class Window(QWidget):
     """A top-level window that holds layers of its own size and closes only when allowed."""
 
     left_by_escape = Signal()
+    painted = Signal()  # its own ground: before anything lies on it
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -34,10 +36,15 @@ class Window(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.allow_close = False
         self._layers: list[QWidget] = []
-        self.warning = Text("", 18, 600, "ink0", CENTRE, name="windowWarning")
-        self.warning.setParent(self)
-        self.warning.setAutoFillBackground(True)
-        self.warning.hide()
+
+    @cached_property
+    def warning(self) -> Text:
+        """Made when it is wanted: nothing needs a font before a display is dark."""
+        made = Text("", 18, 600, "ink0", CENTRE, name="windowWarning")
+        made.setParent(self)
+        made.setAutoFillBackground(True)
+        made.hide()
+        return made
 
     def keep_place(self, is_kept: bool) -> None:
         """Keep the window manager's hands off, before it is shown: it would put the pane of an unplugged display on the
@@ -47,12 +54,15 @@ class Window(QWidget):
 
     def warn(self, text: str) -> None:
         """A line above everything else, "" to take it away: what the windows themselves have to say."""
+        if not text and not self._has_warning():
+            return
         self.warning.say(text)
         self.warning.setVisible(bool(text))
         self._place()
 
     def hold(self, layers: list[QWidget], top: QWidget | None = None) -> None:
         """Show exactly these, bottom first; the last one (or `top`) gets the keys."""
+        self.unsetCursor()  # the layers have their own
         for gone in [layer for layer in self._layers if layer not in layers and layer.parent() is self]:
             gone.hide()
         changed = layers != self._layers
@@ -65,7 +75,7 @@ class Window(QWidget):
             if changed:
                 layer.raise_()
             layer.show()
-        if changed:
+        if changed and self._has_warning():
             self.warning.raise_()
         focus = top or (layers[-1] if layers else None)
         if changed and focus is not None:
@@ -76,13 +86,17 @@ class Window(QWidget):
 
     def _free(self) -> QRect:
         """What the warning leaves: it has a row of its own, for beneath it the strip says what nobody may miss."""
-        taken = self.warning.height() if self.warning.isVisibleTo(self) else 0
+        taken = self.warning.height() if self._has_warning() and self.warning.isVisibleTo(self) else 0
         return self.rect().adjusted(0, taken, 0, 0)
 
+    def _has_warning(self) -> bool:
+        return "warning" in vars(self)
+
     def _place(self) -> None:
-        self.warning.rescale(theme.unit(self.width(), self.height()))
-        self.warning.setGeometry(0, 0, self.width(), self.warning.px(WARNING_HEIGHT))
-        self.warning.raise_()
+        if self._has_warning():
+            self.warning.rescale(theme.unit(self.width(), self.height()))
+            self.warning.setGeometry(0, 0, self.width(), self.warning.px(WARNING_HEIGHT))
+            self.warning.raise_()
         for layer in self._layers:
             layer.setGeometry(self._free())
 
@@ -95,6 +109,7 @@ class Window(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), theme.colour("ground"))
+        self.painted.emit()
 
 
 class Windows(QObject):
@@ -111,7 +126,7 @@ class Windows(QObject):
         super().__init__()
         self.patient, self.sitter = Window("patientWindow"), Window("sitterWindow")
         self.places = Places("", "")
-        self.single = self.windowed = False
+        self.single = self.windowed = self._is_open = False
         self.adopt_new = True  # before the session began a newly plugged display may become the patient's
         self.is_known = True  # else nobody has said yet which display is whose
         self._home = self.places  # keys of where each belongs, also while a display is away
@@ -127,10 +142,13 @@ class Windows(QObject):
     def open(
         self, single: bool, windowed: bool, want_sitter: str = "", want_patient: str = "", had_two: bool = False
     ) -> None:
-        """Choose the displays and show the patient's window; the sitter's comes with `show_sitter`.
+        """Choose the displays and show the patient's window, once; the sitter's comes with `show_sitter`.
 
         had_two: this run had both wanted displays; one that is missing is away, and the other stays whose it was.
         """
+        if self._is_open:
+            return
+        self._is_open = True
         self.single, self.windowed = single, windowed
         displays, app = _displays(), _app()
         primary = name_of(app.primaryScreen()) if displays else ""

@@ -24,12 +24,14 @@ def run(args: argparse.Namespace) -> int:
     """Check what can be checked before a window opens, then run the room under the supervisor."""
     from kiosk.command.demo import has_display
     from kiosk.failure import Reason, Refusal
-    from kiosk.launch import encrypt_new, load_settings, prepare_folder, refuse_if_held, run_room
+    from kiosk.launch import encrypt_new, finish_rewriting, load_settings, prepare_folder, refuse_if_unusable
     from kiosk.options import MonitorOptions
     from kiosk.planfile import read_plan
+    from kiosk.start import cover, run_room
 
     folder = prepare_folder(args.data_dir)
-    refuse_if_held(folder)
+    finish_rewriting(folder)
+    refuse_if_unusable(folder)
     settings = load_settings(folder)
     if not has_display():
         raise Refusal(
@@ -48,5 +50,7 @@ def run(args: argparse.Namespace) -> int:
         single_screen=args.single_screen or settings.flag("room.single_screen"),
         windowed=args.windowed,
     )
+    if args.begun:
+        cover(args.begun, options, settings)
     encrypt_new(folder)
-    return run_room(options)
+    return run_room(options, begun=args.begun)

@@ -48,6 +48,8 @@ class LineBack(msgspec.Struct, frozen=True):
 class ChildLine:
     """Messages in and out of this child. Safe to use from any thread.
 
+    from_first_beat: it was begun before its parent listens, so silence counts only once that has beaten.
+
     Lost for good: `send` and `beat` do nothing any more (nobody listens), `get` raises `Lost`, and our writing end
     is closed, so that a parent which was only frozen replaces this child as soon as it wakes.
     """
@@ -62,12 +64,13 @@ class ChildLine:
         *,
         silent_after_s: float = SILENT_AFTER_S,
         silence_is_final: bool = True,
+        from_first_beat: bool = False,
     ) -> None:
         self.lost: LineLost | None = None
         self._read_fd, self._write_fd = read_fd, write_fd
         self._decoder, self._splitter = Decoder(incoming), Splitter()
         self._misses_allowed = round(silent_after_s / WATCH_EVERY_S)
-        self._silence_is_final = silence_is_final
+        self._silence_is_final, self._counts_silence = silence_is_final, not from_first_beat
         self._inbox: Queue[Any] = Queue(INBOX_LINES)
         self._outbox: Queue[bytes | None] = Queue(OUTBOX_LINES)
         self._over, self._written = threading.Event(), threading.Event()
@@ -150,6 +153,7 @@ class ChildLine:
                 _complain(error)
                 continue
             self._hear()
+            self._counts_silence = self._counts_silence or isinstance(message, Beat)
             if not isinstance(message, Beat) and not self._over.is_set():
                 self._inbox.put(message)
 
@@ -162,7 +166,7 @@ class ChildLine:
     def _watch(self) -> None:
         misses = 0
         while not self._over.wait(WATCH_EVERY_S):
-            misses = 0 if self._heard or not self._reading else misses + 1
+            misses = misses + 1 if self._counts_silence and self._reading and not self._heard else 0
             self._heard = False
             if misses >= self._misses_allowed and not self._silent:
                 self._silent = True

@@ -11,6 +11,8 @@ from typing import Literal
 
 import msgspec
 
+from kiosk.options import MonitorOptions
+
 
 class Born(msgspec.Struct, frozen=True, tag="born"):
     """The monitor started a child. child: screen, sound or tone; pid is also its process group."""
@@ -119,4 +121,10 @@ class UseKey(msgspec.Struct, frozen=True, tag="use_key"):
         return "UseKey()"
 
 
-ToMonitor = EndRun | Held | UseKey
+class Go(msgspec.Struct, frozen=True, tag="go"):
+    """What this run is: for a monitor with a head start. After `kiosk.line.first.GoAhead`, once there is a key."""
+
+    options: MonitorOptions
+
+
+ToMonitor = EndRun | Held | UseKey | Go

@@ -57,13 +57,12 @@ def _entry(*words: str) -> list[str]:
 
 
 def _supervise(options: str) -> int:
-    from kiosk import launch
+    from kiosk import start as room
     from kiosk.options import MonitorOptions
+    from kiosk.supervisor import flags
 
-    launch.monitor_argv = lambda options, start: _entry(
-        "monitor", msgspec.json.encode(options).decode(), *launch.flags(start)
-    )
-    return launch.run_room(msgspec.json.decode(options, type=MonitorOptions))
+    room.monitor_argv = lambda options, start: _entry("monitor", msgspec.json.encode(options).decode(), *flags(start))
+    return room.run_room(msgspec.json.decode(options, type=MonitorOptions))
 
 
 def _monitor(words: list[str]) -> None:

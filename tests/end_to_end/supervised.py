@@ -6,8 +6,8 @@ import sys
 
 import msgspec
 
-from kiosk.launch import run_room
 from kiosk.options import MonitorOptions
+from kiosk.start import run_room
 
 if __name__ == "__main__":
     sys.exit(run_room(msgspec.json.decode(sys.argv[1], type=MonitorOptions)))

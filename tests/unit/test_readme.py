@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.cli import COMMANDS, build_parser
+from kiosk.grammar import COMMANDS, build_parser
 from kiosk.settings import TABLE
 
 ROOT = Path(__file__).parents[2]

@@ -20,7 +20,8 @@ from kiosk.session.commands import ShareEntry
 from kiosk.text import journal as words
 from kiosk.text.catalogue import _
 from ui import theme
-from ui.app import keep_to_the_desktops_bus, make_application
+from ui.app import make_application
+from ui.curtain import keep_to_the_desktops_bus
 from ui.journal.book import Book
 from ui.keyboard import Keyboard
 from ui.kit import Column, Text, reflow, rescale

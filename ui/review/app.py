@@ -18,7 +18,8 @@ from kiosk.line.review import Closed, Picture, Windowed
 from kiosk.line.screen import Leave, Pictured, ScreenTrouble
 from kiosk.text import review_act as words
 from ui import theme
-from ui.app import Bridge, ListeningLine, ending_hook, keep_to_the_desktops_bus
+from ui.app import Bridge, ListeningLine, ending_hook
+from ui.curtain import keep_to_the_desktops_bus
 from ui.picture import PictureError, take_picture
 from ui.review.window import LEAST, ReviewWindow
 
