@@ -16,6 +16,7 @@ from typing import Any
 from media import ambient
 from media.decoder import Decoder, VlcDeck
 from media.error import MediaError, MediaReason
+from media.heap import give_back
 from media.line import Line
 from media.message import (
     AmbientReady,
@@ -179,6 +180,7 @@ class Worker:
             self._send(MusicFailed(MusicReason.NO_AMBIENT, f"{error.subject}: {error.detail}"))
         else:
             self._send(AmbientReady(ambient.track(path)))
+        give_back()
 
 
 def _say_nothing(message: object) -> None:
