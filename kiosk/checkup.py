@@ -215,6 +215,8 @@ def record(folder: Path) -> Finding:
     from kiosk.record.reader import Reader
 
     path = folder / datadir.RECORD
+    if any(folder.glob(datadir.LEFTOVERS)):
+        return problem("Record", "rows wait sealed for its key", "`kiosk sessions` asks for it and takes them in.")
     if not path.exists():
         return Finding("Record", "note", "empty: no session yet")
     try:

@@ -111,11 +111,15 @@ def take_leftovers(folder: Path) -> list[str]:
 
     The caller holds the data folder's lock. Raises RecordError.
     """
-    if not any(folder.glob(datadir.LEFTOVERS)):
+    waiting = sum(1 for _ in folder.glob(datadir.LEFTOVERS))
+    if not waiting:
         return []
     from kiosk.record.leftover import take_in
-    from kiosk.text.vault import does_not_fit, taken_in
+    from kiosk.record.opener import is_locked
+    from kiosk.text.vault import does_not_fit, still_sealed, taken_in
 
+    if is_locked(folder / datadir.RECORD):
+        return [still_sealed(waiting)]
     count, strange = take_in(folder / datadir.RECORD, clock.Clock().now().utc_ns)
     return [*([taken_in(count)] if count else []), *(does_not_fit(str(path)) for path in strange)]
 

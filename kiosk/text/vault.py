@@ -69,6 +69,15 @@ def taken_in(count: int) -> str:
     return _("{n} rows that waited for the key are in the record now.").format(n=count)
 
 
+def still_sealed(count: int) -> str:
+    """What is not in the record yet, whatever else is listed."""
+    if count == 1:
+        return _("Rows of a run wait sealed for the record's key, which is locked: they are not in what follows.")
+    return _(
+        "Rows of {n} runs wait sealed for the record's key, which is locked: they are not in what follows."
+    ).format(n=count)
+
+
 def does_not_fit(path: str) -> str:
     """A file with rows that does not open, or does not follow what the record holds."""
     return _(

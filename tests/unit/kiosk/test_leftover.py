@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import datadir
+from kiosk import checkup, datadir
 from kiosk.cli import main
 from kiosk.crew import Crew
 from kiosk.monitor import begin
@@ -132,6 +132,11 @@ def test_a_command_takes_them_in_before_it_reads_and_leaves_them_to_a_room_that_
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     left(folder)
+    assert main(["sessions", "--json", "--data-dir", str(folder)]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out) == []
+    assert told.err.startswith("kiosk: Rows of a run wait sealed for the record's key, which is locked")
+    assert checkup.record(folder).state == "problem"
     known.unlock(folder, PASSPHRASE)
     recorder(folder / "record.db").close()
     with datadir.hold_lock(folder):
@@ -140,6 +145,7 @@ def test_a_command_takes_them_in_before_it_reads_and_leaves_them_to_a_room_that_
     assert main(["sessions", "--json", "--data-dir", str(folder)]) == 0
     told = capsys.readouterr()
     assert [one["session_id"] for one in json.loads(told.out)] == ["s1"]
+    assert checkup.record(folder).state == "ok"
     assert told.err == f"kiosk: {ROWS} rows that waited for the key are in the record now.\n"
 
 
