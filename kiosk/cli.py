@@ -7,9 +7,10 @@ room's processes get their head start here.
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from kiosk import headstart
 from kiosk.headstart import OPTIONS_FOLLOW, WORD_FOLLOWS, HeadStart
@@ -35,11 +36,17 @@ def main(argv: list[str] | None = None) -> int:
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
         words.insert(0, "run")
     begun = _begin_monitor(words) if argv is None else None
+    if begun:
+        signal.signal(signal.SIGTERM, _leave)  # what was begun ends with us, until the supervisor keeps it
     try:
         return _dispatch(words, begun)
     finally:
         if begun and not begun.is_taken:
-            begun.end()
+            begun.end(headstart.LEAVE_WITHIN_S)
+
+
+def _leave(number: int, _frame: object) -> NoReturn:
+    raise SystemExit(128 + number)
 
 
 def _begin_monitor(words: list[str]) -> HeadStart | None:

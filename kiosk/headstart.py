@@ -15,7 +15,7 @@ OPTIONS_FOLLOW = "--options-follow"
 """Of a monitor: what it is to do is the first message on its line."""
 WORD_FOLLOWS = "--word-follows"
 """Of a child: it loads, and then waits for `GoAhead`, the first message on its line."""
-GONE_WITHIN_S = 3.0
+LEAVE_WITHIN_S, GONE_WITHIN_S = 1.0, 3.0
 
 
 class HeadStart:
@@ -33,10 +33,15 @@ class HeadStart:
         except OSError:
             pass
 
-    def end(self) -> None:
-        """Nobody needs it: its line is closed, it is asked to end, killed in the end, and waited for."""
+    def end(self, leave_within_s: float = 0.0) -> None:
+        """Nobody needs it: its line is closed, it is asked to end, killed in the end, and waited for.
+
+        leave_within_s: what it gets to end by itself first, with what it has begun in its turn.
+        """
         for fd in (self.input_fd, self.output_fd, self.errors_fd):
             os.close(fd)
+        if _is_gone(self.pid, leave_within_s):
+            return
         _signal(self.pid, signal.SIGTERM)
         if not _is_gone(self.pid, GONE_WITHIN_S):
             _signal(self.pid, signal.SIGKILL)
@@ -87,8 +92,8 @@ def _is_gone(pid: int, within_s: float) -> bool:
     import time
 
     until_s = time.monotonic() + within_s
-    while time.monotonic() < until_s:
-        if os.waitpid(pid, os.WNOHANG)[0]:
-            return True
+    while not os.waitpid(pid, os.WNOHANG)[0]:
+        if time.monotonic() >= until_s:
+            return False
         time.sleep(0.005)
-    return False
+    return True

@@ -501,6 +501,8 @@ class Monitor:
                 self.finish("" if self.options.kind == "patient" else "interrupted")
             case Held():
                 self.room.keeping.held = message
+            case LineLost() if self.line and not self.line.was_heard:
+                self.finish("")  # whoever began this room went before anybody kept it
             case LineLost():
                 self.room.keeping.supervisor_lost()
                 self.note(e.ProtectionLost())

@@ -80,6 +80,11 @@ class ChildLine:
         for work in (self._read, self._write, self._watch):
             threading.Thread(target=work, name=f"line {work.__name__}", daemon=True).start()
 
+    @property
+    def was_heard(self) -> bool:
+        """Whether the other end has ever beaten: of one that was begun before its parent listens it need not have."""
+        return self._counts_silence
+
     def send(self, message: msgspec.Struct) -> None:
         """Queue a message. Raises LineError(TOO_LONG). A parent 1000 lines behind counts as gone ("full")."""
         if self.lost and self.lost.final:

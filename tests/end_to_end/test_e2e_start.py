@@ -95,15 +95,24 @@ def test_what_is_refused_never_darkens_a_display_and_leaves_nobody(tmp_path: Pat
         assert marked(NAME) == []
 
 
-@pytest.mark.parametrize("moment", ["_monitor", "screen"])
-def test_a_start_that_is_killed_halfway_leaves_no_process_and_no_window(tmp_path: Path, moment: str) -> None:
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("moment", ["monitor", "screen", "told", "dark"])
+def test_a_start_that_is_cut_off_anywhere_leaves_no_process_and_no_window(
+    tmp_path: Path, moment: str, how: signal.Signals
+) -> None:
+    reached = {
+        "monitor": lambda: [p for p in marked(NAME) if "_monitor" in p.cmdline()],
+        "screen": screens,
+        "told": (tmp_path / "crash").exists,
+        "dark": lambda: is_dark(shown),
+    }
     with desktop(1) as shown, started(tmp_path, shown) as room:
-        wait_until(lambda: [p for p in marked(NAME) if moment in p.cmdline()], 20, moment)
-        room.kill()
-        room.wait(10)
-        if not (tmp_path / "record.db").exists():
-            wait_until(lambda: not marked(NAME), 20, "the end of every process")
-            assert not is_dark(shown)
-        for left in marked(NAME):  # it had begun already: then it goes on without protection, as it must
-            left.terminate()
+        wait_until(reached[moment], 20, moment)
+        kept = (tmp_path / "supervisor.log").exists()
+        room.send_signal(how)
+        room.wait(30)
+        if kept and how is signal.SIGKILL:  # then the room goes on without protection, as it must
+            for left in marked(NAME):
+                left.terminate()
         wait_until(lambda: not marked(NAME), 30, "the end of every process")
+        assert not is_dark(shown)
