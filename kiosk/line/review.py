@@ -39,7 +39,7 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
     is_altered: bool = False
 
 
-class Sign(msgspec.Struct, frozen=True, array_like=True):
+class Sign(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One small mark of a session in the list, and its words."""
 
     shape: Literal["low", "high", "technical", "call", "note", "dose"]
@@ -47,7 +47,7 @@ class Sign(msgspec.Struct, frozen=True, array_like=True):
     words: str
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One session of the list. number: its place in the patient's series, from 1. words: what a search looks through.
 
     detail: dose and overrides; notices: what must be known before it is read (simulated, signer, limits), short.

@@ -81,8 +81,8 @@ def _flags(line: SessionLine, summary: Summary | None) -> Iterator[str]:
         yield "signer"
     if summary is None:
         return
-    counted = summary.severities
-    yield from (severity for severity in _ORDER if counted.get(severity))
+    raised = {alarm.severity for alarm in summary.alarms if alarm.count}
+    yield from (severity for severity in _ORDER if severity in raised)
     if summary.gaps:
         yield "gaps"
     if summary.overrides:
