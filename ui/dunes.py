@@ -138,7 +138,7 @@ class Dunes:
         self.width, self.height = max(COARSE, width), max(COARSE, height)
         rows, columns = -(-self.height // COARSE), -(-self.width // COARSE) * COARSE
         noise = np.random.default_rng(3)
-        self._noise = noise.integers(0, 256, (COARSE, rows, columns), dtype=np.uint16)
+        self._noise = noise.integers(0, 256, (COARSE, rows, columns), dtype=np.uint8)
         red, green = _colour_table()
         self._tables = {2: np.round(red * 16).astype(np.uint16), 1: np.round(green * 16).astype(np.uint16)}  # by byte
         self._shaken, self._sum, *kept = (np.empty((rows, columns), np.uint16) for _ in range(6))
@@ -173,17 +173,16 @@ class Dunes:
 
         Into arrays that stay: large ones that are made anew for each frame cost as much again, in pages to be cleared.
         """
-        grain = np.uint16(256 * (at_s / GRAIN_S % 1))
+        grain = np.uint8(256 * (at_s / GRAIN_S % 1))
         for table, (row, down) in zip(self._tables.values(), self._rows, strict=True):
             wide = _across(table.take(step))
             np.multiply(wide[:-1], COARSE, out=row)
             np.subtract(wide[1:], wide[:-1], out=down)  # unsigned numbers wrap, and back again
         for phase in range(COARSE):
             # one tile of noise for both, so that a pixel that rounds up does so in its own colour
-            noise = np.add(self._noise[phase], grain, out=self._shaken)
-            noise &= 0xFF
+            self._shaken[:] = self._noise[phase] + grain
             for byte, (row, down) in zip(self._tables, self._rows, strict=True):
-                np.add(row, noise, out=self._sum)
+                np.add(row, self._shaken, out=self._sum)
                 pixels[phase::COARSE, :, byte] = self._sum.view(np.uint8)[:, 1::2]  # the whole codes
                 row += down
 

@@ -10,7 +10,7 @@ import ctypes
 import sys
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # of mallopt(3)
-LARGEST_KEPT = 2 * 1024 * 1024
+LARGEST_KEPT = 1280 * 1024
 KEPT_IN_ALL = 4 * 1024 * 1024
 
 

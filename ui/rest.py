@@ -173,7 +173,7 @@ class RestScreen(QWidget):
             self._called_at_s = None
             self._doubt.stop()
         self._view = view
-        if (self.state, self._lines()) != before or view.say:
+        if (self.state, self._lines()) != before:
             self._next_frame()
 
     def lose_line(self) -> None:

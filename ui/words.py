@@ -18,6 +18,7 @@ from ui.dusk import Line
 
 WIDEST = 0.92  # of the screen's width
 LEAST_PX = 24  # of a message; smaller only where it would be cut otherwise
+LINEAR = from_srgb(np.arange(256))  # of each code
 HUSH = 0.75  # share of the light that is taken away right behind words
 
 
@@ -85,8 +86,8 @@ def lay(words: Stencil, frame: NDArray[np.uint8], right: float = 0, down: float 
     left = min(max(0, words.left + whole_right), max(0, frame.shape[1] - columns))
     part = frame[top : top + rows, left : left + columns]
     cover = _shifted(words.cover, right - whole_right, down - whole_down)[: part.shape[0], : part.shape[1]]
-    red = from_srgb(part[..., 2]) * (1 - cover) + words.red * cover
-    green = from_srgb(part[..., 1]) * (1 - cover) + words.green * cover
+    red = LINEAR[part[..., 2]] * (1 - cover) + words.red * cover
+    green = LINEAR[part[..., 1]] * (1 - cover) + words.green * cover
     part[..., 2] = np.ceil(to_srgb(red) - 0.5)
     part[..., 1] = np.floor(to_srgb(green) + 0.02)  # down: a rounded-up green would be too much beside a faint red
 

@@ -184,4 +184,11 @@ class Light:
 
 @pytest.fixture
 def light_of() -> Callable[[QWidget], Light]:
-    return lambda widget: Light(widget.grab().toImage())
+    from ui.rest import RestScreen
+
+    def look(widget: QWidget) -> Light:
+        if isinstance(widget, RestScreen):
+            widget._next_frame()  # as its own timer would have meanwhile
+        return Light(widget.grab().toImage())
+
+    return look

@@ -415,3 +415,15 @@ def test_at_every_scale_the_picture_on_the_screen_is_the_newest_frame(room_app: 
     for at_s in (0.0, 5.5):
         red = dunes.frame(at_s)[40, 30, 2]
         assert dunes.image.pixelColor(30, 40).red() == red
+
+
+def test_a_view_that_says_the_same_again_draws_no_frame(rest: RestScreen) -> None:
+    hint = RestView("rest", say="Touch anywhere to call Sam")
+    rest.show_rest(hint)
+    rest.grab()
+    drawn = rest._image
+    assert drawn is not None
+    rest.show_rest(RestView("rest", say="Touch anywhere to call Sam"))
+    assert rest._image is drawn
+    rest.show_rest(RestView("coming"))
+    assert rest._image is None
