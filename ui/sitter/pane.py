@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.line.screen import Answer, Begin, Sweep, Trend, View
@@ -68,7 +68,7 @@ class SitterPane(QWidget):
         self._connect()
         self._tick = QTimer(self)
         self._tick.timeout.connect(self.count_on)
-        self._tick.start(COUNT_ON_MS)
+        self._tick.setInterval(COUNT_ON_MS)
 
     def _lay_out(self) -> None:
         left = Column(gap=0)
@@ -280,6 +280,11 @@ class SitterPane(QWidget):
         # keys reach the pane at once; without this Qt gives the focus to the first button
         if not self.card.isVisible() and self.below.drawer is None:
             self.setFocus()
+        self.count_on()
+        self._tick.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._tick.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.card.setGeometry(self.rect())

@@ -169,8 +169,10 @@ def test_a_pane_behind_the_rest_screen_comes_forward_with_the_newest_view_and_it
     for at in ("21:50", "21:51"):
         one.take(make_view(pane_open=True, clock=at))
     assert on_top(one) == ["rest"]
+    assert not one.pane._tick.isActive()
     clock.go(0.8)
     one.take(PinAnswer(ok=True))
+    assert one.pane._tick.isActive()
     assert on_top(one) == ["pane"]
     assert one.pane.strip.clock.text() == "21:51"
     assert one.pane._now() - one.pane._seen_s >= 0.8
