@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from PySide6.QtGui import QPainterPath, QPolygonF
 from shiboken6 import Shiboken, VoidPtr
+
+from ui.array import np
 
 
 def path_through(x: np.ndarray, y: np.ndarray) -> QPainterPath:

@@ -6,6 +6,8 @@ stretch of time that is shown moves in steps (`axis.steady`). It must never join
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from PySide6.QtCore import QElapsedTimer, QLineF, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy
@@ -143,7 +145,6 @@ class Chart(Column):
         self.grow(self.spo2)
         self.add(self.pulse_gap, self.pulse, self.pressure_gap, self.pressure, self.times)
         self.reach: axis.Window = "60"
-        self.spo2_readings, self.pulse_readings, self.other_pulse = columns(()), columns(()), columns(())
         self._changed_s = UNCHANGED
         self.bars: list[Bar] = []
         self.cuff: list[Span] = []
@@ -152,8 +153,26 @@ class Chart(Column):
         self._since_s, self._is_upright = 0.0, False
         self._due = QTimer(self)
         self._due.setSingleShot(True)
-        self._due.timeout.connect(self.redraw)
+        self._due.timeout.connect(self._redraw_due)
+        self._is_covered = False
         self._last = QElapsedTimer()
+
+    # Empty until something is measured or drawn: only then numpy is loaded (`ui.array`).
+
+    @cached_property
+    def spo2_readings(self) -> Readings:
+        """What the upper plot draws."""
+        return columns(())
+
+    @cached_property
+    def pulse_readings(self) -> Readings:
+        """What the pulse's draws."""
+        return columns(())
+
+    @cached_property
+    def other_pulse(self) -> Readings:
+        """Of a source that is compared and not judged."""
+        return columns(())
 
     def begin(self, begin: Begin) -> None:
         """Take the session's origin, zone and whether it is simulated."""
@@ -222,6 +241,16 @@ class Chart(Column):
         if not self._due.isActive():
             spent_ms = self._last.elapsed() if self._last.isValid() else REDRAW_MS
             self._due.start(max(0, REDRAW_MS - spent_ms))
+
+    def cover(self, is_covered: bool) -> None:
+        """A page lies in front of it: nothing is drawn until that goes, and then at once."""
+        was_covered, self._is_covered = self._is_covered, is_covered
+        if was_covered and not is_covered:
+            self.redraw()
+
+    def _redraw_due(self) -> None:
+        if not self._is_covered:
+            self.redraw()
 
     def redraw(self) -> None:
         """Draw everything as of now."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import numpy as np
+from ui.array import np
 
 
 class Envelope(NamedTuple):

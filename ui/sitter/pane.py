@@ -131,6 +131,7 @@ class SitterPane(QWidget):
     def _show_front(self, view: View) -> None:
         changed = self.fronts.show_view(view, self.rect())
         self._page.setVisible(self.fronts.now is None)
+        self.chart.cover(self.fronts.now is not None)
         if changed:
             self._take_keys()
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil, floor
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip
 
 from kiosk.line.screen import LimitLine
 from ui import theme
+from ui.array import np
 from ui.sitter.axis import Span
 from ui.sitter.lanes import Lane
 from ui.sitter.series import Readings

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from kiosk.line.screen import Point
+from ui.array import np
 
 DOTS_A_ROW = 64
 

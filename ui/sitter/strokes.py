@@ -8,11 +8,11 @@ from __future__ import annotations
 from math import ceil, floor
 from typing import Protocol
 
-import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from ui import theme
+from ui.array import np
 from ui.path import polygon_of
 from ui.sitter.envelope import Envelope, beyond, envelope, outlines, widened
 from ui.sitter.series import Readings

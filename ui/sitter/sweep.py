@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import cached_property
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QWidget
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QWidget
 from kiosk.line.screen import Sweep
 from kiosk.text.catalogue import _
 from ui import theme
+from ui.array import np
 from ui.kit import Part
 from ui.path import path_through
 
@@ -38,7 +39,6 @@ class Wave(QWidget, Part):
         self._now = now
         self.ink = "ink3"
         self._rate_hz, self._full = 0.0, 1
-        self._ring = np.full(1, np.nan)
         self._head = 0.0  # running number up to which it is drawn
         self._end = 0  # running number behind the last sample that came
         self._heard_s = float("-inf")
@@ -47,6 +47,11 @@ class Wave(QWidget, Part):
         self._frames.setInterval(FRAME_MS)
         self._frames.timeout.connect(self.advance)
         self.rescale(1.0)
+
+    @cached_property
+    def _ring(self) -> np.ndarray:
+        """Nothing yet, and no need of numpy (`ui.array`)."""
+        return np.full(1, np.nan)
 
     def rescale(self, u: float) -> None:
         self.u = u

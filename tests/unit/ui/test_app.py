@@ -92,6 +92,27 @@ app.exec()
     assert done.stdout.split() == ["painted"], done.stderr
 
 
+def test_the_pane_stands_before_numpy_is_loaded_and_its_chart_brings_it() -> None:
+    script = """
+import sys
+from ui.app import make_application
+app = make_application()
+from kiosk.line.screen import Begin
+from ui.sitter.pane import SitterPane
+pane = SitterPane()
+pane.begin(Begin(True, True, False, True, "Robin", "Sam", 0, 0))
+pane.fronts.prepare
+pane.show()
+app.processEvents()
+print("numpy" in sys.modules)
+print(pane.chart.spo2_readings.t.size, "numpy" in sys.modules)
+"""
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    words = [sys.executable, "-c", script]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, cwd=Path(__file__).parents[3], env=env)
+    assert done.stdout.split() == ["False", "0", "True"], done.stderr
+
+
 def test_the_dunes_come_into_the_dark_once_the_pane_stands_or_with_a_call(
     room_app: QApplication, line: Any, begin: Begin, qtbot: Any
 ) -> None:

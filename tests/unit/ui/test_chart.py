@@ -455,3 +455,18 @@ def test_a_mark_is_seen_with_the_view_that_brings_it(chart: Chart, drawn: Callab
     image = seen(chart)
     at = chart.marks.mapTo(chart, QPoint(round(chart.marks.x_of(3100)), chart.marks.height() // 2))
     assert close_to(image.pixelColor(at), "red_line")
+
+
+def test_behind_a_page_nothing_is_drawn_and_at_once_when_that_goes(
+    chart: Chart, make_view: Callable[..., View], qtbot: Any
+) -> None:
+    drawings: list[bool] = []
+    chart.changed.connect(lambda: drawings.append(True))
+    chart.cover(True)
+    chart.show_view(make_view())
+    qtbot.waitUntil(lambda: not chart._due.isActive())
+    assert drawings == []
+    chart.cover(False)
+    assert drawings == [True]
+    chart.cover(False)
+    assert drawings == [True]
