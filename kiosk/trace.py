@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from devices.reading import CuffPressure, HeartRate, Oximetry, Pressure, Quality, Reading, Source, Value
 from kiosk.line.screen import Bar, Point, Span, Trend
+from kiosk.points import Points
 from kiosk.session.limits import Limits
 from kiosk.text import number
 
@@ -21,8 +22,8 @@ class Trace:
 
     def __init__(self, is_high: Callable[[Pressure], bool]) -> None:
         self._is_high = is_high
-        self.points: list[Point] = []
-        self.others: list[Point] = []  # a second source of the pulse: compared, not judged
+        self.points = Points()
+        self.others = Points()  # a second source of the pulse: compared, not judged
         self.bars: list[Bar] = []
         self.cuff: list[Span] = []
         self._typed_at: dict[int, float] = {}  # seq of a typed value -> its place on the chart
@@ -72,20 +73,20 @@ class Trace:
     def withdraw_seq(self, seq: int) -> None:
         """The typed value of row `seq` no longer counts: it leaves the chart (it stays in the record)."""
         t_s = self._typed_at.pop(seq, None)
-        self.points = [p for p in self.points if not (p.typed and p.t_s == t_s)]
+        self.points = Points(p for p in self.points if not (p.typed and p.t_s == t_s))
         self.bars = [b for b in self.bars if not (b.typed and b.t_s == t_s)]
 
     def pages(self, since_s: float = 0.0) -> Iterator[Trend]:
         """The whole trace from `since_s` on, in pages; the first resets the chart, the last has more=False."""
-        points, others = ([p for p in kind if p.t_s >= since_s] for kind in (self.points, self.others))
+        points, others = self.points.since(since_s), self.others.since(since_s)
         bars = tuple(b for b in self.bars if b.t_s >= since_s)
         longest = max(len(points), len(others))
         starts = range(0, longest, PAGE_POINTS) or range(1)
         for start in starts:
             last = start == starts[-1]
             yield Trend(
-                points=tuple(points[start : start + PAGE_POINTS]),
-                others=tuple(others[start : start + PAGE_POINTS]),
+                points=self.points.at(points[start : start + PAGE_POINTS]),
+                others=self.others.at(others[start : start + PAGE_POINTS]),
                 bars=bars if last else (),
                 cuff=tuple(self.cuff) if last else (),
                 reset=start == 0,

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from devices.reading import CuffPressure, HeartRate, Oximetry, Pressure, Quality, Reading, Source, Stamp, Value
 from kiosk.line.codec import encode
+from kiosk.line.screen import Point
+from kiosk.points import Points
 from kiosk.trace import Trace
 
 STAMP = Stamp(0, 0)
@@ -85,3 +90,23 @@ def test_a_second_source_of_the_pulse_is_kept_apart_and_comes_in_the_pages_too()
     assert sum(len(page.others) for page in pages) == 4001
     assert [p.t_s for page in pages for p in page.points] == [1.0]
     assert len(list(trace().pages())) == 1
+
+
+@given(
+    st.lists(
+        st.builds(
+            Point,
+            st.floats(-10, 1e6),
+            st.none() | st.floats(0, 300),
+            st.sampled_from(Quality).map(str),
+            st.none() | st.floats(0, 300),
+            st.sampled_from(["", *map(str, Quality)]),
+            st.booleans(),
+        )
+    ),
+    st.floats(-20, 1e6),
+)
+def test_points_come_out_as_they_came_in(points: list[Point], since_s: float) -> None:
+    kept = Points(points)
+    assert list(kept) == points
+    assert list(kept.at(kept.since(since_s))) == [p for p in points if p.t_s >= since_s]
