@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import signal
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
 
 from kiosk import headstart
 from kiosk.headstart import OPTIONS_FOLLOW, WORD_FOLLOWS, HeadStart
 
+TYPE_CHECKING = False  # typing's own is 3 ms of each process's start, pathlib 5
 if TYPE_CHECKING:
+    from typing import NoReturn
+
     from kiosk.line.first import GoAhead
 
 # These read a record or a library: a passphrase is asked for first, at a terminal.
@@ -66,6 +67,8 @@ def _be_monitor(words: list[str]) -> int:
         word = _hand_on(screen)
         if word is None:
             return 0
+    from pathlib import Path
+
     from kiosk.entry import main as monitor_main
 
     return monitor_main(words, screen, Path(word.crash_folder) if word else None)

@@ -61,6 +61,7 @@ def main(argv: list[str], screen: HeadStart | None = None, crash_folder: Path | 
 
 def _await_options(line: ChildLine, screen: HeadStart | None) -> MonitorOptions:
     """What this run is to be. Without it the room was refused after all: this ends, and its screen."""
+    importlib.import_module("kiosk.monitor")  # meanwhile a new folder's key reaches the disk
     message: object = None
     try:
         while not isinstance(message := line.get(), Go):

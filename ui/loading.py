@@ -12,15 +12,17 @@ from PySide6.QtCore import QObject, QTimer
 
 PANE = ("ui.over", "ui.sitter.emergency", "ui.sitter.pane")
 DUNES = ("ui.landscape",)
+PAINTED_MS = 150  # after it was built a pane is painted; the X server has to ask for it
 
 
 class Loading(QObject):
-    """ready: called once, when the pane's parts are imported and it may be built; lit: when the dunes' are."""
+    """made: called once, when the pane's parts are imported; ready: when it may be shown; lit: when the dunes' are."""
 
-    def __init__(self, ready: Callable[[], None], lit: Callable[[], None]) -> None:
+    def __init__(self, made: Callable[[], None], ready: Callable[[], None], lit: Callable[[], None]) -> None:
         super().__init__()
-        self._imports = [_import(name) for name in PANE]
+        self._imports: list[Callable[[], object]] = [*(_import(name) for name in PANE), made]
         self._builds: list[Callable[[], object]] = [ready, *(_import(name) for name in DUNES), lit]
+        self._ready = ready
         self._runs = self._may_build = False
 
     def start(self) -> None:
@@ -43,8 +45,9 @@ class Loading(QObject):
         steps = self._imports or (self._builds if self._may_build else [])
         self._runs = bool(steps)
         if steps:
-            steps.pop(0)()
-            QTimer.singleShot(0, self, self._next)
+            step = steps.pop(0)
+            step()
+            QTimer.singleShot(PAINTED_MS if step is self._ready else 0, self, self._next)
 
 
 def _import(name: str) -> Callable[[], object]:

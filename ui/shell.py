@@ -66,8 +66,9 @@ class Shell(QObject):
         self.pane: Any = None  # built after the first paint, like the two below
         self.over: Any = None
         self.card: Any = None
+        self._made: tuple[Any, Any, Any] | None = None
         self.rest.plain = True
-        self._loading = Loading(self._build, self.rest.light_up)
+        self._loading = Loading(self._make, self._build, self.rest.light_up)
         self._beats, self._seconds = QTimer(self), QTimer(self)
         self._wire()
 
@@ -208,16 +209,21 @@ class Shell(QObject):
         for window in (self.windows.patient, self.windows.sitter):
             window.left_by_escape.connect(self._leave_by_escape)
 
-    def _build(self) -> None:
+    def _make(self) -> None:
+        """The sitter's parts, of which none is used yet: before the monitor has begun, where there is time."""
         from ui.over import OverRest
         from ui.sitter.emergency import EmergencyCard
         from ui.sitter.pane import SitterPane
 
-        self.rest.painted.disconnect(self._loading.go)
         with unwatched(self.hands):
-            self.over, self.card, self.pane = OverRest(), EmergencyCard(), SitterPane()
-            with unwatched(self.pane.keyboard):
-                self._dress()
+            self._made = OverRest(), EmergencyCard(), SitterPane()
+
+    def _build(self) -> None:
+        assert self._made is not None
+        self.rest.painted.disconnect(self._loading.go)
+        self.over, self.card, self.pane = self._made
+        with unwatched(self.hands), unwatched(self.pane.keyboard):
+            self._dress()
         # the first beat says "ready"; from then on 1.5 s of silence kills, which a slow disk's imports alone would take
         self._beats.start(BEAT_MS)
         early, self._early = self._early, []

@@ -207,7 +207,8 @@ class Chart(Column):
     def add_trend(self, trend: Trend) -> None:
         """Take new points, bars and cuff spans; a reset forgets the old ones first."""
         if trend.reset:
-            self.spo2_readings, self.pulse_readings, self.other_pulse = columns(()), columns(()), columns(())
+            for readings in ("spo2_readings", "pulse_readings", "other_pulse"):
+                vars(self).pop(readings, None)
             self.bars, self.cuff = [], []
         if trend.points:
             self._add(self.spo2_readings, columns(trend.points))
