@@ -6,6 +6,7 @@ The virtual radio, GATT and bleak are the real ones; only the clock is faster.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -26,6 +27,7 @@ from kiosk.airlog import AirLog
 from kiosk.compare import Comparison, Taken, compare_taken
 
 WITHIN_S = 30.0
+HEARD_WITHIN_S = 2.0
 SPEED = 100.0
 HASTE = Pace(silent_after_s=3000, back_off_s=(1, 2), speed=SPEED)
 UNHURRIED = Pace(silent_after_s=30, back_off_s=(0.05,))
@@ -100,8 +102,18 @@ class FamilyAir:
         return [r.measurement for r in self.of(Reading, name) if isinstance(r.measurement, kind)]
 
     async def account(self) -> Comparison:
-        """The reports against the air's log, both ways, once nothing is on its way."""
+        """The reports against the air's log, both ways, once nothing is on its way.
+
+        The radio says "sent" some turns of the loop before the link hears it: that is waited for, and nothing else.
+        """
         await self.stage.log.settled(WITHIN_S)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(HEARD_WITHIN_S):
+                while not self._compared().same:
+                    await asyncio.sleep(0.005)
+        return self._compared()
+
+    def _compared(self) -> Comparison:
         return compare_taken(AirLog.read(self.log), [one for one in map(taken, self.reports) if one])
 
 
