@@ -7,7 +7,6 @@ room's processes get their head start here.
 
 from __future__ import annotations
 
-import signal
 import sys
 
 from kiosk import headstart
@@ -38,6 +37,8 @@ def main(argv: list[str] | None = None) -> int:
         words.insert(0, "run")
     begun = _begin_monitor(words) if argv is None else None
     if begun:
+        import signal
+
         signal.signal(signal.SIGTERM, _leave)  # what was begun ends with us, until the supervisor keeps it
     try:
         return _dispatch(words, begun)

@@ -8,7 +8,6 @@ is none, and the process is started later, as every other.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 
 OPTIONS_FOLLOW = "--options-follow"
@@ -16,6 +15,9 @@ OPTIONS_FOLLOW = "--options-follow"
 WORD_FOLLOWS = "--word-follows"
 """Of a child: it loads, and then waits for `GoAhead`, the first message on its line."""
 LEAVE_WITHIN_S, GONE_WITHIN_S = 1.0, 3.0
+# SIGPIPE and SIGXFSZ of Linux: Python ignores them, and its children must not, as subprocess has it. In figures, for
+# the module that names them brings enum, 4 ms before anything is begun.
+_RESET = (13, 25)
 
 
 class HeadStart:
@@ -42,6 +44,8 @@ class HeadStart:
             os.close(fd)
         if _is_gone(self.pid, leave_within_s):
             return
+        import signal
+
         _signal(self.pid, signal.SIGTERM)
         if not _is_gone(self.pid, GONE_WITHIN_S):
             _signal(self.pid, signal.SIGKILL)
@@ -64,9 +68,8 @@ def begin(argv: list[str]) -> HeadStart | None:
         _close(*theirs, *ours)
         return None
     actions = [(os.POSIX_SPAWN_DUP2, fd, at) for at, fd in enumerate(theirs)]
-    reset = (signal.SIGPIPE, signal.SIGXFSZ)  # as subprocess does: Python ignores them, its children must not
     try:
-        pid = os.posix_spawn(argv[0], argv, os.environ, file_actions=actions, setsid=True, setsigdef=reset)
+        pid = os.posix_spawn(argv[0], argv, os.environ, file_actions=actions, setsid=True, setsigdef=_RESET)
     except (OSError, NotImplementedError):
         _close(*ours)
         return None

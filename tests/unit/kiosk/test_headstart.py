@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -166,3 +167,15 @@ def test_the_word_is_read_as_it_was_written_and_nothing_behind_it_is_taken():
 )
 def test_anything_else_is_no_word(said: bytes):
     assert _read(said) is None
+
+
+def test_the_signals_in_figures_are_those_that_are_meant():
+    assert headstart._RESET == (signal.SIGPIPE, signal.SIGXFSZ)
+
+
+def test_nothing_that_takes_long_is_imported_before_the_first_process_is_begun():
+    script = (
+        "import sys; import kiosk.cli; print(*({'signal', 'enum', 'typing', 'pathlib', 'asyncio'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split() == []
