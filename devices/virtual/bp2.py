@@ -10,6 +10,7 @@ Shares nothing with the driver.
 
 from __future__ import annotations
 
+import asyncio
 import struct
 from collections.abc import Iterator
 
@@ -68,6 +69,7 @@ class Bp2(Streamer):
         self._run: CuffRun | None = None
         self._pressures: list[int] = []
         self._left_s, self._told = 0, False
+        self._telling = asyncio.Lock()  # of two questions at once the second is answered when it is known what was told
 
     def owed(self, frame: bytes) -> Owed:
         """The result is said again with each answer, until the next measurement."""
@@ -97,7 +99,8 @@ class Bp2(Streamer):
         if asked.command in HARMFUL:
             self.harmed.append(asked.command)
         elif asked.command == LIVE:
-            await self._say_live()
+            async with self._telling:
+                await self._say_live()
         elif (payload := self._about(asked.command)) is not None:
             await self.say(lepu.answered(asked.command, payload, asked.sequence))
 

@@ -44,7 +44,9 @@ async def test_every_device_that_streams_is_held_against_its_driver_here(tmp_pat
 
 async def some_seconds(air: FamilyAir, name: str, seconds: int) -> None:
     if name == "bp2":
-        await air.order(control.Measure("bp2", systolic=128, diastolic=82, mean=97, pulse=72, inflate_s=seconds))
+        # each another result: at this pace an inflation may lie between two questions, and the same one be said again
+        systolic = 118 + air.second % 20
+        await air.order(control.Measure("bp2", systolic=systolic, diastolic=82, mean=97, pulse=72, inflate_s=seconds))
     await air.play(name, seconds)
 
 
