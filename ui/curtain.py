@@ -34,7 +34,7 @@ class Curtain(NamedTuple):
 def cover(word: GoAhead) -> Curtain:
     """Darken the patient's display; what else is to be shown there is not known yet."""
     keep_to_the_desktops_bus()
-    app, windows = begin_application(), Windows()
+    app, windows = bare_application(), Windows()
     windows.patient.setCursor(Qt.CursorShape.BlankCursor)
     windows.open(word.single_screen, word.windowed, word.sitter_display, word.patient_display)
     if windows.places.patient:
@@ -52,12 +52,18 @@ def keep_to_the_desktops_bus() -> None:
         os.environ.setdefault("DBUS_SESSION_BUS_ADDRESS", "disabled:")
 
 
-def begin_application() -> QApplication:
-    """The one application object, in the night's colours so that no window is ever bright."""
+def bare_application() -> QApplication:
+    """The one application object."""
     app = QApplication.instance() or QApplication(["session-room"])
     assert isinstance(app, QApplication)
-    app.setStyle("Fusion")
     app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+def begin_application() -> QApplication:
+    """The same in the night's colours, so that no window is ever bright: dark ones paint their own ground before it."""
+    app = bare_application()
+    app.setStyle("Fusion")
     palette = QPalette()
     for role in (QPalette.ColorRole.Window, QPalette.ColorRole.Base, QPalette.ColorRole.Button):
         palette.setColor(role, theme.colour("ground"))

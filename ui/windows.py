@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QScreen
@@ -15,7 +16,9 @@ from PySide6.QtWidgets import QWidget
 
 from ui import theme
 from ui.displays import Display, Places, built_in, choose, describe, find, is_known, keep, name_of
-from ui.kit import CENTRE, Text
+
+if TYPE_CHECKING:
+    from ui.kit import Text
 
 WINDOWED = (1366, 768)
 WARNING_HEIGHT = 36
@@ -39,7 +42,9 @@ class Window(QWidget):
 
     @cached_property
     def warning(self) -> Text:
-        """Made when it is wanted: nothing needs a font before a display is dark."""
+        """Made when it is wanted: nothing needs a font, or 5 ms of imports, before a display is dark."""
+        from ui.kit import CENTRE, Text
+
         made = Text("", 18, 600, "ink0", CENTRE, name="windowWarning")
         made.setParent(self)
         made.setAutoFillBackground(True)
