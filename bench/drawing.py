@@ -55,7 +55,8 @@ def trend(is_resized: bool = False) -> float:
     from PySide6.QtWidgets import QApplication
 
     from bench.luminance import view_of
-    from kiosk.line.screen import Bar, Begin, LimitLine, Mark, Phase, Point, RestView, Trend
+    from kiosk.line.chart import Bar, LimitLine, Mark, Phase, Point, Trend
+    from kiosk.line.screen import Begin, RestView
     from ui.app import make_application
     from ui.sitter.chart import Chart
 
@@ -125,7 +126,7 @@ def plain_plot_resized() -> float:
 
 def wave() -> float:
     """Our sweep: ten seconds of samples as they come, painted thirty times a second of simulated time."""
-    from kiosk.line.screen import Sweep
+    from kiosk.line.chart import Sweep
     from ui.app import make_application
     from ui.sitter.sweep import Wave
 

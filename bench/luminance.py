@@ -21,7 +21,9 @@ import msgspec
 from bench.darkness import Codes, Darkness, Figures, Limits
 from bench.program import lines, program
 from kiosk.line.codec import BEAT_EVERY_S, Beat, encode
-from kiosk.line.screen import Begin, Card, Music, PressureTile, RestView, Sentence, Tile, View
+from kiosk.line.pane import Card, Music, Sentence
+from kiosk.line.screen import Begin, RestView, View
+from kiosk.line.tile import PressureTile, Tile
 from tests.end_to_end.desktop import Desktop, desktop
 
 SITTER = "Sam"

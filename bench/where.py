@@ -9,7 +9,9 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
 from bench.luminance import view_of
-from kiosk.line.screen import Begin, PressureTile, RestView, Sentence, Tile
+from kiosk.line.pane import Sentence
+from kiosk.line.screen import Begin, RestView
+from kiosk.line.tile import PressureTile, Tile
 from tests.end_to_end.desktop import HEIGHT, WIDTH
 from ui.app import make_application
 from ui.kit_value import Numeral

@@ -13,7 +13,8 @@ import msgspec
 
 from kiosk.child import Child, ChildEnd, Keeper
 from kiosk.headstart import HeadStart, words
-from kiosk.line.screen import FromScreen, Leave, Sweep, ToScreen, Trend, View
+from kiosk.line.chart import Sweep, Trend
+from kiosk.line.screen import FromScreen, Leave, ToScreen, View
 from kiosk.options import MonitorOptions
 from media.message import FromSound, FromTone
 

@@ -26,7 +26,7 @@ from devices.reading import (
     Stamp,
 )
 from kiosk.latest import Latest
-from kiosk.line.screen import Trend
+from kiosk.line.chart import Trend
 from kiosk.record.reader import Row
 from kiosk.session import events as e
 from kiosk.session import observed, schedule

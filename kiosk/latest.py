@@ -11,7 +11,7 @@ from decimal import Decimal
 import msgspec
 
 from devices.reading import CuffPressure, Oximetry, Pressure, Quality, Reading, Source, Value
-from kiosk.line.screen import Severity, Tile
+from kiosk.line.tile import Severity, Tile
 from kiosk.session.bedside import Bedside, Taken
 from kiosk.session.plan import Plan
 from kiosk.text import number

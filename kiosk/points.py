@@ -9,7 +9,7 @@ import math
 from array import array
 from collections.abc import Iterable, Iterator
 
-from kiosk.line.screen import Point
+from kiosk.line.chart import Point
 
 
 class Points:

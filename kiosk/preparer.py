@@ -11,7 +11,9 @@ from decimal import Decimal
 
 import msgspec
 
-from kiosk.line.screen import Button, CheckPage, Question, TakePicture, View
+from kiosk.line.pane import Button
+from kiosk.line.prepare import CheckPage, Question
+from kiosk.line.screen import TakePicture, View
 from kiosk.session import commands as c
 
 AGAIN_AFTER_S, TRIES = 2.0, 5  # the tone part may still be starting

@@ -27,6 +27,7 @@ from kiosk.jukebox import Jukebox, sources_of
 from kiosk.keeping import Keeping, levels_of
 from kiosk.librarian import Librarian
 from kiosk.line import monitor as up
+from kiosk.line.chart import Sweep, Trend
 from kiosk.line.inspection import Inspected
 from kiosk.line.screen import (
     AskHistory,
@@ -38,9 +39,7 @@ from kiosk.line.screen import (
     Pictured,
     ScreenTrouble,
     Shown,
-    Sweep,
     TakePicture,
-    Trend,
     View,
 )
 from kiosk.options import MonitorOptions

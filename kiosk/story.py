@@ -10,7 +10,9 @@ from collections import deque
 import msgspec
 
 from devices.reading import Oximetry, Pressure, Reading, Source, Stamp
-from kiosk.line.screen import EventLine, Mark, Severity
+from kiosk.line.chart import Mark
+from kiosk.line.pane import EventLine
+from kiosk.line.tile import Severity
 from kiosk.session import events as e
 from kiosk.session.correction import ACTS
 from kiosk.text import clock_time, duration, mark_label, number

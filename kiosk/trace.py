@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from devices.reading import CuffPressure, HeartRate, Oximetry, Pressure, Quality, Reading, Source, Value
-from kiosk.line.screen import Bar, Point, Span, Trend
+from kiosk.line.chart import Bar, Point, Span, Trend
 from kiosk.points import Points
 from kiosk.session.limits import Limits
 from kiosk.text import number

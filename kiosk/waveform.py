@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from devices.reading import DecodeFailed, LinkChanged, LinkState, Report, Waveform
-from kiosk.line.screen import Sweep
+from kiosk.line.chart import Sweep
 
 BLOCK_S = 5.0  # what a killed monitor can lose; a row a block costs the record less than its readings do
 HOLE_S = 1.0  # radio and operating system hand notifications over in bursts; a longer pause is a hole

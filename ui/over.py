@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from kiosk.line.screen import Button as Asked
+from kiosk.line.pane import Button as Asked
 from kiosk.line.screen import View
 from kiosk.text import room
 from ui import keys, theme

@@ -10,7 +10,9 @@ from typing import Literal
 
 import msgspec
 
-from kiosk.line.screen import Leave, LimitLine, Mark, Phase, Pictured, PinAnswer, ScreenTrouble, Severity, Trend
+from kiosk.line.chart import LimitLine, Mark, Phase, Trend
+from kiosk.line.screen import Leave, Pictured, PinAnswer, ScreenTrouble
+from kiosk.line.tile import Severity
 
 Format = Literal["archive", "pdf", "csv", "fhir"]
 Kind = Literal["alarm", "call", "note", "provider", "override", "phase", "other"]

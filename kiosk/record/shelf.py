@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from devices.reading import Reading
-from kiosk.line.screen import Trend
+from kiosk.line.chart import Trend
 from kiosk.record import remark, summary
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.hindsight import Result, judged

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from kiosk.line.chart import Bar
 from kiosk.line.review import Fact
-from kiosk.line.screen import Bar
 from kiosk.review.study import Study
 from kiosk.session import events as e
 from kiosk.session.trend import gaps, valid_share

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kiosk.line.review import Happening, Kind
-from kiosk.line.screen import Severity
+from kiosk.line.tile import Severity
 from kiosk.record.occurrence import Occurrence
 from kiosk.record.remark import Read
 from kiosk.review.study import Study, Told

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from kiosk.line.chart import Mark
 from kiosk.line.review import Curves, Happening, Lines, Seal, SessionView, WaveRun
-from kiosk.line.screen import Mark
 from kiosk.record.reader import SessionLine, WaveformRow
 from kiosk.record.remark import Read
 from kiosk.review import facts

@@ -15,7 +15,7 @@ import msgspec
 from devices.reading import Reading
 from kiosk.desk import Desk
 from kiosk.exchange.source import Source
-from kiosk.line.screen import LimitLine, Phase
+from kiosk.line.chart import LimitLine, Phase
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.occurrence import Occurrence, Occurrences
 from kiosk.record.reader import Row

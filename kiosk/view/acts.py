@@ -5,7 +5,7 @@ Composes; what is allowed is decided in `kiosk.session`. An act that the plan do
 
 from __future__ import annotations
 
-from kiosk.line.screen import Button, Choice, Panel, Sentence, Silence, Step, TakeOver
+from kiosk.line.pane import Button, Choice, Panel, Sentence, Silence, Step, TakeOver
 from kiosk.session import commands as c
 from kiosk.session import schedule
 from kiosk.session.correction import can_be_undone

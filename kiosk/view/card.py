@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.line.screen import Card
+from kiosk.line.pane import Card
 from kiosk.text import number
 from kiosk.text.catalogue import _
 from kiosk.text.emergency import also, dose_words, medicine_name, own_phone, phone_note, until_help

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 import msgspec
 
+from kiosk.line.chart import Phase
 from kiosk.line.monitor import Held
-from kiosk.line.screen import Ahead, Chip, Music, Phase, Prepare, RestView, Sentence, Silence, View
+from kiosk.line.pane import Ahead, Chip, Music, Sentence, Silence
+from kiosk.line.prepare import Prepare
+from kiosk.line.screen import RestView, View
 from kiosk.session import schedule
 from kiosk.session.state import Stage
 from kiosk.text import duration, elapsed

@@ -8,7 +8,8 @@ from __future__ import annotations
 import msgspec
 
 from devices import pairing as p
-from kiosk.line.screen import Button, Pairing
+from kiosk.line.pane import Button
+from kiosk.line.prepare import Pairing
 from kiosk.pairing import KINDS, Open, number_of
 from kiosk.session import commands as c
 from kiosk.session.fact import Link

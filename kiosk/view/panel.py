@@ -5,7 +5,7 @@ It advances only when a person answers.
 
 from __future__ import annotations
 
-from kiosk.line.screen import Button, Panel, Step
+from kiosk.line.pane import Button, Panel, Step
 from kiosk.session import commands as c
 from kiosk.session.alarms import Listed
 from kiosk.text import ScriptStep, script

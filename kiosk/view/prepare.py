@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kiosk.line.screen import Button, CheckPage, CheckTile, Field, Form, Prepare
+from kiosk.line.pane import Button
+from kiosk.line.prepare import CheckPage, CheckTile, Field, Form, Prepare
 from kiosk.session import commands as c
 from kiosk.session.asking import form_of
 from kiosk.session.bedside import Bedside

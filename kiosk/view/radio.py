@@ -5,7 +5,7 @@ Composes; decides nothing. While it is so the tiles and the preparation say it, 
 
 from __future__ import annotations
 
-from kiosk.line.screen import DeviceTrouble
+from kiosk.line.prepare import DeviceTrouble
 from kiosk.text.radio import trouble_words
 from kiosk.view.scene import Scene
 

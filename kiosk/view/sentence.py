@@ -7,8 +7,8 @@ from decimal import Decimal
 import msgspec
 
 from kiosk.latest import Newest
-from kiosk.line.screen import Button, Sentence
-from kiosk.line.screen import Severity as Word
+from kiosk.line.pane import Button, Sentence
+from kiosk.line.tile import Severity as Word
 from kiosk.session import commands as c
 from kiosk.session.alarms import Listed
 from kiosk.session.events import Severity

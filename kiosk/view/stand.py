@@ -5,7 +5,8 @@ Composes; what may be pressed when is decided in `kiosk.session.standing`.
 
 from __future__ import annotations
 
-from kiosk.line.screen import Button, Compared, Rung, Stand
+from kiosk.line.pane import Button
+from kiosk.line.stand import Compared, Rung, Stand
 from kiosk.session import commands as c
 from kiosk.session.standing import READY, RUNGS, Criterion, criteria, minimum_s, steady_s
 from kiosk.text import duration

@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from kiosk.latest import Newest, TileRules, tile
-from kiosk.line.screen import LimitLine, PressureTile, Tile
-from kiosk.line.screen import Severity as Word
+from kiosk.line.chart import LimitLine
+from kiosk.line.tile import PressureTile, Tile
+from kiosk.line.tile import Severity as Word
 from kiosk.session import schedule
 from kiosk.session.alarms import Listed
 from kiosk.session.events import Severity

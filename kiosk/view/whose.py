@@ -5,7 +5,7 @@ Composes; decides nothing. Its numbers are shown here and nowhere else, because 
 
 from __future__ import annotations
 
-from kiosk.line.screen import Button, Choice
+from kiosk.line.pane import Button, Choice
 from kiosk.session import commands as c
 from kiosk.session.fact import Link
 from kiosk.text.catalogue import _

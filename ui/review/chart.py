@@ -9,8 +9,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 
+from kiosk.line.chart import Trend
 from kiosk.line.review import SessionView, Wave
-from kiosk.line.screen import Trend
 from kiosk.text import review_window as words
 from kiosk.text.review import simulated
 from ui.review.cross import Cross, Said

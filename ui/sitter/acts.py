@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
-from kiosk.line.screen import Choice, View
+from kiosk.line.pane import Choice
+from kiosk.line.screen import View
 from kiosk.session.commands import TestSound, Undo
 from kiosk.text.catalogue import _
 from ui import theme

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from kiosk.line.screen import Answer, EventLine, View
+from kiosk.line.pane import EventLine
+from kiosk.line.screen import Answer, View
 from kiosk.session.commands import Correct, HandOver, SkipPressure, TestSound, UnlockRecord
 from kiosk.text.catalogue import _
 from ui import theme

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kiosk.line.screen import Button as Asked
+from kiosk.line.pane import Button as Asked
 from kiosk.session.commands import Acknowledge, AnswerCall, EndCall, PauseSounds, ResumeSounds, StartSession
 from ui import theme
 from ui.kit_button import Button

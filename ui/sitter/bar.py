@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 
-from kiosk.line.screen import Music, View
+from kiosk.line.pane import Music
+from kiosk.line.screen import View
 from kiosk.session.commands import ControlMusic
 from kiosk.text.catalogue import _
 from ui import theme

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
-from kiosk.line.screen import CheckPage, DeviceTrouble
+from kiosk.line.prepare import CheckPage, DeviceTrouble
 from kiosk.text.catalogue import _
 from ui import theme
 from ui.kit import CENTRE, Column, Fixed, Icon, Row, Rule, Text, rescale

@@ -12,7 +12,8 @@ from PySide6.QtCore import QElapsedTimer, QLineF, QPointF, QRectF, Qt, QTimer, S
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy
 
-from kiosk.line.screen import Bar, Begin, Span, Trend, View
+from kiosk.line.chart import Bar, Span, Trend
+from kiosk.line.screen import Begin, View
 from kiosk.text.catalogue import _
 from ui import theme
 from ui.kit import Column, Fixed

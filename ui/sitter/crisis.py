@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
-from kiosk.line.screen import Crisis
+from kiosk.line.prepare import Crisis
 from kiosk.text.catalogue import _
 from ui import theme
 from ui.kit import RIGHT, Column, Fixed, Icon, Row, Text, rescale

@@ -9,7 +9,9 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from kiosk.line.screen import Card, Tile, View
+from kiosk.line.pane import Card
+from kiosk.line.screen import View
+from kiosk.line.tile import Tile
 from kiosk.session.commands import ReportCalled
 from kiosk.text.catalogue import _
 from ui import keys, theme

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy
 
-from kiosk.line.screen import EventLine, Silence
+from kiosk.line.pane import EventLine, Silence
 from kiosk.text.catalogue import _
 from ui.kit import RIGHT, Column, Fixed, Row, Text, rescale
 from ui.kit_button import Button

@@ -14,8 +14,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from kiosk.line.pane import Button as Asked
 from kiosk.line.screen import Answer, Begin, View
-from kiosk.line.screen import Button as Asked
 from kiosk.session.commands import Command
 from kiosk.text.catalogue import _
 from ui import theme

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from kiosk.line.screen import Mark, Phase
+from kiosk.line.chart import Mark, Phase
 from ui import theme
 from ui.kit import Part
 from ui.sitter.axis import Span

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea
 
-from kiosk.line.screen import EventLine, View
+from kiosk.line.pane import EventLine
+from kiosk.line.screen import View
 from kiosk.session.commands import EndSession
 from kiosk.text.catalogue import _
 from ui import theme

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from kiosk.line.screen import Answer, Begin, Choice, EventLine, View
+from kiosk.line.pane import Choice, EventLine
+from kiosk.line.screen import Answer, Begin, View
 from kiosk.session.commands import (
     BeginHandOver,
     Command,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from kiosk.line.screen import Music, View
+from kiosk.line.pane import Music
+from kiosk.line.screen import View
 from kiosk.session.commands import ControlMusic
 from kiosk.text.catalogue import _
 from ui.kit import Column, Row, Text

@@ -14,8 +14,8 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from kiosk.line.screen import Button as Asked
-from kiosk.line.screen import Pairing
+from kiosk.line.pane import Button as Asked
+from kiosk.line.prepare import Pairing
 from kiosk.session.commands import AnswerPairing
 from kiosk.text.catalogue import _
 from ui import theme

@@ -13,8 +13,9 @@ from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from kiosk.line.screen import Answer, Begin, Sweep, Trend, View
-from kiosk.line.screen import Button as Asked
+from kiosk.line.chart import Sweep, Trend
+from kiosk.line.pane import Button as Asked
+from kiosk.line.screen import Answer, Begin, View
 from kiosk.session.commands import (
     Command,
     LookIn,

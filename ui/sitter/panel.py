@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy
 
-from kiosk.line.screen import Panel, Silence, Step
+from kiosk.line.pane import Panel, Silence, Step
 from kiosk.text.catalogue import _
 from ui import theme
 from ui.kit import Column, Fixed, Icon, Part, Row, Rule, Text, rescale, rounded

@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip
 
-from kiosk.line.screen import LimitLine
+from kiosk.line.chart import LimitLine
 from ui import theme
 from ui.array import np
 from ui.sitter.axis import Span

@@ -12,7 +12,8 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
-from kiosk.line.screen import Answer, Begin, CheckPage, Prepare, View
+from kiosk.line.prepare import CheckPage, Prepare
+from kiosk.line.screen import Answer, Begin, View
 from kiosk.session.commands import AnswerCheck, AnswerItem, AnswerPairing, Command, EndSession, OverrideCheck
 from kiosk.text.catalogue import _
 from ui.kit import Column

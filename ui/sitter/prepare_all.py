@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy
 
-from kiosk.line.screen import CheckPage, Prepare
+from kiosk.line.prepare import CheckPage, Prepare
 from kiosk.text.catalogue import _
 from ui import theme
 from ui.kit import Column, Fixed, Part, Row, Text, rescale, rounded

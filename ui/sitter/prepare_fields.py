@@ -14,7 +14,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from shiboken6 import isValid
 
-from kiosk.line.screen import Field as Asked
+from kiosk.line.prepare import Field as Asked
 from kiosk.text.catalogue import _
 from ui import theme
 from ui.kit import Column, Row, Text

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy
 
-from kiosk.line.screen import CheckPage
+from kiosk.line.prepare import CheckPage
 from kiosk.session.commands import OverrideCheck
 from kiosk.text.catalogue import _
 from ui import theme

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from kiosk.line.screen import CheckPage, CheckTile
+from kiosk.line.prepare import CheckPage, CheckTile
 from kiosk.text.catalogue import _
 from ui import theme
 from ui.kit import Column, Part, Row, Text, rounded

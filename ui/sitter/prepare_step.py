@@ -9,8 +9,8 @@ from __future__ import annotations
 import msgspec
 from PySide6.QtCore import Signal
 
-from kiosk.line.screen import Button as Asked
-from kiosk.line.screen import CheckPage
+from kiosk.line.pane import Button as Asked
+from kiosk.line.prepare import CheckPage
 from kiosk.session.commands import AnswerCheck
 from kiosk.text.catalogue import _
 from ui import theme

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kiosk.line.screen import Prepare, View
+from kiosk.line.prepare import Prepare
+from kiosk.line.screen import View
 from kiosk.text.catalogue import _
 from ui.kit import CENTRE, Icon, Row, Text, rescale
 

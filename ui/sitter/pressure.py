@@ -5,7 +5,7 @@ A momentary cuff pressure never stands in the value's place: in large figures it
 
 from __future__ import annotations
 
-from kiosk.line.screen import PressureTile
+from kiosk.line.tile import PressureTile
 from kiosk.text.catalogue import _
 from ui import theme
 from ui.kit import RIGHT, Column, Icon, Row, Text

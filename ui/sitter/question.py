@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 
-from kiosk.line.screen import Form, Question
+from kiosk.line.prepare import Form, Question
 from kiosk.session.commands import AnswerItem
 from kiosk.text.catalogue import _
 from ui import theme

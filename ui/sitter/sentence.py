@@ -9,8 +9,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 
-from kiosk.line.screen import Ahead, Sentence, Silence, View
-from kiosk.line.screen import Button as Asked
+from kiosk.line.pane import Ahead, Sentence, Silence
+from kiosk.line.pane import Button as Asked
+from kiosk.line.screen import View
 from kiosk.session.commands import PauseSounds, ResumeSounds, StartSession
 from kiosk.text.catalogue import _
 from ui import theme

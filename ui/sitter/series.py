@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kiosk.line.screen import Point
+from kiosk.line.chart import Point
 from ui.array import np
 
 DOTS_A_ROW = 64

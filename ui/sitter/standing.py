@@ -11,8 +11,10 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
-from kiosk.line.screen import Button as Asked
-from kiosk.line.screen import Stand, Step, View
+from kiosk.line.pane import Button as Asked
+from kiosk.line.pane import Step
+from kiosk.line.screen import View
+from kiosk.line.stand import Stand
 from kiosk.session.commands import AnswerStand, EndSession, LookIn, MarkReady, Release
 from kiosk.text.catalogue import _
 from ui import theme

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
-from kiosk.line.screen import Compared, Rung
+from kiosk.line.stand import Compared, Rung
 from kiosk.text.catalogue import _
 from ui import theme
 from ui.kit import RIGHT, Column, Icon, Part, Row, Text, rescale, rounded, take_out

@@ -15,7 +15,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from kiosk.line.screen import Sweep
+from kiosk.line.chart import Sweep
 from kiosk.text.catalogue import _
 from ui import theme
 from ui.array import np

@@ -11,7 +11,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from kiosk.line.screen import Sweep, Tile
+from kiosk.line.chart import Sweep
+from kiosk.line.tile import Tile
 from kiosk.text import age
 from kiosk.text.catalogue import _
 from ui import theme

@@ -6,7 +6,9 @@ import msgspec
 import pytest
 
 from kiosk.dim import Levels, Places, wanted
-from kiosk.line.screen import Phase, RestView, Stand, View
+from kiosk.line.chart import Phase
+from kiosk.line.screen import RestView, View
+from kiosk.line.stand import Stand
 from kiosk.session.plan import Plan, PlanError
 
 LEVELS = Levels(rest=40, wake=70, pane=90, phases={"peak": 15})

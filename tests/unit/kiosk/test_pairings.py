@@ -9,7 +9,7 @@ import pytest
 
 from devices import pairing as p
 from devices.reading import BondForgotten, Paired, PairingFailed, Stamp
-from kiosk.line.screen import CheckPage
+from kiosk.line.prepare import CheckPage
 from kiosk.pairing import Open, Pairings
 from kiosk.session import commands as c
 from kiosk.session import events as e

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.reading import CuffPressure, HeartRate, Oximetry, Pressure, Quality, Reading, Source, Stamp, Value
+from kiosk.line.chart import Point
 from kiosk.line.codec import encode
-from kiosk.line.screen import Point
 from kiosk.points import Points
 from kiosk.trace import Trace
 

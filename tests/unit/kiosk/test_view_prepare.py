@@ -9,7 +9,9 @@ import msgspec
 
 from devices.reading import Oximetry, Pressure, Quality, Reading, Source, Stamp, Value
 from kiosk.desk import Desk
-from kiosk.line.screen import CheckPage, TakeOver, View
+from kiosk.line.pane import TakeOver
+from kiosk.line.prepare import CheckPage
+from kiosk.line.screen import View
 from kiosk.preparer import NOBODY_ASKED, Preparer, Unattended
 from kiosk.session import commands as c
 from kiosk.session import events as e

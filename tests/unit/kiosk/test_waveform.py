@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.reading import DecodeFailed, LinkChanged, LinkState, Stamp, Waveform
-from kiosk.line.screen import Sweep
+from kiosk.line.chart import Sweep
 from kiosk.waveform import BLOCK_S, Waveforms
 
 HZ = 50.0

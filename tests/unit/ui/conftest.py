@@ -16,17 +16,9 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from kiosk.line.screen import (
-    Begin,
-    Button,
-    Card,
-    Music,
-    PressureTile,
-    RestView,
-    Sentence,
-    Tile,
-    View,
-)
+from kiosk.line.pane import Button, Card, Music, Sentence
+from kiosk.line.screen import Begin, RestView, View
+from kiosk.line.tile import PressureTile, Tile
 from kiosk.session.commands import Acknowledge, PauseSounds
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kiosk.line import review as m
-from kiosk.line.screen import Bar, LimitLine, Mark, Phase, Point, Trend
+from kiosk.line.chart import Bar, LimitLine, Mark, Phase, Point, Trend
 
 LOW = LimitLine("spo2", 90, "low", "low 90", "Dr. Okafor, 3 Nov 2026")
 ORIGIN_MS = 1_795_544_580_000  # 2026-11-24 18:23 UTC

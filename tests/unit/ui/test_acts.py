@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from kiosk.line.screen import Answer, Begin, Button, Choice, EventLine, Music, Sentence, TakeOver, View
+from kiosk.line.pane import Button, Choice, EventLine, Music, Sentence, TakeOver
+from kiosk.line.screen import Answer, Begin, View
 from kiosk.session.commands import (
     BeginHandOver,
     BeginStanding,

@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from kiosk.line.aftercare import After
-from kiosk.line.screen import Answer, Begin, Panel, Sentence, Step, View
+from kiosk.line.pane import Panel, Sentence, Step
+from kiosk.line.screen import Answer, Begin, View
 from kiosk.session.commands import EndSession, GivePage, LookIn, MakePage, ShowEmergencyCard
 from kiosk.text.aftercare import page
 from tests.unit.kiosk.evening import PLAN

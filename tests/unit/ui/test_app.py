@@ -19,8 +19,10 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from kiosk.line.chart import Trend
 from kiosk.line.childline import LineLost
 from kiosk.line.codec import BEAT_EVERY_S, Beat, encode
+from kiosk.line.pane import Sentence, Silence
 from kiosk.line.screen import (
     Answer,
     AskHistory,
@@ -31,16 +33,13 @@ from kiosk.line.screen import (
     Left,
     Pictured,
     PinAnswer,
-    PressureTile,
     RestView,
     ScreenTrouble,
-    Sentence,
     Shown,
-    Silence,
     TakePicture,
-    Trend,
     View,
 )
+from kiosk.line.tile import PressureTile
 from kiosk.session.commands import (
     Acknowledge,
     CallSitter,

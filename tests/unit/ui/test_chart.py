@@ -15,7 +15,8 @@ from PySide6.QtCore import QPoint, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
-from kiosk.line.screen import Bar, Begin, LimitLine, Mark, Phase, Point, Span, Trend, View
+from kiosk.line.chart import Bar, LimitLine, Mark, Phase, Point, Span, Trend
+from kiosk.line.screen import Begin, View
 from kiosk.session.trend import gaps
 from ui import theme
 from ui.sitter import axis

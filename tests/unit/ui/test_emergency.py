@@ -10,7 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea
 
-from kiosk.line.screen import Begin, Card, Chip, Tile, View
+from kiosk.line.pane import Card, Chip
+from kiosk.line.screen import Begin, View
+from kiosk.line.tile import Tile
 from kiosk.session.commands import ReportCalled, ShowEmergencyCard
 from ui.kit import Text
 from ui.sitter.emergency import EmergencyCard

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from kiosk.journal.entry import Entry
 from kiosk.journal.sealed import Cost
 from kiosk.journal.store import create, unlock
-from kiosk.line.screen import Answer, Begin, Panel, Sentence, Step, TakePicture, View
+from kiosk.line.pane import Panel, Sentence, Step
+from kiosk.line.screen import Answer, Begin, TakePicture, View
 from kiosk.session.commands import ShareEntry
 from tests.unit.ui.test_after import AFTER
 from tests.unit.ui.test_reflow import too_small, wrong_on

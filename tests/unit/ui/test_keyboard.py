@@ -12,7 +12,9 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
-from kiosk.line.screen import Begin, Button, CheckPage, Choice, EventLine, Field, Prepare, Sentence, View
+from kiosk.line.pane import Button, Choice, EventLine, Sentence
+from kiosk.line.prepare import CheckPage, Field, Prepare
+from kiosk.line.screen import Begin, View
 from kiosk.session.commands import AddNote, AnswerCheck, HandOver, OverrideCheck, SkipPressure, TypePressure
 from ui import theme
 from ui.keyboard import DIGITS, LETTERS
@@ -228,7 +230,7 @@ def test_it_goes_with_the_first_real_key_and_does_not_come_by_keys(pane: SitterP
 def test_an_alarm_and_the_emergency_card_take_its_place(
     pane: SitterPane, make_view: Callable[..., View], alarm: Sentence
 ) -> None:
-    from kiosk.line.screen import Panel, Step
+    from kiosk.line.pane import Panel, Step
 
     click(pane, "addNote")
     write(pane, "cold")

@@ -9,7 +9,9 @@ import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from kiosk.line.screen import Answer, Button, Pairing
+from kiosk.line.pane import Button
+from kiosk.line.prepare import Pairing
+from kiosk.line.screen import Answer
 from kiosk.session.commands import AnswerPairing, ForgetBond, LeavePairing
 from tests.unit.ui.test_prepare import ALARM, PANEL, Desk, Key, desk  # noqa: F401 - a fixture
 from ui.kit_button import Button as KitButton

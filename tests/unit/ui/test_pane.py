@@ -10,21 +10,9 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from kiosk.line.screen import (
-    Ahead,
-    Begin,
-    Button,
-    Chip,
-    EventLine,
-    Music,
-    Panel,
-    PressureTile,
-    Sentence,
-    Silence,
-    Step,
-    Tile,
-    View,
-)
+from kiosk.line.pane import Ahead, Button, Chip, EventLine, Music, Panel, Sentence, Silence, Step
+from kiosk.line.screen import Begin, View
+from kiosk.line.tile import PressureTile, Tile
 from kiosk.session.commands import (
     Acknowledge,
     AnswerCall,

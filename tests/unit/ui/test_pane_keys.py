@@ -11,7 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from kiosk.line.screen import Begin, Button, Panel, Phase, Sentence, Step, View
+from kiosk.line.chart import Phase
+from kiosk.line.pane import Button, Panel, Sentence, Step
+from kiosk.line.screen import Begin, View
 from kiosk.session.commands import (
     Acknowledge,
     AddNote,
@@ -280,7 +282,7 @@ def test_brackets_and_w_change_the_window_of_the_chart(pane: SitterPane) -> None
 def test_the_volume_of_the_music_stays_between_0_and_100(
     pane: SitterPane, asked: list[Any], make_view: Callable[..., View]
 ) -> None:
-    from kiosk.line.screen import Music
+    from kiosk.line.pane import Music
 
     pane.show_view(make_view(music=Music("playing", "Slow tide", volume=98)))
     hit(pane, Key.Key_M)

@@ -8,7 +8,9 @@ import msgspec
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from kiosk.line.screen import Button, Panel, Sentence, Silence, Step, Tile, View
+from kiosk.line.pane import Button, Panel, Sentence, Silence, Step
+from kiosk.line.screen import View
+from kiosk.line.tile import Tile
 from kiosk.session.commands import Acknowledge, AnswerStep, PauseSounds
 from kiosk.text import ScriptStep, script
 from kiosk.text.action import _SCRIPTS

@@ -13,20 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from kiosk.line.screen import (
-    Answer,
-    Begin,
-    Button,
-    CheckPage,
-    CheckTile,
-    DeviceTrouble,
-    Field,
-    Panel,
-    Prepare,
-    Sentence,
-    Step,
-    View,
-)
+from kiosk.line.pane import Button, Panel, Sentence, Step
+from kiosk.line.prepare import CheckPage, CheckTile, DeviceTrouble, Field, Prepare
+from kiosk.line.screen import Answer, Begin, View
 from kiosk.session.commands import (
     Acknowledge,
     AnswerCheck,

@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from kiosk.line.screen import Panel, Sentence, Step, View
+from kiosk.line.pane import Panel, Sentence, Step
+from kiosk.line.screen import View
 from tests.unit.ui.pages import BEGIN, Room, states
 from tests.unit.ui.test_targets import in_view, scrolls, too_small
 from ui import theme

@@ -15,7 +15,8 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QListView, QPlainTextEdit
 
 from kiosk.line import review as m
-from kiosk.line.screen import Bar, PinAnswer, Point, Trend
+from kiosk.line.chart import Bar, Point, Trend
+from kiosk.line.screen import PinAnswer
 from tests.unit.ui.review_samples import entry, lines, points, series, session, trend
 from ui import theme
 from ui.picture import texts_in

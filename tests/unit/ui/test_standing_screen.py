@@ -11,7 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from kiosk.line.screen import Answer, Begin, Button, Compared, Panel, Rung, Sentence, Stand, Step, View
+from kiosk.line.pane import Button, Panel, Sentence, Step
+from kiosk.line.screen import Answer, Begin, View
+from kiosk.line.stand import Compared, Rung, Stand
 from kiosk.session.commands import (
     Acknowledge,
     AnswerStand,

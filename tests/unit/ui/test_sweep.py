@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kiosk.line.screen import Sweep, Tile
+from kiosk.line.chart import Sweep
+from kiosk.line.tile import Tile
 from ui.sitter.sweep import ERASED_S, SWEEP_S, Wave
 from ui.sitter.tiles import VitalTile
 

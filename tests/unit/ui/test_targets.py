@@ -7,7 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
 
-from kiosk.line.screen import PinAnswer, Sentence, View
+from kiosk.line.pane import Sentence
+from kiosk.line.screen import PinAnswer, View
 from ui import theme
 from ui.over import OverRest
 from ui.pin import PinScreen
