@@ -15,7 +15,7 @@ from media.message import MusicReason, Output
 from media.outputs import OutputWatch
 from media.pulse import LinkState, Server, Stream
 
-BUFFER_S = 0.3
+BUFFER_S = 0.25
 RETRY_S = 0.5
 STALLED_AFTER_S = 2.0
 
