@@ -105,6 +105,7 @@ class Holding:
 
     def _release(self) -> None:
         if self._awake.names:
+            self._log("to be kept awake no longer")
             self._awake.release()
             self._log("no longer kept awake")
             self._note(awake=(), refused=())

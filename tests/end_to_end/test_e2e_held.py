@@ -48,7 +48,8 @@ def test_the_computer_is_kept_awake_from_the_preparation_to_the_stored_end(tmp_p
         assert room.view("SELECT ended_how FROM v_sessions") == [("stopped",)], "let go before the end was stored"
         assert room.code() == 0
         log = log_of(room)
-    free = log.index("no longer kept awake")
+    assert "no longer kept awake" in log  # when the desktop has answered: on a busy machine after the monitor's end
+    free = log.index("to be kept awake no longer")
     assert free < next(i for i, line in enumerate(log) if line.startswith("monitor") and " ended: " in line)
     assert logind.calls("ScreenSaver.UnInhibit")
 

@@ -120,7 +120,8 @@ def test_a_monitor_that_was_told_of_no_options_after_all_ends_with_its_screen(
     assert psutil.wait_procs(screens, timeout=10)[1] == []
     os.close(start.output_fd)
     os.close(start.errors_fd)
-    assert list(tmp_path.iterdir()) == []
+    # a screen that was ended before it could leave by itself leaves its crash file, with nothing in it
+    assert [path for path in tmp_path.iterdir() if path.stat().st_size] == []
 
 
 async def test_a_screen_without_a_word_ends_with_0():
