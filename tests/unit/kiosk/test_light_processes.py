@@ -130,7 +130,7 @@ def test_once_the_session_has_ended_the_computer_may_sleep_though_the_room_is_st
     wait_for(lambda: run.logind.held() == [LOGIND])
     (run.folder / "over").touch()
     wait_for(lambda: run.logind.held() == [])
-    assert run.logind.calls("ScreenSaver.UnInhibit")
+    wait_for(lambda: run.logind.calls("ScreenSaver.UnInhibit"))
     wait_for(lambda: run.held().awake == ())
     assert run.held().light.state == "dimmed"  # only wakefulness is the session's; the light follows the room
     assert run.supervisor.poll() is None
