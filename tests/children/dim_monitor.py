@@ -41,7 +41,8 @@ def main(folder: Path) -> int:
             time.sleep(0.02)
             continue
         if isinstance(message, Held):
-            (folder / "held").write_bytes(msgspec.json.encode(message))
+            (folder / "held.part").write_bytes(msgspec.json.encode(message))
+            (folder / "held.part").replace(folder / "held")
         elif isinstance(message, EndRun):
             line.send(Finished(0))
             line.close()
