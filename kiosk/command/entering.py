@@ -47,6 +47,8 @@ def enter(folder: Path, path: Path, prompt: str, also_by_code: bool = False) -> 
         raise Refusal(Reason.NEEDS_PIN, str(error)) from error
     while not unlock.is_open:
         typed = typed_line(prompt)
+        if not typed:  # no try: a script that knows no PIN must not lock the sitter out
+            raise Refusal(Reason.NEEDS_PIN, "This is guarded by the sitter's PIN, and none was typed.")
         if also_by_code and _is_code(folder, typed):
             return
         result = unlock.try_pin(typed, Clock().now().utc_ns)
@@ -60,9 +62,12 @@ def enter(folder: Path, path: Path, prompt: str, also_by_code: bool = False) -> 
 
 
 def typed_line(prompt: str) -> str:
-    """What a person types, unseen; a line of standard input where there is no terminal."""
+    """What a person types, unseen; a line of standard input where there is no terminal. "" at its end."""
     if sys.stdin.isatty():
-        return getpass.getpass(prompt)
+        try:
+            return getpass.getpass(prompt)
+        except EOFError:
+            return ""
     return sys.stdin.readline().rstrip("\r\n")
 
 

@@ -24,7 +24,7 @@ def test_the_readme_names_commands() -> None:
 
 @pytest.mark.parametrize("call", CALLS)
 def test_each_command_in_the_readme_is_understood(call: str) -> None:
-    build_parser().parse_args(call.split())
+    assert callable(build_parser().parse_args(call.split()).run)
 
 
 def test_each_picture_link_and_folder_in_the_readme_is_there() -> None:

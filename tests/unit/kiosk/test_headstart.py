@@ -83,7 +83,9 @@ async def test_a_frozen_one_is_killed_as_silent():
 
 
 def test_one_that_nobody_needs_is_ended_and_waited_for_even_if_it_does_not_listen():
-    start = begun("-c", "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)")
+    deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True); signal.pause()"
+    start = begun("-c", deaf)
+    assert os.read(start.output_fd, 1) == b"1"  # it does not listen from here on
     start.end()
     assert not psutil.pid_exists(start.pid)
 

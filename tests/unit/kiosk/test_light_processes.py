@@ -161,6 +161,7 @@ def test_a_restart_that_fails_for_too_long_lights_two_displays_again(run):
     (run.folder / "die").touch()
     run.kill_monitor()
     wait_for(lambda: run.level() == OWN and not (run.folder / "brightness.json").exists())
+    assert run.levels()[-1] == OWN
 
 
 def test_the_supervisor_killed_the_next_start_gives_the_level_back_first(run):

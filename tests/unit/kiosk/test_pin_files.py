@@ -138,7 +138,14 @@ def test_no_command_hands_on_or_changes_what_the_pin_guards(
         assert main([*words, "--data-dir", str(folder)]) == 1
         assert "guarded by the sitter's PIN" in capsys.readouterr().err
     assert sorted(folder.rglob("*")) == before
-    assert settings.load_state(folder).pin.failed == 2
+    assert settings.load_state(folder).pin.failed == 1  # nothing typed is no try
+
+
+def test_a_script_that_knows_no_pin_never_locks_the_sitter_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(7):
+        monkeypatch.setattr("sys.stdin", io.StringIO(""))
+        assert main(["export", "last", "--data-dir", str(folder)]) == 1
+    assert gate(folder).try_pin("2580", NOW_NS)[0].ok
 
 
 def test_the_pin_lets_a_command_through_and_five_wrong_ones_lock_it_out(

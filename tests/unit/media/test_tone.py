@@ -220,7 +220,7 @@ def test_a_killed_server_is_found_again_when_it_comes_back(server: sound.SoundSe
     before = len(turner.said)
     server.start()
     turner.take(Signal("medium", id="two"))
-    turner.until_said(Played, id="two", after=before, output="sitter")
+    assert turner.until_said(Played, id="two", after=before).output == "sitter"
 
 
 def test_the_sound_test_plays_one_burst_at_the_sitters_output_only(server: sound.SoundServer, tone: MakeTone) -> None:

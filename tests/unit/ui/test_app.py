@@ -380,6 +380,7 @@ def test_untouched_for_20_s_the_keypad_goes_away(
     qtbot.waitUntil(lambda: one.pin.returns.text() == "Robin's screen returns in 17 s", timeout=5000)
     clock.go(RETURN_AFTER_S)
     qtbot.waitUntil(lambda: on_top(one) == ["rest"], timeout=5000)
+    assert not one.pin.isVisible()
 
 
 def test_untouched_for_20_s_the_pane_asks_to_be_closed_once(

@@ -219,11 +219,11 @@ def test_strokes_made_wider_stay_on_their_side_of_a_hole(seconds: list[int], dat
 def test_what_lies_beyond_a_limit_ends_at_it() -> None:
     shape = Envelope(np.array([88.0, 91, 84, np.nan]), np.array([97.0, 92, 86, np.nan]), np.ones(4, dtype=bool))
     low, high, _joined = beyond(shape, True, 90)
-    np.testing.assert_array_equal(low, [88, np.nan, 84, np.nan])
-    np.testing.assert_array_equal(high, [90, np.nan, 86, np.nan])
+    assert np.array_equal(low, [88, np.nan, 84, np.nan], equal_nan=True)
+    assert np.array_equal(high, [90, np.nan, 86, np.nan], equal_nan=True)
     low, high, _joined = beyond(shape, False, 91)
-    np.testing.assert_array_equal(low, [91, 91, np.nan, np.nan])
-    np.testing.assert_array_equal(high, [97, 92, np.nan, np.nan])
+    assert np.array_equal(low, [91, 91, np.nan, np.nan], equal_nan=True)
+    assert np.array_equal(high, [97, 92, np.nan, np.nan], equal_nan=True)
 
 
 def test_the_axis_never_rescales(chart: Chart, drawn: Callable[..., QImage]) -> None:

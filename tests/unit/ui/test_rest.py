@@ -282,6 +282,7 @@ def test_the_second_passes_by_itself_on_the_screen(rest: RestScreen, clock: Any,
     rest.call("touch")
     clock.go(1.1)
     qtbot.waitUntil(lambda: rest.accessibleDescription() == "Call out loud.", timeout=5000)
+    assert rest.state == "aloud"
 
 
 def test_a_confirmed_call_is_what_the_monitor_says(rest: RestScreen, clock: Any) -> None:
