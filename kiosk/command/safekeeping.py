@@ -7,7 +7,6 @@ line or the environment.
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ import msgspec
 from kiosk import datadir
 from kiosk.backup import databases
 from kiosk.clock import Clock, iso
+from kiosk.command.entering import typed_line
 from kiosk.failure import Reason, Refusal
 from kiosk.record.fault import RecordError
 from kiosk.settings import SettingsError, load_state
@@ -105,7 +105,7 @@ def ask_key(folder: Path) -> Key:
     """The folder's key from its place, else from what a person types. Raises VaultError."""
     kept = place.load(folder) if (folder / datadir.KEY).exists() else None
     if kept is not None and kept.place == text.PASSPHRASE:
-        return known.unlock(folder, _secret("Passphrase: "))
+        return known.unlock(folder, typed_line("Passphrase: "))
     try:
         return known.key_of(folder)
     except VaultError:
@@ -139,7 +139,7 @@ def _kept(folder: Path, key: Key, where: str) -> Kept:
         return place.in_file(key)
     if where == text.KEYRING:
         return place.in_keyring(key, ring.put(key))
-    first, second = _secret("New passphrase: "), _secret("The same again: ")
+    first, second = typed_line("New passphrase: "), typed_line("The same again: ")
     if first != second:
         raise Refusal(Reason.NEEDS_ANSWER, "The two passphrases differ. Nothing was changed; try again.")
     if len(first) < PASSPHRASE_LEAST:
@@ -170,10 +170,6 @@ def _line(prompt: str) -> str:
     sys.stderr.write(prompt)
     sys.stderr.flush()
     return sys.stdin.readline()
-
-
-def _secret(prompt: str) -> str:
-    return getpass.getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
 
 
 def _held(folder: Path) -> datadir.Lock:

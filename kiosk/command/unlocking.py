@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from pathlib import Path
 
 from kiosk import datadir
+from kiosk.command.entering import typed_line
 from kiosk.failure import Reason, Refusal
 
 TRIES = 3
@@ -38,7 +38,7 @@ def ask_if_locked(data_dir: Path | None) -> None:
             kept = place.load(folder)
             if kept is None or kept.place != "passphrase":
                 return
-            known.unlock(folder, getpass.getpass("Passphrase: "))
+            known.unlock(folder, typed_line("Passphrase: "))
             return
         except VaultError as error:
             refused = why(error)
