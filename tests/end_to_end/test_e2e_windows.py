@@ -171,6 +171,7 @@ def test_nothing_shines_through_and_nothing_flashes_while_a_killed_monitor_is_re
 
 def test_escape_leaves_the_demo_and_nothing_is_left(room: RoomRun, screens: Desktop) -> None:
     await_dark(screens)
+    wait_until(lambda: WIDTH in screens.windows(), 5, "the second display's window in its place")
     screens.xdotool("windowfocus", "--sync", screens.windows()[WIDTH])
     assert room.supervisor
     wait_until(lambda: _left(room, screens), 20, "the room to end")
