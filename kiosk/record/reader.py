@@ -7,6 +7,7 @@ Readers use this driver too: two SQLite libraries in one process would break eac
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ import msgspec
 from devices.reading import Reading, Stamp, Waveform
 from kiosk.record import body, driver, opener, schema
 from kiosk.record.fault import Reason, RecordError
-from kiosk.record.head import END_OF_KEPT, Head, chain_end, load_head
+from kiosk.record.head import IS_OF_THE_END, Head, chain_end, load_head
+from kiosk.record.line import BODIES, OF_PATIENT, OF_SESSION, SessionLine, line_of
 from kiosk.session.events import AnyEvent, ChainSealed
 
 _ROWS = ("event", "reading", "waveform")
@@ -40,30 +42,6 @@ class WaveformRow(msgspec.Struct, frozen=True, gc=False):
     t_s: float
     block: Waveform
     stored_utc_ns: int
-
-
-class SessionLine(msgspec.Struct, frozen=True):
-    """One line of `v_sessions`, as it stands there; None where the view has NULL."""
-
-    session_id: str
-    patient_id: str
-    patient_label: str
-    kind: str
-    started_utc: str
-    ended_utc: str | None
-    utc_offset_min: int
-    plan: str
-    plan_author: str
-    medication: str
-    route: str
-    dose_mg: float | None
-    simulated: bool
-    speed: float
-    ended_how: str | None
-    program_version: str
-    signer: str | None
-    verified: str | None
-    imported_utc: str | None
 
 
 class Deleted(msgspec.Struct, frozen=True):
@@ -139,17 +117,13 @@ class Reader:
 
     def sessions(self, session_id: str = "", patient_id: str = "") -> list[SessionLine]:
         """All sessions, or that one, or those of a patient; the oldest first."""
-        names = SessionLine.__struct_fields__
-        found = self._ask(
-            f"""SELECT {", ".join(names)} FROM v_sessions WHERE ?1 IN ('', session_id) AND ?2 IN ('', patient_id)
-            ORDER BY started_utc, session_id""",  # noqa: S608 - the struct's own words
-            (session_id, patient_id),
-        )
+        chosen = [(OF_SESSION, session_id)] * bool(session_id) + [(OF_PATIENT, patient_id)] * bool(patient_id)
+        found = self._ask(" ".join((BODIES, *(where for where, _ in chosen))), [value for _, value in chosen])
         try:
-            lines = [dict(zip(names, row, strict=True)) for row in found]
-            return msgspec.convert(lines, list[SessionLine], strict=False)
-        except msgspec.ValidationError as error:
-            raise RecordError(Reason.DAMAGED, f"{self.path}: a session's first row: {error}") from error
+            lines = [line_of(*answer) for answer in found]
+        except (ValueError, OverflowError) as error:
+            raise RecordError(Reason.DAMAGED, f"{self.path}: a session's first or last row: {error}") from error
+        return sorted(lines, key=attrgetter("started_utc", "session_id"))
 
     def deleted(self) -> list[Deleted]:
         """What stands for sessions that are gone, in the order in which they went."""
@@ -252,7 +226,7 @@ class Reader:
         """What a library kept of its sessions, or of one: only where it is of the chain as it ends now."""
         found = self._ask(
             f"""SELECT session_id, form, body, {"minutes" if minutes else "''"} FROM summary kept
-            WHERE ?1 IN ('', session_id) AND (rows, hash) = {END_OF_KEPT}""",  # noqa: S608 - this program's own words
+            WHERE ?1 IN ('', session_id) AND {IS_OF_THE_END}""",  # noqa: S608 - this program's own words
             (session_id,),
         )
         for name, form, made, by_minute in found:

@@ -9,7 +9,7 @@ device gave no valid one, even if bytes came: an oximeter goes on sending 97 % a
 from __future__ import annotations
 
 
-def _utc(ns: str) -> str:
+def utc(ns: str) -> str:
     """SQL for ISO 8601 in UTC with milliseconds, e.g. 2026-11-24T20:43:05.120+00:00."""
     return (
         f"strftime('%Y-%m-%dT%H:%M:%S', {ns} / 1000000000, 'unixepoch') || printf('.%03d+00:00', {ns} / 1000000 % 1000)"
@@ -32,7 +32,7 @@ def _value(name: str) -> str:
     return f"CASE WHEN {quality} NOT IN ('invalid', 'test') THEN {_number(f'data.measurement.{name}.number')} END"
 
 
-_UTC = _utc(_field("utc_ns"))
+_UTC = utc(_field("utc_ns"))
 
 # A typed value that was withdrawn stays in the table and leaves the views.
 _COUNTS = """chain_seq NOT IN (
@@ -42,7 +42,7 @@ _COUNTS = """chain_seq NOT IN (
 _SESSIONS = f"""CREATE VIEW v_sessions AS
 SELECT session_id, {_field("data.patient_id")} AS patient_id, {_field("data.patient_label")} AS patient_label,
     {_field("data.kind")} AS kind, {_UTC} AS started_utc,
-    (SELECT {_utc("json_extract(e.body, '$.utc_ns')")} FROM event e WHERE e.session_id = event.session_id
+    (SELECT {utc("json_extract(e.body, '$.utc_ns')")} FROM event e WHERE e.session_id = event.session_id
         AND e.kind = 'session_ended' ORDER BY e.chain_seq LIMIT 1) AS ended_utc,
     {_field("data.utc_offset_min")} AS utc_offset_min, {_field("data.plan")} AS plan,
     {_field("data.plan_author")} AS plan_author, {_field("data.medication")} AS medication,
@@ -62,7 +62,7 @@ SIGNED_SESSIONS = _SESSIONS.replace(
     "NULL AS signer, NULL AS verified, NULL AS imported_utc",
     f"""coalesce((SELECT i.signer {_IMPORTED}, {_SEALED}) AS signer,
     (SELECT i.verified {_IMPORTED} AS verified,
-    (SELECT {_utc("i.imported_utc_ns")} {_IMPORTED} AS imported_utc""",
+    (SELECT {utc("i.imported_utc_ns")} {_IMPORTED} AS imported_utc""",
 )
 
 _VITALS = f"""CREATE VIEW v_vitals AS
@@ -85,13 +85,13 @@ FROM reading WHERE {_field("data.measurement.type")} = 'pressure' AND {_COUNTS}"
 
 _EVENTS = f"""CREATE VIEW v_events AS
 SELECT session_id, chain_seq AS seq, {_UTC} AS utc, {_field("t_s")} AS t_s, kind, {_field("text")} AS text,
-    {_field("data")} AS data, {_utc("stored_utc_ns")} AS stored
+    {_field("data")} AS data, {utc("stored_utc_ns")} AS stored
 FROM event"""
 
 
 def _first(kind: str) -> str:
     """SQL for when an occurrence was first answered by an event of this kind."""
-    return f"""(SELECT {_utc("json_extract(e.body, '$.utc_ns')")} FROM event e WHERE e.session_id = o.session_id
+    return f"""(SELECT {utc("json_extract(e.body, '$.utc_ns')")} FROM event e WHERE e.session_id = o.session_id
         AND e.kind = '{kind}' AND e.chain_seq > o.seq AND e.chain_seq < o.until
         AND json_extract(e.body, '$.data.alarm') = o.name ORDER BY e.chain_seq LIMIT 1)"""
 
@@ -131,7 +131,7 @@ FROM remark"""
 
 # A line for each session that a person had deleted: how many rows it had, and the last one's hash, in hex.
 DELETED = f"""CREATE VIEW v_deleted AS
-SELECT session_id, {_utc("deleted_utc_ns")} AS deleted_utc, deleted_by, rows, lower(hex(hash)) AS head FROM deleted"""
+SELECT session_id, {utc("deleted_utc_ns")} AS deleted_utc, deleted_by, rows, lower(hex(hash)) AS head FROM deleted"""
 
 BOOKKEEPING = ("chain_sealed", "child_started", "device_recognised", "run_anchored", "tone_played", "windows_shown")
 """Kinds of events that tell of the program and not of the session: one in three of a quiet session's, each minute a
