@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from kiosk.line.pane import EventLine
-from kiosk.line.screen import Answer, View
+from kiosk.line.screen import Answer, Begin, View
 from kiosk.session.commands import Correct, HandOver, SkipPressure, TestSound, UnlockRecord
 from kiosk.text.catalogue import _
 from ui import theme
@@ -212,9 +212,9 @@ class CorrectForm(Form):
     def _step(self, by_min: int) -> None:
         self.clock.step(by_min, self._at)
 
-    def begin(self, offset_min: int) -> None:
+    def begin(self, begin: Begin) -> None:
         """The local zone's offset, for the typed time of day."""
-        self._offset_min = offset_min
+        self._offset_min = begin.offset_min
 
     def show_view(self, view: View) -> None:
         """Now, to place the time of day."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
 
+from kiosk.line.screen import Begin
 from kiosk.session.commands import RecordBreaths, RecordResponse
 from kiosk.text.catalogue import _
 from ui import theme
@@ -125,9 +126,9 @@ class Response(Drawer):
         self.head.add(self.back)
         self.add("stretch", self.say, self.detail, "stretch", self.answers)
 
-    def begin(self, patient: str) -> None:
+    def begin(self, begin: Begin) -> None:
         """Whose name to say."""
-        self.say.say(_("Say “{name}!” What happens?").format(name=patient))
+        self.say.say(_("Say “{name}!” What happens?").format(name=begin.patient))
 
     def _answer(self, answer: str) -> None:
         self.asked.emit(RecordResponse(answer))  # type: ignore[arg-type]

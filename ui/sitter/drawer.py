@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
-from kiosk.line.screen import Answer
+from kiosk.line.screen import Answer, Begin, View
 from kiosk.text.catalogue import _
 from ui import keys, theme
 from ui.kit import Column, Part, Row, Text
@@ -83,6 +83,16 @@ class Drawer(Column):
         self.back = Button(_("Back"), "Esc", "arrow-left", "raised", height=theme.BUTTON_ACT)
         self.back.clicked.connect(self.leave)
         self.add(self.head)
+
+    def begin(self, begin: Begin) -> None:
+        """Names and zone."""
+
+    def show_view(self, view: View) -> None:
+        """Take a view."""
+
+    def half_typed(self) -> bool:
+        """Whether words or numbers would be lost."""
+        return False
 
     def opened(self) -> None:
         """A person opened it now."""

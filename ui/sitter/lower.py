@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from kiosk.line.pane import Choice, EventLine
@@ -12,28 +12,20 @@ from kiosk.line.screen import Answer, Begin, View
 from kiosk.session.commands import (
     BeginHandOver,
     Command,
-    Correct,
     HandOver,
     MarkDose,
     MarkPhase,
     SkipPressure,
-    TypeOximetry,
-    TypePressure,
     UnlockRecord,
 )
 from kiosk.text.catalogue import _
 from ui import theme
-from ui.kit import Column, Fixed, settle
-from ui.sitter.acts import Acts, Happenings
-from ui.sitter.acts_forms import CorrectForm, HandOverForm, SkipForm, UnlockForm
-from ui.sitter.breaths import Breaths, Response
-from ui.sitter.drawer import Confirm, Drawer
+from ui.kit import Column, Fixed, reflow, rescale, settle
+from ui.sitter.acts import Acts
+from ui.sitter.drawer import Drawer
+from ui.sitter.drawers import Drawers
 from ui.sitter.events import EventList
-from ui.sitter.listing import Listing
-from ui.sitter.music import MusicDrawer
-from ui.sitter.notes import Notes
 from ui.sitter.panel import ActionPanel
-from ui.sitter.typed import Typed
 
 EVENTS_HEIGHT = 2 * theme.BUTTON + 8
 
@@ -49,39 +41,14 @@ class Lower(Column):
     def __init__(self, now: Callable[[], float]) -> None:
         super().__init__(gap=0)
         self.events, self.panel = EventList(), ActionPanel()
-        self.notes, self.typed, self.breaths, self.response = Notes(), Typed(), Breaths(now), Response()
-        self.listing, self.music, self.question = Listing(), MusicDrawer(), Confirm()
-        self.happenings, self.acts = Happenings(), Acts()
-        self.skip, self.hand_over, self.correct = SkipForm(), HandOverForm(), CorrectForm()
-        self.unlock = UnlockForm()
-        self._forms: dict[type, Drawer] = {
-            SkipPressure: self.skip,
-            HandOver: self.hand_over,
-            Correct: self.correct,
-            UnlockRecord: self.unlock,
-        }
+        self.drawers = Drawers(self, now)
         self._clock = ""
         self._chosen: list[Command] = []
-        self._drawers: dict[str, Drawer] = {
-            "note": self.notes,
-            "pressure": self.typed,
-            "breaths": self.breaths,
-            "response": self.response,
-            "list": self.listing,
-            "music": self.music,
-            "confirm": self.question,
-            "happenings": self.happenings,
-            "acts": self.acts,
-            "skip": self.skip,
-            "hand_over": self.hand_over,
-            "correct": self.correct,
-            "unlock": self.unlock,
-        }
         self.gap = Fixed(Column(), height=9)
         self._places: dict[QWidget, Fixed] = {self.events: Fixed(self.events, height=EVENTS_HEIGHT)}
-        for tall in (self.panel, *self._drawers.values()):
-            self._places[tall] = Fixed(tall, height=theme.PANEL_HEIGHT, upright=(None, theme.UPRIGHT_PANEL))
-        self.add(self.gap, *self._places.values())
+        self.add(self.gap, self._places[self.events])
+        self._is_upright = False
+        self._give_place(self.panel)
         self.drawer: Drawer | None = None
         self._asks = False
         self._alarm = ""
@@ -92,25 +59,49 @@ class Lower(Column):
         self.panel.used.connect(self.used)
         self.panel.chosen.connect(self.asked)
         self.events.opened.connect(self.open)
-        self.listing.correct.connect(self._correct)
-        for menu in (self.happenings, self.acts):
-            menu.chosen.connect(self.choose)
-        for drawer in self._drawers.values():
-            drawer.asked.connect(self.asked)
-            drawer.opens.connect(self.opens)
-            drawer.closed.connect(self.close_drawer)
+        self.drawers.corrects.connect(self._correct)
+        self.drawers.chosen.connect(self.choose)
+        self.drawers.asked.connect(self.asked)
+        self.drawers.opens.connect(self.opens)
+        self.drawers.closed.connect(self.close_drawer)
+        self.drawers.built.connect(self._take_in)
+
+    def _give_place(self, tall: QWidget) -> Fixed:
+        place = Fixed(tall, height=theme.PANEL_HEIGHT, upright=(None, theme.UPRIGHT_PANEL))
+        place.hide()
+        self._places[tall] = place
+        self.add(place)
+        return place
+
+    def _take_in(self, drawer: Drawer) -> None:
+        """A form that was built now: hidden, in the size of the others, and where Tab would have found it."""
+        place = self._give_place(drawer)
+        reflow(place, self._is_upright)
+        self._set_height(place, self.u)
+        rescale(place, self.u)
+        before: QWidget = self.events.more
+        for part in drawer.findChildren(QWidget):
+            if part.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                QWidget.setTabOrder(before, part)
+                before = part
+
+    def _set_height(self, place: Fixed, u: float) -> None:
+        if place.height_u != theme.UPRIGHT_PANEL:
+            place.height_u = theme.PANEL_HEIGHT + 120 * (theme.text_of(u) - 1)
+
+    def reflow(self, upright: bool) -> None:
+        self._is_upright = upright
+        super().reflow(upright)
 
     def rescale(self, u: float) -> None:
         for part, place in self._places.items():
-            if part is not self.events and place.height_u != theme.UPRIGHT_PANEL:
-                place.height_u = theme.PANEL_HEIGHT + 120 * (theme.text_of(u) - 1)
+            if part is not self.events:
+                self._set_height(place, u)
         super().rescale(u)
 
     def begin(self, begin: Begin) -> None:
         """Names and zone for the forms."""
-        self.response.begin(begin.patient)
-        self.typed.begin(begin.offset_min)
-        self.correct.begin(begin.offset_min)
+        self.drawers.begin(begin)
 
     def show_view(self, view: View) -> None:
         """Take a view; a new alarm's panel takes the place of an open form, whose words are kept."""
@@ -122,8 +113,7 @@ class Lower(Column):
             self.panel.show_panel(view.panel, view.silences)
         self.events.show_events(view.events, view.silences, view.armed)
         self._clock = view.clock
-        for drawer in (self.typed, self.listing, self.music, self.happenings, self.acts, self.correct, self.hand_over):
-            drawer.show_view(view)
+        self.drawers.show_view(view)
         self._arrange()
 
     def count_on(self, since_s: float) -> None:
@@ -133,20 +123,17 @@ class Lower(Column):
 
     def answer(self, answer: Answer, command: Command | None) -> None:
         """What became of a command: to the typed values' form, else said in the open drawer."""
-        form = self._forms.get(type(command))
-        if command is None or isinstance(command, TypePressure | TypeOximetry):
-            self.typed.answer(answer)
-        elif form is not None:
+        form = self.drawers.form_of(command) if command is not None else self.drawers.typed
+        if form is not None:
             form.answer(answer)
-        elif self.drawer is self.acts and answer.state == "done" and command in self._chosen:
+        elif isinstance(self.drawer, Acts) and answer.state == "done" and command in self._chosen:
             self.close_drawer()
         elif self.drawer is not None and answer.sentence:
             self.drawer.message.say(answer.sentence)
 
     def busy(self) -> bool:
         """Something is half typed or open."""
-        forms = (self.notes, self.typed, self.skip, self.hand_over, self.correct, self.unlock)
-        return self.drawer is not None or any(form.half_typed() for form in forms)
+        return self.drawer is not None or any(drawer.half_typed() for drawer in self.drawers)
 
     def tall(self) -> bool:
         """Whether the panel or a form needs the place of pulse and pressure."""
@@ -154,7 +141,7 @@ class Lower(Column):
 
     def confirm(self, title: str, sentence: str, detail: str, command: Command) -> None:
         """Ask with one sentence before a command is sent."""
-        self.question.ask(title, sentence, detail, command)
+        self.drawers.question.ask(title, sentence, detail, command)
         self.open("confirm")
 
     def choose(self, choice: Choice) -> None:
@@ -170,7 +157,7 @@ class Lower(Column):
         elif isinstance(command, MarkDose | MarkPhase):
             title = _("Dose") if isinstance(command, MarkDose) else _("Next phase")
             self.confirm(title, choice.label, self._clock, command)
-        elif self.drawer is self.acts:  # stays open until it is done: a refusal is said in it
+        elif isinstance(self.drawer, Acts):  # stays open until it is done: a refusal is said in it
             self._chosen.append(command)
             self.asked.emit(command)
         else:
@@ -178,12 +165,12 @@ class Lower(Column):
             self.close_drawer()
 
     def _correct(self, event: EventLine) -> None:
-        self.correct.correct(event)
+        self.drawers.correct.correct(event)
         self.open("correct")
 
     def open(self, what: str) -> None:
         """Open a form by its name; an unknown name opens nothing."""
-        drawer = self._drawers.get(what)
+        drawer = self.drawers.named(what)
         if drawer is None:
             return
         self.drawer = drawer

@@ -24,6 +24,7 @@ from ui.sitter.lower import Lower
 from ui.sitter.prepare_fields import ClockField, ClockSteps, FieldTile, Keypad, clock_of, minutes_of
 from ui.sitter.prepare_parts import ReadingTile, StateMark
 from ui.sitter.sentence import minutes
+from ui.sitter.typed import Typed
 
 SKIP = Asked(_("Skip with a reason"), "S")
 OVERRIDE = Asked(_("Go on with a reason"), "S")
@@ -104,7 +105,7 @@ class CheckStep(Row):
         self.free.setVisible(not tall)
         self.beside.setVisible(not (tall and self._is_upright))  # below each other there is room for one of them
         self.instruction.grow_to((180 if theme.text_of(self.u) <= 1 else 116) if tall else 210)
-        typing = tall and self.below.drawer is self.below.typed
+        typing = tall and isinstance(self.below.drawer, Typed)
         shown = bool(self.fields) and self.page is not None and self.page.fields[0].kind in ("time", "number")
         self.pad.setVisible(typing or shown)
         self.steps.setVisible(shown and isinstance(self.fields[0].field, ClockField))

@@ -12,7 +12,7 @@ import msgspec
 from PySide6.QtCore import QRegularExpression
 from PySide6.QtGui import QRegularExpressionValidator
 
-from kiosk.line.screen import Answer, View
+from kiosk.line.screen import Answer, Begin, View
 from kiosk.session.commands import TypeOximetry, TypePressure
 from kiosk.text.catalogue import _
 from ui.kit import Row, Text
@@ -78,9 +78,9 @@ class Typed(Drawer):
             Text(_("at"), 17, 400, "ink3"), self.clock, gap=8,
         )  # fmt: skip
 
-    def begin(self, offset_min: int) -> None:
+    def begin(self, begin: Begin) -> None:
         """The local zone's offset, for the typed time of day."""
-        self._offset_min = offset_min
+        self._offset_min = begin.offset_min
 
     def show_view(self, view: View) -> None:
         """Now, for the time of day that stands ready."""

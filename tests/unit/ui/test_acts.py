@@ -116,9 +116,9 @@ def test_help_and_standing_up_are_one_entry_each(pane: SitterPane, asked: list[A
 def test_a_refused_act_is_said_in_its_menu_and_a_done_one_closes_it(pane: SitterPane, asked: list[Any]) -> None:
     hit(pane, "O", "G")
     pane.answer(Answer(1, "refused", "Not yet: the plan's observation time still runs."), asked[-1])
-    assert pane.below.acts.message.text().startswith("Not yet")
+    assert pane.below.drawers.acts.message.text().startswith("Not yet")
     pane.answer(Answer(2, "done"), LookIn())
-    assert pane.below.drawer is pane.below.acts
+    assert pane.below.drawer is pane.below.drawers.acts
     hit(pane, "G")
     pane.answer(Answer(3, "done"), asked[-1])
     assert pane.below.drawer is None
@@ -132,11 +132,11 @@ def test_a_pressure_is_skipped_only_with_a_reason_and_the_form_stays_when_refuse
     hit(pane, "Robin sleeps", Key.Key_Return)
     assert asked == [SkipPressure("Robin sleeps")]
     pane.answer(Answer(1, "refused", "No blood pressure is due now."), asked[0])
-    assert pane.below.skip.message.text() == "No blood pressure is due now."
+    assert pane.below.drawers.skip.message.text() == "No blood pressure is due now."
     hit(pane, Key.Key_Return)
     pane.answer(Answer(2, "done"), asked[1])
     assert pane.below.drawer is None
-    assert pane.below.skip.reason.text() == ""
+    assert pane.below.drawers.skip.reason.text() == ""
 
 
 def test_s_does_nothing_while_no_pressure_is_due(
@@ -163,7 +163,7 @@ def test_handing_over_sends_the_name_and_exactly_what_was_confirmed(
         HandOver("Kim Lee", ("present", "sober", "briefed", "sound")),
     ]
     pane.answer(Answer(2, "done"), asked[1])
-    assert pane.below.hand_over.confirmed == set()
+    assert pane.below.drawers.hand_over.confirmed == set()
 
 
 def test_the_new_sitter_says_heard_only_after_a_tone_was_played(
@@ -208,10 +208,10 @@ def test_a_correction_needs_another_time_and_a_reason(pane: SitterPane, asked: l
     names = [b.objectName() for b in pane.findChildren(KitButton) if b.objectName().startswith("correct_")]
     assert names == ["correct_3"], "only what has a time of its own"
     click(pane, "correct_3")
-    pane.below.correct.clock.setFocus()
+    pane.below.drawers.correct.clock.setFocus()
     hit(pane, "2130", Key.Key_Return)
     assert asked == []
-    pane.below.correct.reason.setFocus()
+    pane.below.drawers.correct.reason.setFocus()
     hit(pane, "Looked at the wrong clock", Key.Key_Return)
     at = int(datetime(2026, 11, 24, 21, 30, tzinfo=UTC).timestamp()) * 1_000_000_000
     assert asked == [Correct(3, at, "Looked at the wrong clock")]
@@ -220,9 +220,9 @@ def test_a_correction_needs_another_time_and_a_reason(pane: SitterPane, asked: l
 def test_a_correction_by_mouse_begins_at_the_entrys_own_time(pane: SitterPane) -> None:
     hit(pane, "L")
     click(pane, "correct_3")
-    assert pane.below.correct.clock.text() == ""
+    assert pane.below.drawers.correct.clock.text() == ""
     click(pane, "step-1")
-    assert pane.below.correct.clock.text() == "21:34"
+    assert pane.below.drawers.correct.clock.text() == "21:34"
 
 
 def test_half_typed_forms_keep_the_pane_from_going_back_to_rest(pane: SitterPane) -> None:
@@ -264,10 +264,10 @@ def test_the_drawer_says_how_far_own_music_is_looked_into_and_can_leave_it_at_th
     pane: SitterPane, asked: list[Any], make_view: Callable[..., View]
 ) -> None:
     hit(pane, "M")
-    assert not pane.below.music.leave_it.isVisible()
+    assert not pane.below.drawers.music.leave_it.isVisible()
     pane.show_view(make_view(music=Music("playing", "Deep field", looking="New music: 12 of 40 looked into")))
     assert pane.texts()["musicLooking"] == "New music: 12 of 40 looked into"
-    assert too_small(pane.below.music, pane._u) == []
+    assert too_small(pane.below.drawers.music, pane._u) == []
     hit(pane, "8")
     assert asked == [ControlMusic("leave")]
 
@@ -287,14 +287,14 @@ def test_a_locked_record_is_unlocked_by_words_that_are_dots_and_gone_once_they_a
     hit(pane, "O", "L", Key.Key_Return)
     assert asked == []
     hit(pane, "seven sleepy herons")
-    field = pane.below.unlock.secret
+    field = pane.below.drawers.unlock.secret
     assert "heron" not in field.displayText()
     hit(pane, Key.Key_Return)
     assert asked == [UnlockRecord("seven sleepy herons")]
     assert repr(asked[0]) == "UnlockRecord()"
     assert field.text() == ""
     pane.answer(Answer(1, "refused", "The passphrase is wrong."), UnlockRecord(""))
-    assert pane.below.unlock.message.text() == "The passphrase is wrong."
+    assert pane.below.drawers.unlock.message.text() == "The passphrase is wrong."
     hit(pane, "seven sleepy herons", Key.Key_Return)
     pane.answer(Answer(2, "done"), UnlockRecord(""))
     assert pane.below.drawer is None

@@ -129,7 +129,7 @@ def test_counting_breaths_from_the_card_leads_to_the_counter(
     pane.show()
     pane.open_card()
     QTest.keyClick(pane.card, Qt.Key.Key_K)
-    assert pane.below.drawer is pane.below.breaths
+    assert pane.below.drawer is pane.below.drawers.breaths
     pane.close()
 
 

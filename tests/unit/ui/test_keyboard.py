@@ -122,7 +122,7 @@ def test_a_blood_pressure_a_note_and_a_reason_are_typed_with_the_mouse_alone(
     write(pane, "79")
     click(pane, "saveTyped")
     assert asked == [TypePressure(Decimal(128), Decimal(79))]
-    click(pane, pane.below.typed.back)
+    click(pane, pane.below.drawers.typed.back)
     click(pane, "addNote")
     write(pane, "cold hands, 2.")
     click(pane, "saveNote")
@@ -140,7 +140,7 @@ def test_the_time_of_a_typed_value_can_be_corrected_with_the_mouse_alone(pane: S
     for _digit in range(5):
         click(pane, "key_erase")
     write(pane, "21:30")
-    assert pane.below.typed.clock.text() == "21:30"
+    assert pane.below.drawers.typed.clock.text() == "21:30"
 
 
 def test_no_field_and_no_sentence_is_ever_covered(
@@ -166,20 +166,20 @@ def test_no_field_and_no_sentence_is_ever_covered(
 
     click(pane, "addNote")
     look()
-    click(pane, pane.below.notes.back)
+    click(pane, pane.below.drawers.notes.back)
     click(pane, "typePressure")
     look_through("typedSystolic", "typedDiastolic", "typedPressurePulse", "typedSpo2", "typedPulse", "typedClock")
-    click(pane, pane.below.typed.back)
+    click(pane, pane.below.drawers.typed.back)
     click(pane, "openActs")
     click(pane, "choice_H")
     look_through("handOverName")
     click(pane, "handOverUnheard")
     look_through("handOverReason")
-    click(pane, pane.below.hand_over.back)
+    click(pane, pane.below.drawers.hand_over.back)
     click(pane, "openList")
     click(pane, "correct_3")
     look_through("correctClock", "correctReason")
-    click(pane, pane.below.correct.back)
+    click(pane, pane.below.drawers.correct.back)
     prepare(pane, make_view(sentence=alarm), FAILED, NAMED)
     click(pane, "skipCheck")
     look()
@@ -197,7 +197,7 @@ def test_keys_are_wide_enough_for_a_finger(pane: SitterPane) -> None:
     letters = pane.keyboard.letters.keys
     assert sorted(letters) == sorted(key for row in LETTERS for key, _span in row)
     assert all(b.width() >= least and b.height() >= least for b in letters.values())
-    click(pane, pane.below.notes.back)
+    click(pane, pane.below.drawers.notes.back)
     click(pane, "typePressure")
     digits = pane.keyboard.digits.keys
     assert sorted(digits) == sorted(key for row in DIGITS for key, _span in row)
@@ -211,9 +211,9 @@ def test_on_an_upright_display_the_keys_stay_as_large_and_cover_no_number(pane: 
     keys = pane.keyboard.upright_letters.keys
     assert all(b.width() >= theme.BUTTON and b.height() >= theme.BUTTON for b in keys.values())
     assert not place(pane, pane.keyboard).intersects(place(pane, pane.numbers))
-    assert not place(pane, pane.keyboard).intersects(place(pane, pane.below.notes.field))
+    assert not place(pane, pane.keyboard).intersects(place(pane, pane.below.drawers.notes.field))
     click(pane, keys["a"])
-    assert pane.below.notes.field.text() == "A"
+    assert pane.below.drawers.notes.field.text() == "A"
 
 
 def test_it_goes_with_the_first_real_key_and_does_not_come_by_keys(pane: SitterPane) -> None:
@@ -222,7 +222,7 @@ def test_it_goes_with_the_first_real_key_and_does_not_come_by_keys(pane: SitterP
     assert not pane.keyboard.isVisible()
     click(pane, "noteText")
     assert pane.keyboard.isVisible()
-    QTest.keyClicks(pane.below.notes.field, "c")
+    QTest.keyClicks(pane.below.drawers.notes.field, "c")
     QApplication.processEvents()
     assert not pane.keyboard.isVisible()
 
@@ -240,7 +240,7 @@ def test_an_alarm_and_the_emergency_card_take_its_place(
     assert not pane.keyboard.isVisible()
     pane.show_view(make_view())
     click(pane, "addNote")
-    assert pane.below.notes.field.text() == "Cold"
+    assert pane.below.drawers.notes.field.text() == "Cold"
     pane.open_card()
     QApplication.processEvents()
     assert not pane.keyboard.isVisible()
@@ -251,4 +251,4 @@ def test_shift_and_the_beginning_of_a_sentence_make_a_capital_letter(pane: Sitte
     write(pane, "sam")
     click(pane, "key_shift")
     write(pane, "r. ok")
-    assert pane.below.notes.field.text() == "SamR. Ok"
+    assert pane.below.drawers.notes.field.text() == "SamR. Ok"

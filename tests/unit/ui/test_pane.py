@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.line.pane import Ahead, Button, Chip, EventLine, Music, Panel, Sentence, Silence, Step
@@ -95,15 +95,38 @@ def test_the_texts_are_those_of_the_view(pane: SitterPane, make_view: Callable[.
     assert "emergencyCard" in texts
 
 
+def test_a_form_is_built_when_it_is_opened_and_tab_goes_through_it_before_the_bar(
+    pane: SitterPane, make_view: Callable[..., View]
+) -> None:
+    show(pane, make_view())
+    assert pane.findChild(QWidget, "responseDrawer") is None
+    pane.open("response")
+    drawer = pane.below.drawers.response
+    assert pane.below.drawer is drawer
+    assert drawer.isVisible()
+    assert "Robin" in drawer.say.text()
+    assert drawer.u == pane.below.u
+    reached = pane.nextInFocusChain()
+    order: list[QWidget] = []
+    while reached is not pane:
+        if reached.isVisible() and reached.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            order.append(reached)
+        reached = reached.nextInFocusChain()
+    in_drawer = [drawer.isAncestorOf(part) for part in order]
+    assert in_drawer == sorted(in_drawer, reverse=True)
+    assert any(in_drawer)
+
+
 def test_every_named_object_is_there_for_a_persons_test(pane: SitterPane, make_view: Callable[..., View]) -> None:
     show(pane, make_view(stage="opening", started=False))
     names = {w.objectName() for w in pane.findChildren(QWidget)} | {pane.objectName()}
     wanted = {
         "sitterPane", "spo2Value", "pulseValue", "bpValue", "alarmBanner", "emergencyCard", "startSession",
-        "endSession", "addNote", "phaseLabel", "musicStrip", "nextBp",
+        "addNote", "phaseLabel", "musicStrip", "nextBp",
     }  # fmt: skip
     assert wanted <= names
     show(pane, make_view(sentence=LOW))
+    assert pane.findChild(QWidget, "endSession") is not None
     assert visible_button(pane, "acknowledgeAlarm").text() == "I'm on it"
     assert visible_button(pane, "pauseAlarms").text() == "Pause sounds 2 min"
 

@@ -92,7 +92,7 @@ def test_letters_do_nothing_else_while_a_text_field_has_the_focus(pane: SitterPa
     hit(pane, Key.Key_N)
     hit(pane, "velad")
     assert asked == []
-    assert pane.below.notes.field.text() == "velad"
+    assert pane.below.drawers.notes.field.text() == "velad"
 
 
 def test_alt_e_opens_the_card_and_alt_a_answers_from_a_text_field(
@@ -105,18 +105,18 @@ def test_alt_e_opens_the_card_and_alt_a_answers_from_a_text_field(
     hit(pane, Key.Key_E, Qt.KeyboardModifier.AltModifier)
     assert asked == [Acknowledge("spo2_low"), ShowEmergencyCard()]
     assert pane.card.isVisible()
-    assert pane.below.notes.field.text() == "so"
+    assert pane.below.drawers.notes.field.text() == "so"
 
 
 def test_escape_asks_before_it_discards_words(pane: SitterPane, asked: list[Any]) -> None:
     hit(pane, Key.Key_N)
     hit(pane, "so tired")
     hit(pane, Key.Key_Escape)
-    assert pane.below.drawer is pane.below.notes
-    assert "Discard" in pane.below.notes.message.text()
+    assert pane.below.drawer is pane.below.drawers.notes
+    assert "Discard" in pane.below.drawers.notes.message.text()
     hit(pane, Key.Key_Escape)
     assert pane.below.drawer is None
-    assert pane.below.notes.field.text() == ""
+    assert pane.below.drawers.notes.field.text() == ""
     assert asked == []
 
 
@@ -131,7 +131,7 @@ def test_a_new_alarm_takes_the_place_of_a_form_and_keeps_its_words(
     hit(pane, Key.Key_Return)
     assert asked == [AnswerStep("spo2_low", "probe", "done")]
     hit(pane, Key.Key_N)
-    assert pane.below.notes.field.text() == "half a"
+    assert pane.below.drawers.notes.field.text() == "half a"
 
 
 def test_enter_in_an_open_form_never_answers_the_alarm_behind_it(
@@ -168,9 +168,9 @@ def test_space_counts_breaths_for_30_s_and_enter_saves(pane: SitterPane, asked: 
         clock.go(4)
         hit(pane, Key.Key_Space)
     clock.go(3)
-    pane.below.breaths.count_on()
+    pane.below.drawers.breaths.count_on()
     hit(pane, Key.Key_Space)
-    assert pane.below.breaths.say.text() == "7 breaths in 30 s"
+    assert pane.below.drawers.breaths.say.text() == "7 breaths in 30 s"
     hit(pane, Key.Key_Return)
     assert asked == [RecordBreaths(7, 30.0)]
 
@@ -178,7 +178,7 @@ def test_space_counts_breaths_for_30_s_and_enter_saves(pane: SitterPane, asked: 
 def test_no_breath_at_all_can_be_recorded_and_leads_to_the_card(pane: SitterPane, asked: list[Any], clock: Any) -> None:
     hit(pane, Key.Key_K)
     clock.go(31)
-    pane.below.breaths.count_on()
+    pane.below.drawers.breaths.count_on()
     hit(pane, Key.Key_Return)
     assert asked == [RecordBreaths(0, 30.0)]
     hit(pane, Key.Key_K)
@@ -188,7 +188,7 @@ def test_no_breath_at_all_can_be_recorded_and_leads_to_the_card(pane: SitterPane
 
 def test_not_at_all_records_the_answer_and_opens_the_card(pane: SitterPane, asked: list[Any]) -> None:
     hit(pane, Key.Key_R)
-    assert "Robin" in pane.below.response.say.text()
+    assert "Robin" in pane.below.drawers.response.say.text()
     hit(pane, Key.Key_4)
     assert asked == [RecordResponse("not at all"), ShowEmergencyCard()]
     assert pane.card.isVisible()
@@ -219,7 +219,7 @@ def test_the_list_names_who_signed_the_limits(pane: SitterPane, make_view: Calla
     words = "Signed by Dr. Okafor, unchanged."
     pane.show_view(make_view(plan_signature=words))
     hit(pane, Qt.Key.Key_L)
-    assert f"Limits. {words}" in [label.text() for label in pane.below.listing.facts.findChildren(QLabel)]
+    assert f"Limits. {words}" in [label.text() for label in pane.below.drawers.listing.facts.findChildren(QLabel)]
 
 
 def test_the_session_ends_by_holding_its_button_in_the_list(
@@ -227,7 +227,7 @@ def test_the_session_ends_by_holding_its_button_in_the_list(
 ) -> None:
     monkeypatch.setattr(theme, "HOLD_S", 0.1)
     hit(pane, Key.Key_L)
-    end = pane.below.listing.end
+    end = pane.below.drawers.listing.end
     assert end.isVisible()
     QTest.mouseClick(end, Qt.MouseButton.LeftButton)
     assert asked == []
@@ -241,7 +241,7 @@ def test_the_end_of_the_session_can_be_held_by_keyboard(
 ) -> None:
     monkeypatch.setattr(theme, "HOLD_S", 0.1)
     hit(pane, Key.Key_L)
-    end = pane.below.listing.end
+    end = pane.below.drawers.listing.end
     end.setFocus()
     QTest.keyPress(end, Key.Key_Space)
     qtbot.waitUntil(lambda: bool(asked), timeout=3000)
@@ -255,7 +255,7 @@ def test_the_end_of_the_session_has_a_key_that_is_held(
     hit(pane, Key.Key_Q)
     QTest.keyPress(pane, Key.Key_Q)  # no button shows it: nothing is held
     hit(pane, Key.Key_L)
-    end = pane.below.listing.end
+    end = pane.below.drawers.listing.end
     QTest.keyPress(QApplication.focusWidget(), Key.Key_Q)
     qtbot.waitUntil(lambda: end.share_held > 0)
     QTest.keyRelease(QApplication.focusWidget(), Key.Key_Q)

@@ -39,7 +39,7 @@ def pane(room_app: QApplication, begin: Begin, make_view: Callable[..., View]) -
 
 @pytest.fixture
 def form(pane: SitterPane) -> Typed:
-    return pane.below.typed
+    return pane.below.drawers.typed
 
 
 @pytest.fixture
