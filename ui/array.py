@@ -1,7 +1,7 @@
 """numpy as `np`, loaded when something of it is first used.
 
 Its import is 60 ms that a new room's first pane need not spend: what the sitter sees first, the preparation, has no
-curve. (The standard library's lazy import does not help: Qt's binding looks into each module that is imported.)
+curve.
 """
 
 from __future__ import annotations

@@ -112,6 +112,13 @@ print(pane.chart.spo2_readings.t.size, "numpy" in sys.modules)
     assert done.stdout.split() == ["False", "0", "True"], done.stderr
 
 
+def test_the_screen_keeps_no_source_of_its_modules() -> None:
+    script = "import linecache, ui.app; print(*linecache.cache, sep='\\n')"
+    words = [sys.executable, "-c", script]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, cwd=Path(__file__).parents[3], check=True)
+    assert not [name for name in done.stdout.split() if "/ui/" in name or "/kiosk/" in name]
+
+
 def test_the_dunes_come_into_the_dark_once_the_pane_stands_or_with_a_call(
     room_app: QApplication, line: Any, begin: Begin, qtbot: Any
 ) -> None:
