@@ -19,15 +19,17 @@ import msgspec
 from kiosk import group
 from kiosk.adopted import adopt
 from kiosk.headstart import HeadStart
-from kiosk.line.codec import BEAT_EVERY_S, SILENT_AFTER_S, WATCH_EVERY_S, Beat
+from kiosk.line.codec import BEAT_EVERY_S, SILENT_AFTER_S, Beat
 from kiosk.line.inbox import Inbox
 from kiosk.line.outbox import Outbox
 from kiosk.line.parentline import ParentLine, StderrLines
+from kiosk.line.silence import Silence
 
 START_WITHIN_S = 20.0  # from the start to the first heartbeat: a cold disk and a large toolkit
 LEAVE_WITHIN_S = 2.0
 TERMINATE_WITHIN_S = 2.0  # a media library closes its streams
 DEAD_WITHIN_S = 5.0
+CLOSED_FOR_S = 1.0  # an end that is told by its closed line before its exit is no reason to kill
 LAST_WORDS_WITHIN_S = 0.5
 BACK_OFF_S = (0.1, 0.5, 1.0, 2.0, 5.0)
 STEADY_S = 60.0
@@ -102,7 +104,10 @@ class Child:
         errors = StderrLines(lambda text: log(name, text), clock)
         self._line = ParentLine(inbox, self._outbox, errors, on_overflow)
         self._asked, self._killed_because = False, ""
-        self._misses = self._broken_ticks = 0
+        self._silence = Silence(0.0)
+        self._stepped_s = self._beaten_s = float("-inf")
+        self._broken_s = self._killed_s = 0.0
+        self._steps: asyncio.TimerHandle | None = None
         self._end: asyncio.Future[ChildEnd] | None = None
         self._work: asyncio.Task[None] | None = None
 
@@ -196,37 +201,52 @@ class Child:
         if not isinstance(message, Beat):
             self._on_message(message)
             return
-        self._misses = 0
+        self._silence.hear(asyncio.get_running_loop().time())
         if not self.ready:
             self.ready = True
             self._on_ready(self.pid or 0)
 
     async def _watch(self, pid: int) -> None:
-        ticks = killed_ticks = 0
-        while not self._line.exited.is_set() and killed_ticks * WATCH_EVERY_S < DEAD_WITHIN_S:
-            if ticks % round(BEAT_EVERY_S / WATCH_EVERY_S) == 0:
-                self._line.send(Beat())
-            ticks += 1
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._line.exited.wait(), WATCH_EVERY_S)
-            killed_ticks += 1 if self._killed_because else 0
-            because = self._reason_to_kill()
-            if because and not self._line.exited.is_set() and not self._killed_because:
-                self._killed_because = because
-                group.kill(pid)
+        now_s = asyncio.get_running_loop().time()
+        self._silence, self._stepped_s = Silence(now_s), now_s
+        self._step(pid)
+        await self._line.exited.wait()
+        if self._steps:
+            self._steps.cancel()
+
+    def _step(self, pid: int) -> None:
+        """Beat and look; again at the next whole step, when those of all children are due: one waking for all."""
+        loop = asyncio.get_running_loop()
+        now_s, step_s = loop.time(), self._silence.step_s
+        if now_s - self._beaten_s >= BEAT_EVERY_S * 0.9:
+            self._beaten_s = now_s
+            self._line.send(Beat())
+        self._look(pid, now_s, min(now_s - self._stepped_s, step_s))
+        self._stepped_s = now_s
+        if not self._line.exited.is_set():
+            step_s = self._silence.step_s
+            self._steps = loop.call_at((now_s // step_s + 1) * step_s, self._step, pid)
+
+    def _look(self, pid: int, now_s: float, passed_s: float) -> None:
+        self._silence.step(now_s)
+        self._broken_s += passed_s if self._line.broken else 0
+        self._killed_s += passed_s if self._killed_because else 0
+        because = self._reason_to_kill()
+        if because and not self._line.exited.is_set() and not self._killed_because:
+            self._killed_because = because
+            group.kill(pid)
+        if self._killed_s >= DEAD_WITHIN_S:
+            self._line.exited.set()  # whatever holds it: it is waited for no longer
 
     def _reason_to_kill(self) -> str:
-        # counted in our own steps: after a freeze of ours the child is not blamed for one long step
-        self._misses += 1
-        self._broken_ticks += 1 if self._line.broken else 0
         if self._asked:
             return ""
         if self._outbox.hopeless:
             return "did not read its line, killed"
-        if self._broken_ticks >= 4:
+        if self._broken_s >= CLOSED_FOR_S:
             return "closed its line, killed"
         limit_s = self._silent_after_s if self.ready else self._start_within_s
-        if self._misses * WATCH_EVERY_S >= limit_s:
+        if self._silence.silent_s >= limit_s:
             return f"silent {limit_s:g} s{'' if self.ready else ' after the start'}, killed"
         return ""
 

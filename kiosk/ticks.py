@@ -8,7 +8,6 @@ and a run at high speed costs no more than twice the ticks.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Callable
 
@@ -36,6 +35,9 @@ class Ticks:
 
     async def due(self) -> None:
         """Wait until the next tick is due."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._news.wait(), EVERY_S)
+        clock = asyncio.get_running_loop().call_later(EVERY_S, self._news.set)
+        try:
+            await self._news.wait()
+        finally:
+            clock.cancel()
         self._news.clear()

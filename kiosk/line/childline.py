@@ -16,7 +16,8 @@ from typing import Any
 
 import msgspec
 
-from kiosk.line.codec import BEAT_EVERY_S, SILENT_AFTER_S, WATCH_EVERY_S, Beat, Decoder, LineError, Splitter, encode
+from kiosk.line.codec import BEAT_EVERY_S, SILENT_AFTER_S, Beat, Decoder, LineError, Splitter, encode
+from kiosk.line.silence import Silence
 
 OUTBOX_LINES = 1000
 INBOX_LINES = 1000
@@ -69,13 +70,14 @@ class ChildLine:
         self.lost: LineLost | None = None
         self._read_fd, self._write_fd = read_fd, write_fd
         self._decoder, self._splitter = Decoder(incoming), Splitter()
-        self._misses_allowed = round(silent_after_s / WATCH_EVERY_S)
+        self._silent_after_s = silent_after_s
         self._silence_is_final, self._counts_silence = silence_is_final, not from_first_beat
         self._inbox: Queue[Any] = Queue(INBOX_LINES)
         self._outbox: Queue[bytes | None] = Queue(OUTBOX_LINES)
         self._over, self._written = threading.Event(), threading.Event()
         self._guard = threading.Lock()
-        self._heard, self._silent, self._reading = True, False, True
+        self._silent, self._reading = False, True
+        self._silence = Silence(time.monotonic())
         self._last_beat_s = -BEAT_EVERY_S
         for work in (self._read, self._write, self._watch):
             threading.Thread(target=work, name=f"line {work.__name__}", daemon=True).start()
@@ -163,17 +165,17 @@ class ChildLine:
                 self._inbox.put(message)
 
     def _hear(self) -> None:
-        self._heard = True
+        self._silence.hear(time.monotonic())
         if self._silent and not self._silence_is_final:
             self._silent, self.lost = False, None
             self._inbox.put(LineBack())
 
     def _watch(self) -> None:
-        misses = 0
-        while not self._over.wait(WATCH_EVERY_S):
-            misses = misses + 1 if self._counts_silence and self._reading and not self._heard else 0
-            self._heard = False
-            if misses >= self._misses_allowed and not self._silent:
+        while not self._over.wait(self._silence.step_s):
+            now_s = time.monotonic()
+            if not self._counts_silence or not self._reading:
+                self._silence.hear(now_s)
+            if self._silence.step(now_s) >= self._silent_after_s and not self._silent:
                 self._silent = True
                 self._lose("silent", final=self._silence_is_final)
 

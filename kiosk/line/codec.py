@@ -38,7 +38,6 @@ class Beat(msgspec.Struct, frozen=True, tag="beat"):
 
 BEAT_EVERY_S = 0.5
 SILENT_AFTER_S = 1.5  # three heartbeats missed
-WATCH_EVERY_S = 0.25  # silence is counted in these steps, so that our own freeze is never held against the other
 
 _encoder = msgspec.json.Encoder()
 
