@@ -216,7 +216,10 @@ class Shell(QObject):
         from ui.sitter.pane import SitterPane
 
         with unwatched(self.hands):
-            self._made = OverRest(), EmergencyCard(), SitterPane()
+            self._made = _, _, pane = OverRest(), EmergencyCard(), SitterPane()
+            if self.begin is None:
+                with unwatched(pane.keyboard):
+                    pane.make_ready(self.windows.size_of_pane())
 
     def _build(self) -> None:
         assert self._made is not None

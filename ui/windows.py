@@ -10,7 +10,7 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QScreen
 from PySide6.QtWidgets import QWidget
 
@@ -174,6 +174,13 @@ class Windows(QObject):
             self._put(self.patient, self.places.patient)
         self._take_keys()
 
+    def size_of_pane(self) -> QSize:
+        """Of the display that has the pane, as far as the displays are chosen."""
+        if self.windowed:
+            return QSize(*WINDOWED)
+        screen = _screen(self.places.sitter or self.places.patient)
+        return screen.size() if screen else self.patient.size()
+
     def show_sitter(self) -> None:
         """Show the sitter's window where there is a display for it."""
         if not self.places.one_display:
@@ -290,7 +297,7 @@ class Windows(QObject):
             window.resize(*WINDOWED)
             window.show()
             return
-        screen = next((s for s in _app().screens() if name_of(s) == name), None)
+        screen = _screen(name)
         if screen is None:
             self.trouble.emit(f"The display {name} is not there")
             return
@@ -313,6 +320,10 @@ def put_on(window: Window, screen: QScreen, is_kept: bool = True) -> None:
 def _is_plain_x11() -> bool:
     """An X server's own displays. Elsewhere the hint is not known, or shows nothing at all."""
     return _app().platformName() == "xcb" and not os.environ.get("WAYLAND_DISPLAY")
+
+
+def _screen(name: str) -> QScreen | None:
+    return next((screen for screen in _app().screens() if name_of(screen) == name), None)
 
 
 def _displays() -> list[Display]:

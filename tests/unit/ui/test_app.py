@@ -48,8 +48,10 @@ from kiosk.session.commands import (
     OpenPane,
     ShowEmergencyCard,
 )
+from ui import theme
 from ui.shell import Shell
 from ui.stage import RETURN_AFTER_S, Facts, may_return, patient_layers, sitter_layers
+from ui.windows import WINDOWED, Windows
 
 Key = Qt.Key
 
@@ -110,6 +112,26 @@ print(pane.chart.spo2_readings.t.size, "numpy" in sys.modules)
     words = [sys.executable, "-c", script]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60, cwd=Path(__file__).parents[3], env=env)
     assert done.stdout.split() == ["False", "0", "True"], done.stderr
+
+
+def test_a_screen_with_a_head_start_has_its_first_page_in_its_size_before_the_monitor_begins(
+    room_app: QApplication, line: Any, begin: Begin, qtbot: Any
+) -> None:
+    windows = Windows()
+    windows.open(single=False, windowed=True)
+    shell = Shell(line, lambda: None, windows=windows)
+    shell.load()
+    qtbot.waitUntil(lambda: shell._made is not None, timeout=20_000)
+    assert shell._made is not None
+    pane = shell._made[2]
+    (page,) = pane.fronts._pages
+    assert (pane.size().toTuple(), page.size().toTuple()) == (WINDOWED, WINDOWED)
+    assert page._u == pane._u == theme.unit(*WINDOWED)
+    assert windows.sitter.isHidden()
+    shell.take(begin)
+    qtbot.waitUntil(lambda: shell.pane is pane, timeout=20_000)
+    assert pane.size().toTuple() == WINDOWED
+    shell.end()
 
 
 def test_the_screen_keeps_no_source_of_its_modules() -> None:
