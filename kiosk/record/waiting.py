@@ -6,7 +6,7 @@ the thread has to wait for Python's lock anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
@@ -16,8 +16,8 @@ import msgspec
 
 from kiosk.record.driver import Connection
 
-SIZES = (64, 32, 16, 8, 4, 2, 1)
-"""Rows of one statement: few of them, so that each is prepared once."""
+MOST_AT_ONCE = 64
+"""Rows of one statement: each number of them is prepared once, and the driver keeps it."""
 
 
 class Ticket(msgspec.Struct, eq=False, gc=False):
@@ -58,16 +58,9 @@ def insert(connection: Connection, rows: Sequence[Row], stored_utc_ns: int) -> N
         values = list(run)
         if values[0].opened_utc_ns is not None:
             connection.execute("INSERT INTO session VALUES (?, ?)", (session_id, values[0].opened_utc_ns))
-        for part in _parts(values):
+        for first in range(0, len(values), MOST_AT_ONCE):
+            part = values[first : first + MOST_AT_ONCE]
             connection.execute(_statement(table, len(part)), _parameters(part, session_id, stored_utc_ns))
-
-
-def _parts(rows: list[Row]) -> Iterator[list[Row]]:
-    at = 0
-    for size in SIZES:
-        while len(rows) - at >= size:
-            yield rows[at : at + size]
-            at += size
 
 
 def _parameters(rows: list[Row], session_id: str, stored_utc_ns: int) -> list[Any]:
