@@ -57,10 +57,10 @@ class Keeper:
         self._kept_at = -KEEP_EVERY_S
         self._is_refused = False
 
-    def turn(self, place: Place | None) -> None:
-        """One round."""
+    def turn(self, place: Callable[[], Place | None]) -> None:
+        """One round; asks where it is only when that is to be kept."""
         if self._now() - self._kept_at >= KEEP_EVERY_S:
-            self.keep(place)
+            self.keep(place())
 
     def keep(self, place: Place | None) -> None:
         """At once. Without music what was kept stays."""

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from media import ambient
-from media.decoder import Decoder, VlcDeck
+from media.decks import Deck
+from media.decoder import Decoder
 from media.error import MediaError, MediaReason
 from media.heap import give_back
 from media.line import Line
@@ -43,6 +44,7 @@ from media.message import (
 )
 from media.music import Music
 from media.place import Keeper
+from media.plain import open_plain
 from media.preview import Previewer
 from media.speaker import Speaker
 
@@ -75,10 +77,10 @@ class Worker:
             self._send(MusicFailed(MusicReason.NO_VLC, error.subject))
             return None
 
-    def _open(self, track: Track, begin_s: float) -> VlcDeck:
+    def _open(self, track: Track, begin_s: float) -> Deck:
         if self._decoder is None:
             raise MediaError(MediaReason.NO_VLC)
-        return self._decoder.open(track, begin_s)
+        return open_plain(track, begin_s) or self._decoder.open(track, begin_s)
 
     def _tell(self, message: Any) -> None:
         self._send(message)
@@ -132,10 +134,10 @@ class Worker:
         if now - self._turned_at > HELD_UP_S:
             self._speaker.forgive()
         self._turned_at = now
-        if self._music:
-            self._music.turn()
-        if self._music and self._keeper:
-            self._keeper.turn(self._music.place)
+        if music := self._music:
+            music.turn()
+            if self._keeper:
+                self._keeper.turn(lambda: music.place)
         if self._previewer.active:
             self._previewer.turn()
         if self._speaker.tried and self._outputs != self._speaker.outputs:

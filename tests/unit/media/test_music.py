@@ -86,9 +86,12 @@ def test_music_is_heard_at_its_output_only_without_a_burst_and_without_clipping(
 
 
 @pytest.mark.usefixtures("quick_start")
+@pytest.mark.parametrize("how", ["as it lies there", "decoded"])
 def test_a_seamless_track_is_joined_to_itself_sample_to_sample(
-    server: sound.SoundServer, music: MakeMusic, sine: Sine
+    server: sound.SoundServer, music: MakeMusic, sine: Sine, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
+    if how == "decoded":
+        monkeypatch.setattr("media.worker.open_plain", lambda track, begin_s: None)
     turner = begin(music, Track(str(sine("loop.wav", 3, LOW)), "Loop", seamless=True))
     with sound.capture(server, sound.PATIENT) as patients:
         turner.take(Play())
