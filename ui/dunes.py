@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from ui.dusk import BREATH_S, CALM, Breath, Door
+from ui import dusk
+from ui.dusk import CALM, Breath, Door, swell
 
 Floats = NDArray[np.floating]
 
@@ -56,13 +57,6 @@ RIDGES = (
 )
 
 
-def swell(at_s: float, breath: Breath = CALM) -> float:
-    """How full the breath is, 0 to 1; no edge in it, neither at its turns."""
-    share = at_s / BREATH_S % 1
-    turn = share / breath.rising if share < breath.rising else 1 + (share - breath.rising) / (1 - breath.rising)
-    return float(0.5 - 0.5 * np.cos(np.pi * turn))
-
-
 def light(
     width: int,
     height: int,
@@ -79,7 +73,7 @@ def light(
     x = (np.arange(0, width + step, step, dtype=np.float32) / max(1, width - 1) - 0.5)[None, :] * np.float32(aspect)
     y = (np.arange(0, height + step, step, dtype=np.float32) / max(1, height - 1) - 0.5)[:, None]
     full = swell(at_s, breath)
-    glow = np.float32(breath.empty + (breath.full - breath.empty) * full)
+    glow = np.float32(dusk.glow(at_s, breath))
     centre = np.float32(0.30 * np.sin(2 * np.pi * at_s / 1400) + 0.12)
     side = door.light * np.exp(-(aspect / 2 - x) / (door.spread * min(1.0, aspect / WIDE)))
     sky = 0.0085 * glow * np.exp(np.minimum(y - 0.13, 0) / (0.15 * (1 + breath.climb * full)))

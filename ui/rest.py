@@ -29,7 +29,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from kiosk.line.screen import RestView
 from kiosk.text import room
 from ui import keys
-from ui.dusk import BREATH_S, CALM, GUIDE, Door, Line
+from ui.dusk import BREATH_S, CALM, GUIDE, Door, Line, still_for_s
 from ui.theme import REST
 
 if TYPE_CHECKING:
@@ -38,10 +38,10 @@ if TYPE_CHECKING:
 
     from ui.landscape import Landscape
 
-FRAME_MS = 500  # at the steepest of a breath a point then changes by 4 % of its light, less than is seen
 STILL_FRAME_MS = 5000  # nothing moves but what a call brings, and that has frames of its own
-GUIDE_FRAME_MS = 200  # its steps are larger
+GUIDE_FRAME_MS = 200  # its light climbs, too
 RAMP_FRAME_MS = 100
+FIRST_STEP_S = 0.5  # of a ramp: as if the frame before it were no older
 RAMP_S = BREATH_S / 2  # the light of a call comes in with one slow breath, its whole way
 FIRST_LIGHT = 0.10  # what a touch gives in its first frame; the rest follows as a ramp
 CONFIRM_WITHIN_MS = 1000
@@ -267,13 +267,13 @@ class RestScreen(QWidget):
     def _steady_ms(self) -> int:
         if self.still:
             return STILL_FRAME_MS
-        return GUIDE_FRAME_MS if self._guides() else FRAME_MS
+        return GUIDE_FRAME_MS if self._guides() else round(1000 * still_for_s(self._clock() + FIRST_SCENE_S))
 
     def _move_door(self, now_s: float) -> None:
         """Towards the state's light, the whole way in two seconds: brightness changes only as a ramp."""
         target, passed_s = DOORS[self.state], now_s - self._door_at_s
         if target != self._door_target:  # it stood until now, however long ago the last frame was
-            passed_s = min(passed_s, FRAME_MS / 1000)
+            passed_s = min(passed_s, FIRST_STEP_S)
         self._door_at_s, self._door_target = now_s, target
         share = min(1.0, max(0.0, passed_s / RAMP_S))
         light = _towards(self._door.light, target.light, share * DOORS["coming"].light)

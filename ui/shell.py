@@ -30,7 +30,7 @@ from ui.rest import RestScreen
 from ui.stage import RETURN_AFTER_S, Facts, may_return, patient_layers, sitter_layers
 from ui.windows import Windows
 
-BEAT_MS = 250
+BEAT_MS = 500
 ASK_AGAIN_S = 5.0
 CARD_AT = 2  # escalation at which the emergency card opens by itself
 

@@ -67,7 +67,8 @@ class Window(QWidget):
 
     def hold(self, layers: list[QWidget], top: QWidget | None = None) -> None:
         """Show exactly these, bottom first; the last one (or `top`) gets the keys."""
-        self.unsetCursor()  # the layers have their own
+        if self.testAttribute(Qt.WidgetAttribute.WA_SetCursor):
+            self.unsetCursor()  # the layers have their own
         for gone in [layer for layer in self._layers if layer not in layers and layer.parent() is self]:
             gone.hide()
         changed = layers != self._layers

@@ -220,7 +220,7 @@ class Chart(Column):
             self.bars = sorted({b.t_s: b for b in (*self.bars, *trend.bars)}.values(), key=lambda b: b.t_s)
         if trend.cuff:
             self.cuff = sorted({c.start_s: c for c in (*self.cuff, *trend.cuff)}.values(), key=lambda c: c.start_s)
-        if not trend.more:
+        if not trend.more and self.isVisible():  # behind the rest screen the view that comes with the pane does it
             self.redraw_soon()
 
     def _add(self, readings: Readings, later: Readings) -> None:

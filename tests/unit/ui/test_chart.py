@@ -471,3 +471,18 @@ def test_behind_a_page_nothing_is_drawn_and_at_once_when_that_goes(
     assert drawings == [True]
     chart.cover(False)
     assert drawings == [True]
+
+
+def test_a_chart_that_nobody_sees_draws_no_reading_until_a_view_comes_with_it(
+    chart: Chart, make_view: Callable[..., View]
+) -> None:
+    drawn: list[bool] = []
+    chart.changed.connect(lambda: drawn.append(True))
+    chart.show_view(make_view())
+    chart.redraw()
+    drawn.clear()
+    chart._due.stop()
+    chart.add_trend(Trend(readings(0, 10)))
+    assert not chart._due.isActive()
+    chart.show_view(make_view())
+    assert chart._due.isActive()

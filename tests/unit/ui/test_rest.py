@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,8 @@ from PySide6.QtWidgets import QApplication
 from bench.darkness import motion, words_in
 from kiosk.line.screen import RestView
 from ui import keys
-from ui.dunes import Dunes, from_srgb, light, swell
-from ui.dusk import BREATH_S, CALM, GUIDE, Door, Line
+from ui.dunes import Dunes, from_srgb, light
+from ui.dusk import BREATH_S, CALM, GUIDE, STEP, Door, Line, still_for_s, swell
 from ui.rest import CONFIRM_WITHIN_MS, DOORS, FIRST_SCENE_S, RAMP_S, UNDER_KEYPAD, RestScreen
 from ui.words import lay, stencil
 
@@ -143,6 +144,17 @@ def test_nothing_in_the_light_moves_faster_than_a_slow_breath() -> None:
         assert fast_share < 0.03  # the longer out-breath of the guide is not one pure wave
         assert step < 0.003
         assert abs(period_s - BREATH_S) < 0.5
+
+
+def test_a_frame_stands_until_a_change_could_be_seen_and_no_longer() -> None:
+    at_s, frames = 0.0, [light(1366, 768, 0.0, step=32)]
+    while at_s < 40 * BREATH_S:
+        at_s += still_for_s(at_s)
+        frames.append(light(1366, 768, at_s, step=32))
+    bright = frames[0] > 0.002
+    changes = [np.abs(after[bright] / before[bright] - 1) for before, after in pairwise(frames)]
+    assert max(np.quantile(change, 0.99) for change in changes) < 1.2 * STEP  # with the dunes' own drift
+    assert len(frames) < 1.5 * 40 * BREATH_S  # two a second would be needed if all were as far apart as the closest
 
 
 def test_the_guide_breathes_deeply_out_longer_than_in_and_has_no_edge_in_time() -> None:
