@@ -117,7 +117,7 @@ class Room:
         self._settings = asked
         self._pids: dict[str, int] = {}
         self._shown = False
-        self._dirty = True
+        self._dirty, self._is_over_rest = True, False
         self._view_at_s = 0.0
         self._tone = m.Signal("none")
         self._duck_asked_s = 0.0
@@ -212,7 +212,11 @@ class Room:
         """New points for the chart."""
         if trend is not None:
             self.crew.to_screen(trend)
-            self._dirty = True
+            self._dirty = self._dirty or self._is_seen()
+
+    def _is_seen(self) -> bool:
+        """Whether anybody sees numbers; behind the rest screen of a single display a reading alone changes nothing."""
+        return self.gate.is_open or self._is_over_rest
 
     def sweep(self, device: str, run: Sweep) -> None:
         """A stretch of waveform: the judged oximeter's is drawn."""
@@ -271,6 +275,7 @@ class Room:
 
     def _show(self, view: View) -> None:
         self.crew.to_screen(view)
+        self._is_over_rest = view.alarm_over_rest
         self.keeping.see(view, self._shown)
         if self.owner.terminal:
             self.owner.terminal.state(view, self.owner.now())
