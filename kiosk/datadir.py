@@ -13,8 +13,6 @@ from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 
-import platformdirs
-
 APP = "session-room"
 RECORD = "record.db"
 LOCK = "room.lock"
@@ -63,6 +61,8 @@ class DataDirError(Exception):
 
 def default() -> Path:
     """The platform's folder for this user's data of this program."""
+    import platformdirs  # the room's own processes are told their folder
+
     return Path(platformdirs.user_data_dir(APP, appauthor=False))
 
 

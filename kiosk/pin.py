@@ -7,11 +7,14 @@ restart does not give tries back. There is no default PIN. It guards the quiet, 
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import msgspec
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 TRIES = 5
 LOCK_FIRST_S = 30.0
@@ -19,8 +22,13 @@ LOCK_MOST_S = 15 * 60.0
 DIGITS_LEAST, DIGITS_MOST = 4, 12
 NS = 1_000_000_000
 
-# argon2id with the library's defaults: RFC 9106's second choice, for small memory.
-_hasher = PasswordHasher()
+
+@cache
+def _hasher() -> PasswordHasher:
+    """argon2id with the library's defaults: RFC 9106's second choice, for small memory."""
+    from argon2 import PasswordHasher  # each process with settings knows PINs, and few ever check one
+
+    return PasswordHasher()
 
 
 class Reason(StrEnum):
@@ -77,7 +85,7 @@ def set_pin(untrusted_pin: str) -> PinState:
         raise PinError(Reason.TOO_LONG)
     if _is_run(untrusted_pin):
         raise PinError(Reason.TOO_SIMPLE)
-    return PinState(hash=_hasher.hash(untrusted_pin))
+    return PinState(hash=_hasher().hash(untrusted_pin))
 
 
 def _is_run(pin: str) -> bool:
@@ -118,10 +126,12 @@ def locked_for_s(state: PinState, now_utc_ns: int) -> float:
 
 
 def _matches(stored: str, untrusted_pin: str) -> bool:
+    from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
+
     if len(untrusted_pin) > DIGITS_MOST:
         return False
     try:
-        return _hasher.verify(stored, untrusted_pin)
+        return _hasher().verify(stored, untrusted_pin)
     except VerifyMismatchError:
         return False
     except (InvalidHashError, VerificationError) as error:

@@ -5,11 +5,9 @@ An entry is exactly what the list says, untrusted: `media.library` decides what 
 
 from __future__ import annotations
 
-import configparser
 import re
 from typing import NamedTuple
 from urllib.parse import unquote
-from xml.etree import ElementTree
 
 SUFFIXES = frozenset({".m3u8", ".m3u", ".pls", ".xspf"})
 MAX_BYTES = 2 * 1024 * 1024
@@ -48,6 +46,8 @@ def _read_m3u(text: str) -> list[Entry]:
 
 
 def _read_pls(text: str) -> list[Entry]:
+    import configparser  # a monitor knows lists and rarely reads one
+
     parser = configparser.ConfigParser(interpolation=None, strict=False, delimiters=("=",), comment_prefixes=(";",))
     try:
         parser.read_string(text)
@@ -61,6 +61,8 @@ def _read_pls(text: str) -> list[Entry]:
 def _read_xspf(text: str) -> list[Entry]:
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise ValueError("an XSPF list needs no document type")
+    from xml.etree import ElementTree
+
     try:
         root = ElementTree.fromstring(text)  # noqa: S314 - without a document type there are no entities to expand
     except ElementTree.ParseError as error:

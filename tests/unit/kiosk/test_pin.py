@@ -14,7 +14,7 @@ NOW = 1_795_544_580 * NS
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     """The same hash at the least cost that argon2 allows: these tests are about the counting."""
-    monkeypatch.setattr(pin, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    monkeypatch.setattr(pin, "_hasher", lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture
