@@ -17,7 +17,7 @@ from media import ambient
 from media.decks import Deck
 from media.decoder import Decoder
 from media.error import MediaError, MediaReason
-from media.heap import give_back
+from media.heap import give_back, keep_together
 from media.line import Line
 from media.message import (
     AmbientReady,
@@ -191,6 +191,7 @@ def _say_nothing(message: object) -> None:
 
 def main(line: Line) -> int:
     """The sound child. Returns only when it is interrupted; a lost line makes it fall silent, not end."""
+    keep_together()
     worker = Worker(line)
     try:
         while True:
