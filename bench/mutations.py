@@ -156,11 +156,12 @@ def signed(members: Members, signer: Signer) -> Members:
 
 def derived(members: Members) -> Members:
     """With tables, plan and bundle made anew from the chain."""
-    made = {name: io.BytesIO() for name in (*manifest.CSV, manifest.PLAN, manifest.BUNDLE)}
+    made = {name: io.BytesIO() for name in archive.DERIVED}
     with tempfile.TemporaryFile() as file:
         file.write(members[manifest.CHAIN])
         with archive.mapped(file) as chain:
-            archive.derive(chain.source(), of(chain.source()), made, io.BytesIO())
+            case = of(chain.source())
+            archive.Derived.without(case.whole.withdrawn, chain.source(), made).end(case)
     return {**members, **{name: content.getvalue() for name, content in made.items()}}
 
 

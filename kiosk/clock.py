@@ -95,9 +95,14 @@ def iso(utc_ns: int, offset_min: int = 0) -> str:
 def iso_both(utc_ns: int, offset_min: int) -> tuple[str, str]:
     """The same instant in UTC and with the offset, as `iso` writes them; most rows of a table need both."""
     minute, ms = divmod(utc_ns // 1_000_000, 60_000)
+    begun, zulu, here, offset = _minute_both(minute, offset_min)
     rest = f":{ms // 1000:02d}.{ms % 1000:03d}"
-    (begun, zulu), (here, offset) = _minute(minute, 0), _minute(minute, offset_min)
     return f"{begun}{rest}{zulu}", f"{here}{rest}{offset}"
+
+
+@lru_cache(maxsize=64)
+def _minute_both(utc_min: int, offset_min: int) -> tuple[str, str, str, str]:
+    return *_minute(utc_min, 0), *_minute(utc_min, offset_min)
 
 
 @lru_cache(maxsize=64)

@@ -238,13 +238,11 @@ def _csv(reader: Reader, session_id: str, target: Path) -> dict[str, int]:
 
 
 def _fhir(reader: Reader, session_id: str, target: Path) -> dict[str, int]:
-    from tempfile import TemporaryFile
-
     from kiosk.exchange.fhir.bundle import write
     from kiosk.exchange.source import of_record
 
-    with target.open("wb") as out, TemporaryFile(dir=target.parent) as beside:
-        write(of_record(reader, session_id), out, beside)
+    with target.open("wb") as out:
+        write(of_record(reader, session_id), out)
         return {"bytes": out.tell()}
 
 

@@ -1,19 +1,17 @@
 """The session file: a session in one signed container that proves itself and that anybody can open by hand.
 
-Everything in it is made from `chain.jsonl`, so that `verify` can make it again: read twice, once for what only the
-whole session tells. Pieces lie in files without a name (nothing of them is left when the program is killed).
+Everything in it is made from `chain.jsonl`, so that `verify` can make it again. Pieces lie in files without a name
+(nothing of them is left when the program is killed).
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import mmap
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, Any, TypeVar
+from typing import IO, TypeVar
 
 from kiosk import __version__
 from kiosk.exchange import container, envelope, manifest, tables
@@ -29,15 +27,18 @@ from kiosk.exchange.source import Source
 from kiosk.newfile import whole_file
 from kiosk.record.reader import Reader, Row, SessionLine
 from kiosk.record.seal import Signer
+from kiosk.session import events as e
 from kiosk.signature import signer_of
 from kiosk.text.export import session_readme
 
 T = TypeVar("T")
 SUFFIX = ".session.zip"
 _TABLES = {f"{table.name}.csv": table for table in (VITALS, BLOOD_PRESSURE, EVENTS, ALARMS)}
+DERIVED = (*_TABLES, manifest.PLAN, manifest.BUNDLE)
+"""Members that can be made from the chain again."""
 Told = Callable[[int], None]
-ROUNDS = 3
-"""How often a row is read while it is packed: out of the record, looked at, and made into tables and bundle."""
+ROUNDS = 2
+"""How often a row is read while it is packed: out of the record, and looked at."""
 
 
 def file_name(session: SessionLine) -> str:
@@ -70,19 +71,22 @@ def pack(
         steps = _Steps(told)
         _write_chain(steps.each(_checked(reader, session_id)), session_id, pieces[manifest.CHAIN])
         with mapped(pieces[manifest.CHAIN]) as chain:
-            found, measured = Gathering(), Measured()
+            found, measured, made = Gathering(), Measured(), Derived(pieces)
 
             def take(row: Row) -> None:
                 found.take(row)
                 measured.take(row)
+                made.take(row)
                 steps.one()
 
             looked = chain.look(take)
             if looked.problems or looked.session_id != session_id or looked.opened is None:
                 raise ExchangeError(Reason.ALTERED, looked.problems[0] if looked.problems else session_id)
             case = found.case()
-            source = chain.source()
-            derive(Source(lambda: steps.each(source.rows()), source.waveforms), case, pieces, piece())
+            if case.whole.withdrawn:
+                pieces |= {name: piece() for name in DERIVED}
+                made = Derived.without(case.whole.withdrawn, chain.source(), pieces)
+            made.end(case)
             pieces[manifest.REPORT].write(_report(measured.case(case)))
             pieces[manifest.README].write(_readme(looked, signer))
             _sign(looked, signer, pieces)
@@ -121,29 +125,50 @@ def mapped(file: IO[bytes]) -> Generator[Chain]:
         yield Chain(whole, 0, len(whole))
 
 
-def derive(source: Source, case: Case, into: Mapping[str, IO[bytes]], beside: IO[bytes]) -> None:
-    """The members that follow from the chain alone: tables, plan and bundle. case: of the same rows.
+class Derived:
+    """The members that follow from the chain alone, `DERIVED`, written while its rows are looked at: most sessions need
+    not be read once more. Which readings were taken back is known only then; where any was, it is begun anew.
 
-    beside: an empty file, for what has to wait. Raises ExchangeError, RecordError.
+    into: each member's empty file. Raises ExchangeError where the rows do not begin with a session's opening.
     """
-    with ExitStack() as stack:
-        writers: dict[str, Any] = {}
-        for member, table in _TABLES.items():
-            text = io.TextIOWrapper(into[member], encoding="utf-8", newline="", write_through=False)
-            stack.callback(text.detach)
-            writers[table.name] = csv.writer(text, lineterminator="\r\n")
-            writers[table.name].writerow(column.name for column in table.columns)
-        made = Bundle(case, into[manifest.BUNDLE], beside)
-        of_row = tables.Rows(case.whole)
+
+    def __init__(self, into: Mapping[str, IO[bytes]], withdrawn: frozenset[int] = frozenset()) -> None:
+        self._into, self._withdrawn = into, withdrawn
+        self._rows: tables.Rows | None = None
+        self._bundle = Bundle(withdrawn)
+        self._files = {table.name: into[member] for member, table in _TABLES.items()}
+        for table in _TABLES.values():
+            self._files[table.name].write(tables.header(table).encode())
+
+    @classmethod
+    def without(cls, withdrawn: frozenset[int], source: Source, into: Mapping[str, IO[bytes]]) -> Derived:
+        """The same behind the last row, without these readings. Raises RecordError."""
+        made = cls(into, withdrawn)
         for row in source.rows():
             made.take(row)
-            line = of_row.line(row)
-            if line and line.table.name in writers:
-                writers[line.table.name].writerow(tables.written(line))
+        return made
+
+    def take(self, row: Row) -> None:
+        """The next row."""
+        if self._rows is None:
+            if not isinstance(row.what, e.SessionOpened):
+                raise ExchangeError(Reason.NO_SESSION)
+            self._rows = tables.Rows(row.what, self._withdrawn)
+        self._bundle.take(row)
+        self._write(self._rows.line(row))
+
+    def end(self, case: Case) -> None:
+        """Behind the last row. case: of the same rows."""
         for line in tables.alarms(case.whole):
-            writers[line.table.name].writerow(tables.written(line))
-        made.end()
-    into[manifest.PLAN].write(case.opened.plan_toml.encode())
+            self._write(line)
+        self._bundle.write(case, self._into[manifest.BUNDLE])
+        self._into[manifest.PLAN].write(case.opened.plan_toml.encode())
+        for member in DERIVED:
+            self._into[member].flush()
+
+    def _write(self, line: tables.Line | None) -> None:
+        if line is not None and (file := self._files.get(line.table.name)):
+            file.write(tables.written(line).encode())
 
 
 def _write_chain(texts: Iterable[str], session_id: str, out: IO[bytes]) -> None:

@@ -7,11 +7,14 @@ vouch for is an empty cell, never a number; a gap in time is no row. Exact decim
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+import io
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from decimal import Decimal
+from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, NamedTuple
 
 import msgspec
 
@@ -40,6 +43,7 @@ Cells = tuple[str, ...]
 _NO_NUMBER = (Quality.INVALID, Quality.TEST)
 _PAIR = (Quality.VALID, Quality.STORED, Quality.QUESTIONABLE, Quality.TEST, Quality.INVALID)  # as in v_blood_pressure
 _FORMULA = frozenset(("=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠"))
+_SPECIAL = frozenset('",\r\n')
 _json = msgspec.json.Encoder(order="deterministic")
 
 
@@ -54,7 +58,7 @@ def lines(source: Source) -> Iterator[Line]:
     """Every line of every table, in the order of the record. Constant memory: two passes over the rows."""
     known = whole(source.rows())
     yield Line(SESSION, _session(known))
-    of_row = Rows(known)
+    of_row = Rows(known.opened, known.withdrawn)
     for row in source.rows():
         if line := of_row.line(row):
             yield line
@@ -63,20 +67,20 @@ def lines(source: Source) -> Iterator[Line]:
 
 
 class Rows:
-    """Makes the lines of one row after the other."""
+    """Makes the lines of one row after the other. withdrawn: rows of readings that were taken back."""
 
-    def __init__(self, known: Whole) -> None:
-        self._known, self._offset_min = known, known.opened.utc_offset_min
+    def __init__(self, opened: e.SessionOpened, withdrawn: frozenset[int] = frozenset()) -> None:
+        self._id, self._offset_min, self._withdrawn = opened.session_id, opened.utc_offset_min, withdrawn
 
     def line(self, row: Row) -> Line | None:
         """Of the next row; None where it has none in any table."""
-        what, known = row.what, self._known
+        what = row.what
         if isinstance(what, Reading):
-            return None if row.seq in known.withdrawn else _reading(row, what, known, self._offset_min)
+            return None if row.seq in self._withdrawn else _reading(row, what, self._id, self._offset_min)
         if isinstance(what, e.RunAnchored):
             self._offset_min = what.utc_offset_min
         facts = _json.encode(what).decode()
-        return Line(EVENTS, (_id(known), str(row.seq), *_when(row, self._offset_min), row.kind, row.text, facts))
+        return Line(EVENTS, (self._id, str(row.seq), *_when(row, self._offset_min), row.kind, row.text, facts))
 
 
 def alarms(known: Whole) -> Iterator[Line]:
@@ -92,8 +96,9 @@ def _confirmed(known: Whole) -> str:
     return known.opened.plan_confirmed or NOT_CONFIRMED
 
 
-def _when(row: Row, offset_min: int) -> Cells:
-    return *iso_both(row.stamp.utc_ns, offset_min), f"{row.t_s:.3f}"
+def _when(row: Row, offset_min: int) -> tuple[str, str, str]:
+    utc, local = iso_both(row.stamp.utc_ns, offset_min)
+    return utc, local, f"{row.t_s:.3f}"
 
 
 def _time(utc_ns: int | None) -> str:
@@ -138,17 +143,17 @@ def _session(known: Whole) -> Cells:
     )
 
 
-def _reading(row: Row, reading: Reading, known: Whole, offset_min: int) -> Line | None:
+def _reading(row: Row, reading: Reading, session_id: str, offset_min: int) -> Line | None:
     m = reading.measurement
     if isinstance(m, CuffPressure):
         return None  # a cuff's momentary pressure is no blood pressure; it is in the record
-    start, source = (_id(known), *_when(row, offset_min), reading.device), reading.source
+    (utc, local, t_s), device, source = _when(row, offset_min), reading.device, reading.source
     if isinstance(m, Oximetry):
-        spo2, pulse = m.spo2, m.pulse
-        numbers = (number_of(spo2), number_of(pulse), number_of(m.perfusion))
-        return Line(
-            VITALS, (*start, *numbers, spo2.quality, pulse.quality, _reasons(spo2.reasons + pulse.reasons), source)
-        )
+        spo2, pulse, reasons = m.spo2, m.pulse, _reasons(m.spo2.reasons + m.pulse.reasons)
+        numbers = number_of(spo2), number_of(pulse), number_of(m.perfusion)
+        judged = spo2.quality, pulse.quality, reasons
+        return Line(VITALS, (session_id, utc, local, t_s, device, *numbers, *judged, source))
+    start = session_id, utc, local, t_s, device
     if isinstance(m, Pressure):
         numbers = tuple(number_of(v) for v in (m.systolic, m.diastolic, m.mean, m.pulse))
         judged = (
@@ -192,18 +197,40 @@ def guarded(text: str) -> str:
     return f"'{text}" if text[:1] in _FORMULA else text
 
 
-def written(line: Line) -> list[str]:
-    """The cells as they stand in a file: numbers and times as they are, texts guarded."""
-    cells = list(line.cells)
-    for place in _TEXTS[line.table.name]:
-        if cells[place][:1] in _FORMULA:
-            cells[place] = guarded(cells[place])
-    return cells
+def written(line: Line) -> str:
+    """The line as it stands in a file, with its end: numbers and times as they are, texts guarded, quoted where it must
+    be. Texts that need nothing are known again, and their line is joined: a third of what Python's writer takes."""
+    table, cells = line
+    if not _is_plain(_texts_of[table.name](cells)):
+        places = _TEXTS[table.name]
+        return _quoted(guarded(cell) if n in places else cell for n, cell in enumerate(cells))
+    return ",".join(cells) + "\r\n"
+
+
+@lru_cache(maxsize=64)
+def _is_plain(texts: Cells) -> bool:
+    """Whether none of these must be guarded or quoted."""
+    return all(text[:1] not in _FORMULA and _SPECIAL.isdisjoint(text) for text in texts)
+
+
+def _quoted(cells: Iterable[str]) -> str:
+    made = io.StringIO()
+    csv.writer(made, lineterminator="\r\n").writerow(cells)
+    return made.getvalue()
+
+
+def header(table: Table) -> str:
+    """The first line of its file."""
+    return _quoted(column.name for column in table.columns)
 
 
 _TEXTS = {
     table.name: tuple(n for n, column in enumerate(table.columns) if column.kind not in ("number", "time"))
     for table in (*TABLES, DICTIONARY)
+}
+
+_texts_of: dict[str, Callable[[Cells], Cells]] = {  # of no table one alone
+    name: itemgetter(*places) for name, places in _TEXTS.items()
 }
 
 
@@ -213,7 +240,7 @@ class Files:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._open = ExitStack()
-        self._writers: dict[str, Any] = {}
+        self._files: dict[str, IO[str]] = {}
 
     def __enter__(self) -> Files:
         return self
@@ -221,18 +248,18 @@ class Files:
     def __exit__(self, *_: object) -> None:
         self._open.close()
 
-    def begin(self, table: Table) -> Any:
+    def begin(self, table: Table) -> IO[str]:
         """The table's file with its header."""
-        if table.name not in self._writers:
+        if table.name not in self._files:
             path = self._folder / f"{table.name}.csv"
             file = self._open.enter_context(path.open("x", encoding="utf-8", newline=""))
-            self._writers[table.name] = csv.writer(file, lineterminator="\r\n")
-            self._writers[table.name].writerow(column.name for column in table.columns)
-        return self._writers[table.name]
+            file.write(header(table))
+            self._files[table.name] = file
+        return self._files[table.name]
 
     def add(self, line: Line) -> None:
         """One line."""
-        self.begin(line.table).writerow(written(line))
+        self.begin(line.table).write(written(line))
 
 
 def write(source: Source, folder: Path, told: Callable[[int], None] = lambda _: None) -> dict[str, int]:

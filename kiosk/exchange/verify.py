@@ -2,10 +2,10 @@
 
 The container is packed again and compared, the signature held against the manifest, each member against its checksum,
 the chain against its seals, and tables, plan and bundle made again from the chain. Nothing is ever unpacked to a disk.
+Seals by the very key that signed the file are not verified one by one: its signature is over all of them.
 
-vouched: fingerprints of signers who are believed about tables, plan and bundle, so that these need not be made again,
-nor seals within the chain be verified one by one: the signature behind it is over all of them. Who forges such a
-file has to sign it, and who has the signer's key could as well write another chain.
+vouched: fingerprints of signers who are believed about tables, plan and bundle as well, so that these need not be made
+again. Who forges such a file has to sign it, and who has the signer's key could as well write another chain.
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ import mmap
 import stat
 import struct
 import zipfile
-from collections.abc import Collection, Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
-from typing import IO, Any, cast
+from typing import IO, Any
 
 import msgspec
 
@@ -33,11 +32,12 @@ from kiosk.exchange.fault import ExchangeError, Reason
 from kiosk.exchange.fhir.case import Gathering
 from kiosk.exchange.manifest import Manifest
 from kiosk.record.fault import RecordError
+from kiosk.record.reader import Row
 from kiosk.record.seal import fingerprint, is_signed
 from kiosk.signature import signer_of
 
-_IN_MEMORY = 1 << 23  # a night's readings, one a minute: 2 MB
 _AT_ONCE = 1 << 20
+_BUFFERED = 1 << 16
 # What a container that somebody bent can make of the standard reader.
 _BENT = (
     zipfile.BadZipFile,
@@ -154,9 +154,9 @@ def _inside(verdict: Verdict, file: IO[bytes], mapped: mmap.mmap, vouched: Colle
     verdict.problems += _members(made, mapped, found)
     member = found[manifest.CHAIN]
     chain = Chain(mapped, member.start, member.start + member.size)
-    gathered, is_vouched = Gathering(), verdict.signer in vouched
+    derived = None if verdict.signer in vouched else _Derived(made, mapped, found)
     try:
-        looked = chain.look(vouched=verdict.signer) if is_vouched else chain.look(gathered.take)
+        looked = chain.look(derived.take if derived else lambda _: None, verdict.signer)
     except _MADE_UP as error:
         looked = chain.look()
         looked.problems.append(_no_tables(error))
@@ -164,10 +164,10 @@ def _inside(verdict: Verdict, file: IO[bytes], mapped: mmap.mmap, vouched: Colle
     verdict.problems += looked.problems
     if not looked.problems:
         verdict.problems += _told(made, looked)
-        if is_vouched:
+        if derived is None:
             verdict.notes.append("Its signer is trusted: tables, plan and bundle were not made again.")
         else:
-            verdict.problems += _derived(made, chain, gathered, mapped, found, verdict.notes)
+            verdict.problems += derived.differing(chain, verdict.notes)
     verdict.notes += _notes(looked)
 
 
@@ -297,32 +297,49 @@ def _told(made: Manifest, looked: Looked) -> Iterator[str]:
         yield "The manifest calls the session another kind than the chain does."
 
 
-def _derived(
-    made: Manifest,
-    chain: Chain,
-    gathered: Gathering,
-    mapped: mmap.mmap,
-    found: dict[str, Member],
-    notes: list[str],
-) -> Iterator[str]:
-    """Members that are not what the chain makes of them."""
-    if made.tables_form != manifest.TABLES_FORM:
-        notes.append(
-            f"Tables and bundle have another form than this program's (packed by {made.program_version[:20]!a}, "
-            f"this is {__version__}): they were not made again. Signature, checksums, chain and seals were looked at."
-        )
-        return
-    made_again = {name: _Compared(mapped, found[name]) for name in (*manifest.CSV, manifest.PLAN, manifest.BUNDLE)}
-    with SpooledTemporaryFile(_IN_MEMORY) as beside:
+class _Derived:
+    """Members made again while the chain is looked at, and held against those that are there."""
+
+    def __init__(self, made: Manifest, mapped: mmap.mmap, found: dict[str, Member]) -> None:
+        self._by, self._mapped, self._found = made, mapped, found
+        self._is_known = made.tables_form == manifest.TABLES_FORM
+        self._gathered = Gathering()
+        self._made = archive.Derived(self._begun())
+
+    def _begun(self) -> Mapping[str, IO[bytes]]:
+        self._again = {name: _Compared(self._mapped, self._found[name]) for name in archive.DERIVED}
+        return {name: io.BufferedWriter(content, _BUFFERED) for name, content in self._again.items()}
+
+    def take(self, row: Row) -> None:
+        """The next row."""
+        if self._is_known:
+            self._gathered.take(row)
+            self._made.take(row)
+
+    def differing(self, chain: Chain, notes: list[str]) -> Iterator[str]:
+        """Behind the last row: members that are not what the chain makes of them."""
+        by = self._by
+        if not self._is_known:
+            notes.append(
+                f"Tables and bundle have another form than this program's (packed by {by.program_version[:20]!a}, "
+                f"this is {__version__}): they were not made again. Signature, checksums, chain and seals were looked "
+                "at."
+            )
+            return
         try:
-            into = cast("dict[str, IO[bytes]]", made_again)
-            archive.derive(chain.source(), gathered.case(), into, cast("IO[bytes]", beside))
+            self._end(chain)
         except _MADE_UP as error:
             yield _no_tables(error)
             return
-    for name, content in made_again.items():
-        if not content.is_same:
-            yield f"{name} is not what the chain makes of it."
+        for name, content in self._again.items():
+            if not content.is_same:
+                yield f"{name} is not what the chain makes of it."
+
+    def _end(self, chain: Chain) -> None:
+        case = self._gathered.case()
+        if case.whole.withdrawn:
+            self._made = archive.Derived.without(case.whole.withdrawn, chain.source(), self._begun())
+        self._made.end(case)
 
 
 def _no_tables(error: Exception) -> str:

@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryFile
 
 from kiosk.exchange import folder as tables_folder
 from kiosk.exchange.archive import pack
@@ -82,10 +81,9 @@ def _fhir(collection: Collection, folder: Path, session_id: str, target: Path, f
     with (
         whole_file(target) as part,
         part.open("wb") as out,
-        TemporaryFile(dir=target.parent) as beside,
         _opened(collection, folder, session_id) as (source, _),
     ):
-        bundle.write(source, out, beside)
+        bundle.write(source, out)
 
 
 def _pdf(collection: Collection, folder: Path, session_id: str, target: Path, far: Far) -> None:

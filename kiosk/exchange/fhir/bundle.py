@@ -1,16 +1,17 @@
 """Puts the bundle together: every resource once, every reference within it, the same bytes for the same rows.
 
-It is written entry by entry. What the trends are is known only behind the last reading, and they stand before the
-readings: so the readings wait beside, in a file, and memory holds two numbers a second.
+It is written entry by entry behind the last reading: until then memory holds two numbers a second, and one reading a
+minute.
 """
 
 from __future__ import annotations
 
-import shutil
+from itertools import chain
 from typing import IO
 
 import msgspec
 
+from devices.reading import Reading
 from kiosk.exchange.fhir import alarm, observation, people
 from kiosk.exchange.fhir.case import Case, of
 from kiosk.exchange.fhir.code import HL7, LOINC_NOTICE, Json, coding, concept
@@ -22,47 +23,41 @@ _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
 class Bundle:
-    """One in the making: rows go in, JSON in UTF-8 comes out. beside: an empty file to write and read, its caller's."""
+    """One in the making: rows go in, then JSON in UTF-8 comes out. withdrawn: rows of readings that were taken back."""
 
-    def __init__(self, case: Case, out: IO[bytes], beside: IO[bytes]) -> None:
-        self._case, self._out, self._beside = case, out, beside
+    def __init__(self, withdrawn: frozenset[int] = frozenset()) -> None:
         self._trends = Trends()
-        self._measured = observation.Measured(case, self._trends)
-        self._ids: list[str] = []
-        self._measured_ids: list[str] = []
+        self._measured = observation.Measured(self._trends, withdrawn)
 
     def take(self, row: Row) -> None:
-        """The next row of the session that `case` knows as a whole."""
-        for found in self._measured.observations(row):
-            self._measured_ids.append(found["id"])
-            self._beside.write(b"," + _entry(found))
+        """The next row."""
+        if isinstance(row.what, Reading):
+            self._measured.take(row, row.what)
 
-    def end(self) -> None:
-        """Behind the last row: write all of it."""
-        case = self._case
-        self._out.write(_head(case))
-        for found in (*people.people(case), *self._trends.observations(case)):
-            self._write(found)
-        self._ids += self._measured_ids
-        self._beside.seek(0)
-        shutil.copyfileobj(self._beside, self._out)
-        for made in (observation.seen(case), alarm.alarms(case, self._trends.names())):
-            for found in made:
-                self._write(found)
-        self._write(_provenance(case, self._ids))
-        self._out.write(b"]}\n")
-
-    def _write(self, found: Json) -> None:
-        self._out.write((b"," if self._ids else b"") + _entry(found))
-        self._ids.append(found["id"])
+    def write(self, case: Case, out: IO[bytes]) -> None:
+        """Behind the last row: all of it. case: of the same rows, as a whole."""
+        out.write(_head(case))
+        ids: list[str] = []
+        parts = (
+            people.people(case),
+            self._trends.observations(case),
+            self._measured.observations(case),
+            observation.seen(case),
+            alarm.alarms(case, self._trends.names()),
+        )
+        for found in chain.from_iterable(parts):
+            out.write((b"," if ids else b"") + _entry(found))
+            ids.append(found["id"])
+        out.write(b"," + _entry(_provenance(case, ids)) + b"]}\n")
 
 
-def write(source: Source, out: IO[bytes], beside: IO[bytes]) -> None:
+def write(source: Source, out: IO[bytes]) -> None:
     """The session as JSON, UTF-8. Raises ExchangeError NO_SESSION."""
-    made = Bundle(of(source), out, beside)
+    case = of(source)
+    made = Bundle(case.whole.withdrawn)
     for row in source.rows():
         made.take(row)
-    made.end()
+    made.write(case, out)
 
 
 def _head(case: Case) -> bytes:

@@ -6,7 +6,7 @@ of a device's memory and of test modes are not in the bundle: whose they are is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from devices.reading import HeartRate, Oximetry, Pressure, Quality, Reading, Source, Value
 from kiosk.exchange.fhir.case import Case
@@ -39,29 +39,45 @@ _NOT_OURS = (Quality.STORED, Quality.TEST)
 
 
 class Measured:
-    """Makes the observations of one reading after the other; live ones also go into `trends`."""
+    """Takes one reading after the other: live ones go into `trends`, and what is shown by itself waits for the end.
 
-    def __init__(self, case: Case, trends: Trends) -> None:
-        self._case, self._trends = case, trends
+    withdrawn: rows of readings that were taken back.
+    """
+
+    def __init__(self, trends: Trends, withdrawn: frozenset[int] = frozenset()) -> None:
+        self._trends, self._withdrawn = trends, withdrawn
         self._minutes = set[tuple[str, int]]()
+        self._shown: list[tuple[Row, Reading]] = []  # one a minute of each device, and what a cuff or a person said
 
-    def observations(self, row: Row) -> Iterable[Json]:
-        """Of the next row: none where it is no reading, or not one that counts."""
-        case, reading = self._case, row.what
-        if not isinstance(reading, Reading) or row.seq in case.whole.withdrawn or reading.source is Source.STORED:
-            return ()
+    def take(self, row: Row, reading: Reading) -> None:
+        """The next reading."""
+        if row.seq in self._withdrawn or reading.source is Source.STORED:
+            return
         m = reading.measurement
         if isinstance(m, Oximetry):
             if reading.source is Source.DEVICE:
                 self._trends.take(reading.device, row.t_s, row.stamp.utc_ns, m)
                 if not self._is_first(row, reading, m.spo2, m.pulse):
-                    return ()
-            return _oximetry(case, row, reading, m)
-        if isinstance(m, Pressure):
-            return _pressure(case, row, reading, m)
-        if isinstance(m, HeartRate) and self._is_first(row, reading, m.pulse):
-            return (_one(case, row, reading, "heart rate", HEART_RATE, m.pulse, "/min"),)
-        return ()
+                    return
+        elif isinstance(m, HeartRate):
+            if not self._is_first(row, reading, m.pulse):
+                return
+        elif not isinstance(m, Pressure):
+            return
+        self._shown.append((row, reading))
+
+    def observations(self, case: Case) -> Iterator[Json]:
+        """Behind the last one, when the session is known as a whole."""
+        for row, reading in self._shown:
+            match reading.measurement:
+                case Oximetry() as m:
+                    yield from _oximetry(case, row, reading, m)
+                case Pressure() as m:
+                    yield from _pressure(case, row, reading, m)
+                case HeartRate() as m:
+                    yield _one(case, row, reading, "heart rate", HEART_RATE, m.pulse, "/min")
+                case _:
+                    pass
 
     def _is_first(self, row: Row, reading: Reading, *values: Value) -> bool:
         """Whether it is the first of its device in its minute that has a number."""

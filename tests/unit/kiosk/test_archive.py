@@ -18,13 +18,15 @@ from bench import mutations
 from kiosk.cli import main
 from kiosk.exchange import archive, container, manifest
 from kiosk.exchange.fault import ExchangeError, Reason
+from kiosk.exchange.fhir import bundle as fhir
 from kiosk.exchange.folder import fill
 from kiosk.exchange.report.report import report
 from kiosk.exchange.source import of_record
 from kiosk.exchange.verify import verify
 from kiosk.record.reader import Reader
 from kiosk.record.seal import KEY_FILE, load_signer
-from tests.unit.kiosk.record_samples import raw
+from kiosk.session import events as e
+from tests.unit.kiosk.record_samples import oximetry, pressure, raw, write
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +80,27 @@ def test_the_tables_are_those_of_the_record_byte_for_byte(made: mutations.Case, 
     for name in manifest.CSV:
         assert made.members[name] == (tmp_path / name).read_bytes()
     assert b"7,," in made.members["vitals.csv"] or b",,61.5," in made.members["vitals.csv"]  # invalid is empty
+
+
+def test_a_reading_that_was_taken_back_later_is_in_none_of_the_tables_and_the_file_holds(tmp_path: Path) -> None:
+    """Tables are written while the rows are looked at: what was taken back is known only behind them."""
+    write(tmp_path / "record.db", oximetry(1), oximetry(2, "71"), oximetry(3), pressure(4, "210", "80", typed=True),
+          e.ValueWithdrawn(4), oximetry(65, "95"), e.ValueWithdrawn(6), e.SessionEnded("released"))  # fmt: skip
+    target = tmp_path / "made.session.zip"
+    with Reader(tmp_path / "record.db") as reader:
+        archive.pack(reader, "s1", load_signer(tmp_path), target)
+        fill(of_record(reader, "s1"), tmp_path)
+        bundle = io.BytesIO()
+        fhir.write(of_record(reader, "s1"), bundle)
+    members = mutations.unpacked(target.read_bytes())
+    assert all(members[name] == (tmp_path / name).read_bytes() for name in manifest.CSV)
+    assert members[manifest.BUNDLE] == bundle.getvalue()
+    assert b",71," not in members["vitals.csv"]
+    assert b",210," not in members["blood_pressure.csv"]
+    assert [said for said in (b'"value":71', b'"value":210', b" 71 ") if said in members[manifest.BUNDLE]] == []
+    assert verify(target).problems == []
+    believed = mutations.signed({**members, "vitals.csv": members["vitals.csv"][:-1]}, load_signer(tmp_path))
+    assert problems(tmp_path, mutations.packed(believed)) == ["vitals.csv is not what the chain makes of it."]
 
 
 def test_the_report_in_the_file_is_the_record_s_and_another_one_is_refused(

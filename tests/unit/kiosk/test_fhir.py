@@ -105,7 +105,7 @@ def made(path: Path, *rows: Any, **changed: Any) -> bytes:
         source = of_record(reader, "s1")
         content, again = io.BytesIO(), io.BytesIO()
         for out in (content, again):
-            bundle.write(source, out, io.BytesIO())
+            bundle.write(source, out)
         assert again.getvalue() == content.getvalue()
     return content.getvalue()
 

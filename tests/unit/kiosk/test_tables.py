@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from devices.reading import CuffPressure, HeartRate, Oximetry, Pressure, Quality, Reading, Source, Value
 from kiosk.exchange import folder, o2insight, tables
-from kiosk.exchange.columns import ALWAYS, DICTIONARY, TABLES
+from kiosk.exchange.columns import ALWAYS, DICTIONARY, TABLES, VITALS
 from kiosk.exchange.fault import ExchangeError, Reason
 from kiosk.exchange.source import of_record, whole
 from kiosk.record.reader import Reader
@@ -147,6 +147,20 @@ def test_the_guard_is_undone_by_taking_one_apostrophe_away(text: str) -> None:
     guarded = tables.guarded(text)
     assert guarded.removeprefix("'") == text
     assert not guarded.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝"))
+
+
+_TEXT = st.one_of(st.text(max_size=5), st.text("\",\r\n=+-@'a ", max_size=5), st.sampled_from(list(Quality)))
+
+
+@given(st.lists(_TEXT, min_size=12, max_size=12))
+def test_a_line_is_what_pythons_own_writer_makes_of_its_guarded_cells(cells: list[str]) -> None:
+    """Most lines are joined and never see that writer."""
+    numbers = {place for place, column in enumerate(VITALS.columns) if column.kind in ("number", "time")}
+    cells = ["-1.5" if place in numbers else cell for place, cell in enumerate(cells)]
+    expected = io.StringIO()
+    guarded = [cell if place in numbers else tables.guarded(cell) for place, cell in enumerate(cells)]
+    csv.writer(expected, lineterminator="\r\n").writerow(guarded)
+    assert tables.written(tables.Line(VITALS, tuple(cells))) == expected.getvalue()
 
 
 def test_a_negative_number_is_no_formula(tmp_path: Path) -> None:
