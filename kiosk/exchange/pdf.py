@@ -6,6 +6,7 @@ person: viewers list them.
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
@@ -15,13 +16,21 @@ from functools import cache, cached_property
 from importlib import resources
 from io import BytesIO
 from pathlib import Path
+from types import ModuleType
 from typing import cast
-
-from fpdf import FPDF, ViewerPreferences
-from fpdf.fonts import TTFFont
 
 from kiosk.exchange.fault import ExchangeError, Reason
 from kiosk.exchange.flow import Line, Span, broken
+
+# The library takes numpy where it finds it, for pictures, which are never drawn here: a quarter of loading it.
+_is_spared = "numpy" not in sys.modules
+if _is_spared:
+    sys.modules["numpy"] = cast(ModuleType, None)  # to import it fails
+from fpdf import FPDF, ViewerPreferences  # noqa: E402
+from fpdf.fonts import TTFFont  # noqa: E402
+
+if _is_spared:
+    del sys.modules["numpy"]
 
 MM_PER_PT = 25.4 / 72
 _FAMILY = "plex"

@@ -185,7 +185,10 @@ class Gathering:
         self._pressures.append(Taken(row.seq, row.t_s, at_ns, number, other, mean, pulse, is_typed, doubted))
 
 
+_FOREIGN = (Quality.STORED, Quality.TEST)
+
+
 def _is_foreign(m: Oximetry | Pressure) -> bool:
     """Whether the device itself says that these are stored, or of a test."""
-    values = (m.spo2, m.pulse) if isinstance(m, Oximetry) else (m.systolic, m.diastolic)
-    return any(value.quality in (Quality.STORED, Quality.TEST) for value in values)
+    first, second = (m.spo2, m.pulse) if isinstance(m, Oximetry) else (m.systolic, m.diastolic)
+    return first.quality in _FOREIGN or second.quality in _FOREIGN

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 
 from kiosk.exchange.report.trace import Trace
 
@@ -19,20 +18,20 @@ def stretches(trace: Trace, hold_s: float, from_s: float, to_s: float) -> list[l
     """Runs of values that may be joined, within [from_s, to_s]: none missing, none doubted, none later than hold_s."""
     found: list[list[Point]] = []
     run: list[Point] = []
-    for t_s, number, doubted in _within(trace, from_s, to_s):
-        ends = number is None or doubted
-        if run and (ends or t_s - run[-1][0] > hold_s):
+    last_s = from_s
+    part = _part(trace, from_s, to_s)
+    for t_s, number in zip(trace.t_s[part], trace.shown[part], strict=True):
+        if run and (number is None or t_s - last_s > hold_s):
             found.append(run)
             run = []
-        if number is not None and not ends:
-            run.append((t_s, float(number)))
+        if number is not None:
+            run.append((t_s, number))
+            last_s = t_s
     return [*found, run] if run else found
 
 
-def _within(trace: Trace, from_s: float, to_s: float) -> Iterator[tuple[float, Decimal | None, bool]]:
-    """(second, number, whether it is doubted) of these seconds."""
-    part = slice(bisect_left(trace.t_s, from_s), bisect_right(trace.t_s, to_s))
-    return zip(trace.t_s[part], trace.number[part], trace.doubted[part], strict=True)
+def _part(trace: Trace, from_s: float, to_s: float) -> slice:
+    return slice(bisect_left(trace.t_s, from_s), bisect_right(trace.t_s, to_s))
 
 
 def drawn(run: Sequence[Point], column_s: float) -> list[Point]:
@@ -79,7 +78,8 @@ def _ordered(*points: Point) -> list[Point]:
 def dots(trace: Trace, every_s: float, from_s: float, to_s: float) -> list[Point]:
     """Questionable values; closer than every_s, of each such stretch the lowest and the highest."""
     found: dict[int, list[Point]] = {}
-    for t_s, number, doubted in _within(trace, from_s, to_s):
+    part = _part(trace, from_s, to_s)
+    for t_s, number, doubted in zip(trace.t_s[part], trace.number[part], trace.doubted[part], strict=True):
         if doubted and number is not None:
             found.setdefault(int(t_s / every_s), []).append((t_s, float(number)))
     return sorted({end(group, key=lambda p: p[1]) for group in found.values() for end in (min, max)})

@@ -32,8 +32,8 @@ class Trace:
 
     def take(self, seq: int, t_s: float, value: Value, is_typed: bool) -> None:
         """One value."""
-        number = value.number
-        if number is None or not number.is_finite() or value.quality not in USABLE:
+        number, quality = value.number, value.quality
+        if number is None or quality not in USABLE or not number.is_finite():
             number = None
         else:
             number = self._same.setdefault(number, number)
@@ -45,7 +45,7 @@ class Trace:
         self.seq.append(seq)
         self.t_s.append(t_s)
         self.number.append(number)
-        self.doubted.append(value.quality is Quality.QUESTIONABLE)
+        self.doubted.append(quality is Quality.QUESTIONABLE)
 
     def finished(self, withdrawn: frozenset[int]) -> Trace:
         """Without what was taken back, in order of time."""
@@ -57,6 +57,12 @@ class Trace:
         self.seq, self.t_s = array("q", (self.seq[i] for i in kept)), array("d", (self.t_s[i] for i in kept))
         self.number, self.doubted = [self.number[i] for i in kept], [self.doubted[i] for i in kept]
         return self
+
+    @cached_property
+    def shown(self) -> list[float | None]:
+        """What a curve joins: the numbers as they are drawn, None where there is none or a doubted one."""
+        pairs = zip(self.number, self.doubted, strict=True)
+        return [None if number is None or doubted else float(number) for number, doubted in pairs]
 
     def usable(self, valid_only: bool = False) -> Iterator[tuple[float, bool]]:
         """(second, whether there is a number), for `kiosk.session.trend`."""

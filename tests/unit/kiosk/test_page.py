@@ -237,3 +237,12 @@ def test_the_command_refuses_in_one_sentence_and_leaves_nothing(
     assert run(tmp_path / "missing.toml") == 1
     assert capsys.readouterr().err.count("\n") == 2
     assert [p.name for p in tmp_path.iterdir()] == ["plan.toml"]
+
+
+def test_the_pdf_library_is_loaded_without_numpy_and_who_wants_it_has_it_afterwards() -> None:
+    """It would take it for pictures, in a quarter of its time; none is ever drawn."""
+    code = (
+        "import sys, kiosk.exchange.pdf; print('numpy' in sys.modules); import numpy; print(numpy.array([1, 2]).sum())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert done.stdout.split() == ["False", "3"]
