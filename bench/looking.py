@@ -53,7 +53,7 @@ def folder() -> Path:
     with Library(data / "library.db", data) as library:
         for n in range(1, SESSIONS):
             new, rows = practice.addition(n, signer)
-            parts = summary.encode(summary.summed(practice.rows_of(text for _kind, text in rows)))
+            parts = summary.encode(summary.summed(practice.rows_of(text for _, _, text, _ in rows.rows())))
             library.add(new._replace(parts=parts), 0, rows)
     return data
 

@@ -17,8 +17,9 @@ import msgspec
 
 from devices.reading import Oximetry, Pressure, Quality, Reading, Source, Stamp, Value, Waveform
 from kiosk.exchange import archive, container, manifest
-from kiosk.record import body
+from kiosk.record import body, lying
 from kiosk.record.library import Import, Library
+from kiosk.record.lying import Laid
 from kiosk.record.reader import Reader, Row
 from kiosk.record.seal import Signer
 from kiosk.session import events as e
@@ -135,20 +136,21 @@ def _record(n: int, signer: Signer, path: Path, minutes: int) -> None:
         library.add(new, 0, rows)
 
 
-def addition(n: int, signer: Signer, minutes: int = MINUTES) -> tuple[Import, list[tuple[str, str]]]:
-    """What a library is given of the nth session, nothing kept of what its rows come to: (kind, body) each."""
-    texts = [line.decode() for line in lines(n, signer, minutes)]
-    rows = [(body.decode(text).kind, text) for text in texts]
-    head = body.first_hash(session_id(n))
-    for text in texts:
-        head = body.next_hash(head, text)
+def addition(n: int, signer: Signer, minutes: int = MINUTES) -> tuple[Import, Laid]:
+    """What a library is given of the nth session, nothing kept of what its rows come to."""
+    rows: list[tuple[int, str, bytes, bytes]] = []
+    digest = body.first_hash(session_id(n))
+    for seq, line in enumerate(lines(n, signer, minutes), 1):
+        digest = body.hash_after(digest, line)
+        rows.append((seq, body.decode_line(line).kind, line, digest))
     begun_ns = START_NS + n * 86400 * NS
-    return Import(session_id(n), len(rows), head, signer.fingerprint, "known", begun_ns, ("", "")), rows
+    new = Import(session_id(n), len(rows), digest, signer.fingerprint, "known", begun_ns, ("", ""))
+    return new, lying.laid(rows)
 
 
-def rows_of(texts: Iterable[str]) -> Iterator[Row]:
+def rows_of(bodies: Iterable[str]) -> Iterator[Row]:
     """These bodies, typed."""
-    for text in texts:
+    for text in bodies:
         v = body.decode(text)
         if not isinstance(v.data, Waveform):
             yield Row(v.seq, v.stamp, v.t_s, v.kind, v.data, v.text, 0)

@@ -5,17 +5,16 @@ Read in place (a mapped file), as often as a format asks for the rows: nothing i
 
 from __future__ import annotations
 
-import mmap
 import re
 from collections.abc import Callable, Iterator
+from itertools import count
 
 import msgspec
 
 from devices.reading import Oximetry, Reading, Waveform
-from kiosk.exchange.container import slices
+from kiosk.exchange.container import Packed, slices
 from kiosk.exchange.source import Source
 from kiosk.record import body
-from kiosk.record.fault import RecordError
 from kiosk.record.reader import Row, WaveformRow
 from kiosk.record.seal import is_sealed
 from kiosk.session import events as e
@@ -23,8 +22,10 @@ from kiosk.session import events as e
 GAP_S = 15.0
 """Longer than this without an oximeter's reading is a gap: the age at which the pane says "no signal"."""
 KEPT_ROWS = 20_000
-"""Rows of some five hours, 25 MB: a longer session is read again instead."""
+"""Lines of some five hours, 10 MB without waveform: a longer session is read again instead."""
 _ID = re.compile(r"[A-Za-z0-9-]{1,80}")
+_AT_ONCE = 1 << 17
+_WAVEFORM = body.WAVEFORM.encode()
 _KIND = re.compile(rb'\{"seq":\d+,"utc_ns":-?\d+,"boot_ns":-?\d+,"t_s":[-+.eE\d]+,"kind":"([a-z_]+)",')
 
 
@@ -54,99 +55,121 @@ class Looked(msgspec.Struct):
 
 
 class Chain:
-    """The lines at [start, stop) of a mapped file. kinds: of each row that `look` came by."""
+    """The lines at [start, stop) of a mapped file. kinds, hashes: of each row that `look` came by."""
 
-    def __init__(self, mapped: mmap.mmap, start: int, stop: int) -> None:
+    def __init__(self, mapped: Packed, start: int, stop: int) -> None:
         self._mapped, self._start, self._stop = mapped, start, stop
         self.kinds: list[str] = []
-        self._kept: list[Row] | None = None
+        self.hashes: list[bytes] = []
+        self._kept: list[bytes] | None = None
 
     def lines(self) -> Iterator[bytes]:
         """Each without its line end; the last one as it is, if it has none."""
+        if self._kept is not None:
+            yield from self._kept
+            return
+        for some in self._stretches():
+            yield from some
+
+    def _stretches(self) -> Iterator[list[bytes]]:
+        """The same lines, so many at once as stay near the processor while they are looked at in several ways."""
         begun: list[bytes] = []
-        for piece in slices(self._mapped, self._start, self._stop):
+        for piece in slices(self._mapped, self._start, self._stop, _AT_ONCE):
             first, *rest = piece.split(b"\n")
             begun.append(first)
             if rest:
-                yield b"".join(begun)
-                yield from rest[:-1]
+                yield [b"".join(begun), *rest[:-1]]
                 begun = rest[-1:]
         if any(begun):
-            yield b"".join(begun)
-
-    def content(self) -> bytes:
-        """All of it."""
-        return self._mapped[self._start : self._stop]
-
-    def kind(self, line: bytes) -> str:
-        """What a row is, without reading all of it; "" where it is not written as the program writes."""
-        found = _KIND.match(line)
-        return found[1].decode() if found else ""
+            yield [b"".join(begun)]
 
     def source(self) -> Source:
         """The rows, typed, for the formats. Raises RecordError UNREADABLE_ROW while they are read."""
         return Source(self._rows, self._waveforms)
 
     def _rows(self) -> Iterator[Row]:
-        if self._kept is not None:
-            yield from self._kept
-            return
         for line in self.lines():
-            if self.kind(line) != body.WAVEFORM:
-                v = body.decode(line.decode())
+            if _kind(line) != _WAVEFORM:
+                v = body.decode_line(line)
                 if not isinstance(v.data, Waveform):
                     yield Row(v.seq, v.stamp, v.t_s, v.kind, v.data, v.text, 0)
 
     def _waveforms(self) -> Iterator[WaveformRow]:
         for line in self.lines():
-            if self.kind(line) == body.WAVEFORM:
-                v = body.decode(line.decode())
+            if _kind(line) == _WAVEFORM:
+                v = body.decode_line(line)
                 if isinstance(v.data, Waveform):
                     yield WaveformRow(v.seq, v.t_s, v.data, 0)
 
-    def look(self, heard: Callable[[Row], None] = lambda _: None, vouched: str = "") -> Looked:
+    def look(self, *heard: Callable[[Row], None], vouched: str = "") -> Looked:
         """Every row once: place, kind, hash and seals. What is wrong is in `problems`, a sentence each.
 
-        heard: gets each event and reading on the way, so that a night is not read once more for what they come to. The
-        rows of a session of some hours are kept, so that none of them is read twice. vouched: see `is_sealed`.
+        heard: get each event and reading on the way, so that a night is not read once more for what they come to. The
+        lines of a session of some hours are kept, to be handed on. vouched: see `is_sealed`.
         """
-        looked, digest, tally = Looked(), b"", _Tally()
-        kept: list[Row] | None = []
-        self._kept, self.kinds = None, []
-        for place, line in enumerate(self.lines(), 1):
-            try:
-                text = line.decode()
-                row = body.decode(text)
-            except (UnicodeDecodeError, RecordError):
-                looked.problems.append(f"Row {place} of the chain cannot be read.")
+        looked, tally = Looked(), _Tally()
+        kept: list[bytes] | None = []
+        self._kept, self.kinds, self.hashes = None, [], []
+        for lines in self._stretches():
+            place, rows = len(self.kinds) + 1, body.decode_lines(lines)
+            if place == 1 and rows:
+                _begin(looked, rows[0])
+            looked.problems += _misplaced(place, lines, rows)
+            self._follow(looked, lines, rows, vouched)
+            if len(rows) < len(lines):
+                looked.problems.append(f"Row {place + len(rows)} of the chain cannot be read.")
                 return looked
-            if place == 1:
-                _begin(looked, row)
-                digest = body.first_hash(looked.session_id)
-            data = row.data
-            if self.kind(line) != row.kind:
-                looked.problems.append(f"Row {place} of the chain is not written as the program writes.")
-            if row.seq != place or row.kind != body.kind_of(data):
-                looked.problems.append(f"Row {place} of the chain calls itself row {row.seq}, {row.kind}.")
-            if not isinstance(data, (Reading, Waveform)):
-                _event(looked, data, text, place, digest, vouched)
-            digest = body.hash_after(digest, line)
-            self.kinds.append(row.kind)
-            tally.take(row)
-            if not isinstance(data, Waveform):
-                made = Row(row.seq, row.stamp, row.t_s, row.kind, data, row.text, 0)
-                heard(made)
-                if kept is not None:
-                    kept.append(made)
-                    kept = kept if len(kept) <= KEPT_ROWS else None
+            tally.take(rows)
+            self.kinds += [row.kind for row in rows]
+            made = [_row(row, row.data) for row in rows if not isinstance(row.data, Waveform)]
+            for hear in heard:
+                for one in made:
+                    hear(one)
+            kept = _more(kept, lines)
         self._kept = kept
-        looked.counts, looked.head = tally.counts(), digest.hex()
+        looked.counts, looked.head = tally.counts(), self.hashes[-1].hex() if self.hashes else ""
         if self._stop == self._start or self._mapped[self._stop - 1 : self._stop] != b"\n":
             looked.problems.append("The chain does not end with a whole row.")
         return looked
 
+    def _follow(self, looked: Looked, lines: list[bytes], rows: list[body.Body], vouched: str) -> None:
+        """The hashes of these rows, with what their events say of the chain."""
+        digest = self.hashes[-1] if self.hashes else body.first_hash(looked.session_id)
+        for line, row in zip(lines, rows, strict=False):
+            if not isinstance(row.data, (Reading, Waveform)):
+                _event(looked, row.data, line, len(self.hashes) + 1, digest, vouched)
+            digest = body.hash_after(digest, line)
+            self.hashes.append(digest)
 
-def _event(looked: Looked, event: e.AnyEvent, line: str, place: int, digest: bytes, vouched: str) -> None:
+
+def _more(kept: list[bytes] | None, more: list[bytes]) -> list[bytes] | None:
+    """These as well; None from where they are too many."""
+    if kept is None or len(kept) + len(more) > KEPT_ROWS:
+        return None
+    kept += more
+    return kept
+
+
+def _row(row: body.Body, what: e.AnyEvent | Reading) -> Row:
+    return Row(row.seq, row.stamp, row.t_s, row.kind, what, row.text, 0)
+
+
+def _kind(line: bytes) -> bytes:
+    """What a row is, without reading all of it; empty where it is not written as the program writes."""
+    found = _KIND.match(line)
+    return found[1] if found else b""
+
+
+def _misplaced(place: int, lines: list[bytes], rows: list[body.Body]) -> Iterator[str]:
+    """What rows say wrongly of themselves. place: of the first."""
+    for here, line, row in zip(count(place), lines, rows, strict=False):
+        if _kind(line) != row.kind.encode():
+            yield f"Row {here} of the chain is not written as the program writes."
+        if row.seq != here or row.kind != body.kind_of(row.data):
+            yield f"Row {here} of the chain calls itself row {row.seq}, {row.kind}."
+
+
+def _event(looked: Looked, event: e.AnyEvent, line: bytes, place: int, digest: bytes, vouched: str) -> None:
     """What one event says of the chain. digest: the hash before it."""
     if isinstance(event, e.ChainSealed):
         _seal(looked, event, line, place, digest, vouched)
@@ -165,8 +188,8 @@ def _begin(looked: Looked, row: body.Body) -> None:
         looked.problems.append("The chain does not begin with the opening of a session.")
 
 
-def _seal(looked: Looked, seal: e.ChainSealed, line: str, place: int, digest: bytes, vouched: str) -> None:
-    if not is_sealed(seal, line, looked.session_id, place - 1, digest, vouched):
+def _seal(looked: Looked, seal: e.ChainSealed, line: bytes, place: int, digest: bytes, vouched: str) -> None:
+    if not is_sealed(seal, line.decode(), looked.session_id, place - 1, digest, vouched):
         looked.problems.append(f"The seal in row {place} does not hold for the rows before it.")
         return
     looked.sealed = place
@@ -183,22 +206,23 @@ class _Tally:
         self._end_s = 0.0
         self._is_over = False
 
-    def take(self, row: body.Body) -> None:
-        """One row."""
-        t_s, data = row.t_s, row.data
-        if t_s > self._end_s and not self._is_over:
-            self._end_s = t_s
-        if isinstance(data, Reading):
-            self._readings += 1
-            if isinstance(data.measurement, Oximetry):
-                if self._last_s is not None and t_s - self._last_s > GAP_S:
-                    self._gaps += 1
-                self._last_s = t_s
-        elif isinstance(data, Waveform):
-            self._waveforms += 1
-        else:
-            self._events += 1
-            self._is_over |= isinstance(data, e.SessionEnded)
+    def take(self, rows: list[body.Body]) -> None:
+        """The next rows."""
+        for row in rows:
+            t_s, data = row.t_s, row.data
+            if t_s > self._end_s and not self._is_over:
+                self._end_s = t_s
+            if isinstance(data, Reading):
+                self._readings += 1
+                if isinstance(data.measurement, Oximetry):
+                    if self._last_s is not None and t_s - self._last_s > GAP_S:
+                        self._gaps += 1
+                    self._last_s = t_s
+            elif isinstance(data, Waveform):
+                self._waveforms += 1
+            else:
+                self._events += 1
+                self._is_over |= isinstance(data, e.SessionEnded)
 
     def counts(self) -> Counts:
         """Of all rows."""

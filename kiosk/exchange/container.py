@@ -20,6 +20,10 @@ _DATE = 1 << 5 | 1  # 1980-01-01, the first day of this format
 _ATTRIBUTES = 0o100600 << 16
 
 
+Packed = mmap.mmap | bytes
+"""A container: mapped, or read as a whole where it is small."""
+
+
 class NotAsPackedError(Exception):
     """The bytes are not what packing makes. at: the first place where they differ."""
 
@@ -63,7 +67,7 @@ def packed(contents: Iterable[tuple[str, IO[bytes]]]) -> Iterator[bytes]:
     yield directory(members)
 
 
-def read(packed: mmap.mmap | bytes) -> tuple[Member, ...]:
+def read(packed: Packed) -> tuple[Member, ...]:
     """The members, if the container is byte for byte what `packed` makes of them. Raises NotAsPackedError."""
     members: list[Member] = []
     at = 0
@@ -87,7 +91,7 @@ def directory(members: Sequence[Member]) -> bytes:
     return entries + _END.pack(0x06054B50, 0, 0, len(members), len(members), len(entries), start, 0)
 
 
-def _member(packed: mmap.mmap | bytes, at: int) -> Member:
+def _member(packed: Packed, at: int) -> Member:
     fixed = packed[at : at + _LOCAL.size]
     if len(fixed) < _LOCAL.size:
         raise NotAsPackedError(len(packed))
@@ -108,21 +112,21 @@ def _member(packed: mmap.mmap | bytes, at: int) -> Member:
     return Member(name, start, size, crc)
 
 
-def _crc(packed: mmap.mmap | bytes, start: int, size: int) -> int:
+def _crc(packed: Packed, start: int, size: int) -> int:
     crc = 0
     for piece in slices(packed, start, start + size):
         crc = zlib.crc32(piece, crc)
     return crc
 
 
-def slices(packed: mmap.mmap | bytes, start: int, stop: int) -> Iterator[bytes]:
-    """The bytes of [start, stop), a MiB at a time; memory does not grow with what was read of a mapped file."""
-    for at in range(start, stop, _AT_ONCE):
-        yield packed[at : min(at + _AT_ONCE, stop)]
-        let_go(packed, at, min(at + _AT_ONCE, stop))
+def slices(packed: Packed, start: int, stop: int, at_once: int = _AT_ONCE) -> Iterator[bytes]:
+    """The bytes of [start, stop), so many at a time; memory does not grow with what was read of a mapped file."""
+    for at in range(start, stop, at_once):
+        yield packed[at : min(at + at_once, stop)]
+        let_go(packed, at, min(at + at_once, stop))
 
 
-def let_go(packed: mmap.mmap | bytes, start: int, stop: int) -> None:
+def let_go(packed: Packed, start: int, stop: int) -> None:
     """What was read of a mapped file need not stay in memory; the system reads it again where it is asked for."""
     if isinstance(packed, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
         begun = start - start % mmap.PAGESIZE

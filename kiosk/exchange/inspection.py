@@ -1,16 +1,21 @@
 """Looks at many session files at once, in processes that write nothing: import spends most of its time in verifying.
 
-What a look comes to is handed over as bytes: the very rows that were verified, so that nobody reads the file again.
+What a look comes to is handed over: the very rows that were verified, so that nobody reads the file again.
 A worker ends when whoever asked it is gone; the files of one that died are looked at here.
 """
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import signal
+import sys
 from collections import deque
-from collections.abc import Collection, Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from itertools import count, cycle, islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -22,24 +27,27 @@ from kiosk.exchange.envelope import Identity
 from kiosk.exchange.verify import Verdict, verified
 from kiosk.record import summary
 from kiosk.record.fault import RecordError
+from kiosk.record.lying import Laid, laid
+from kiosk.record.summary import Summing
 
 FEW = 4
 """So many files are looked at here: a process takes as long to begin."""
-AHEAD = 2
-"""Files that wait at one worker; each holds its rows in memory."""
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # malloc.h
+_KEPT_BYTES = 1 << 25  # the most that glibc takes
+AHEAD = 6
+"""Files that are asked of one worker at once; each that is waiting holds its rows in memory, 4 MB for two hours."""
 
 
 class Inspection(msgspec.Struct):
     """What a look at one file came to.
 
-    rows: the bodies, a line each; kinds: theirs, in order; parts: what they come to (`summary.encode`). All empty where
-    the verdict is not ok. unreadable: why the file could not be read, "" if it could.
+    rows: as a library takes them, none where the verdict is not ok. parts: what all of the session's come to
+    (`summary.encode`). unreadable: why the file could not be read, "" if it could.
     """
 
     path: str
     verdict: Verdict
-    rows: bytes = b""
-    kinds: list[str] = []
+    rows: Laid = Laid()
     parts: tuple[str, str] = ("", "")
     unreadable: str = ""
 
@@ -47,22 +55,24 @@ class Inspection(msgspec.Struct):
 def inspect(path: Path, keys: Sequence[Identity] = (), vouched: Collection[str] = ()) -> Inspection:
     """One file. keys: for one that is encrypted. vouched: see `kiosk.exchange.verify`."""
     try:
-        with verified(path, keys, vouched) as (verdict, _):
-            return _whole(path, verdict)
+        summing = Summing()
+        with verified(path, keys, vouched, summing.take) as (verdict, _):
+            return _whole(path, verdict, summing)
     except OSError as error:
         return Inspection(str(path), Verdict(str(path)), unreadable=error.strerror or str(error))
 
 
-def _whole(path: Path, verdict: Verdict) -> Inspection:
+def _whole(path: Path, verdict: Verdict, summing: Summing) -> Inspection:
     chain, verdict.chain = verdict.chain, None
     if not verdict.ok or chain is None:
         return Inspection(str(path), verdict)
     try:
-        parts = summary.encode(summary.summed(chain.source().rows()))
+        parts = summary.encode(summing)
     except (RecordError, ValueError, ArithmeticError) as error:
         verdict.problems.append(f"Its rows come to nothing ({type(error).__name__}).")
         return Inspection(str(path), verdict)
-    return Inspection(str(path), verdict, chain.content(), chain.kinds, parts)
+    rows = laid(zip(count(1), chain.kinds, chain.lines(), chain.hashes, strict=False))
+    return Inspection(str(path), verdict, rows, parts)
 
 
 def inspected(
@@ -72,29 +82,28 @@ def inspected(
     vouched: Collection[str] = (),
 ) -> Generator[Inspection]:
     """All files, in their order. workers: as many as there are processors, unless said."""
-    count = min(workers or os.cpu_count() or 1, len(paths) // FEW)
-    if (count < 2 and workers is None) or count < 1:
+    team_size = min(workers or os.cpu_count() or 1, len(paths) // FEW)
+    if (team_size < 2 and workers is None) or team_size < 1:
         yield from (inspect(path, keys, vouched) for path in paths)
         return
     context = get_context("spawn")
-    team = [_Worker(context, keys, vouched) for _ in range(count)]
+    team = [_Worker(context, keys, vouched) for _ in range(team_size)]
     try:
-        waiting: deque[tuple[_Worker, Path]] = deque()
-        rest = iter(paths)
-        for _ in range(AHEAD):
-            for worker in team:
-                _give(worker, rest, waiting)
+        looks = zip(cycle(team), paths, strict=False)
+        waiting = deque(worker.look(path) for worker, path in islice(looks, AHEAD * team_size))
         while waiting:
-            worker, path = waiting.popleft()
-            yield worker.take(path)
-            _give(worker, rest, waiting)
+            yield waiting.popleft().result()
+            waiting.extend(worker.look(path) for worker, path in islice(looks, 1))
     finally:
         for worker in team:
             worker.end()
 
 
 class _Worker:
-    """One process and the line to it; nobody else holds the other end, so its end is heard."""
+    """One process and the line to it; nobody else holds the other end, so its end is heard.
+
+    A thread takes its answers in: whoever writes to a disk meanwhile is often kept waiting by that.
+    """
 
     def __init__(self, context: Any, keys: Sequence[Identity], vouched: Collection[str]) -> None:
         self._keys, self._vouched = keys, vouched
@@ -102,33 +111,26 @@ class _Worker:
         self._process = context.Process(target=_work, args=(other, keys, vouched), name="inspection", daemon=True)
         self._process.start()
         other.close()
+        self._asking = ThreadPoolExecutor(1, thread_name_prefix="inspection")
 
-    def give(self, path: Path) -> None:
-        """Ask for a file."""
-        try:
-            self._line.send(str(path))
-        except OSError:
-            pass  # it died: `take` finds out
-
-    def take(self, path: Path) -> Inspection:
-        """The answer to the oldest question; found here where the worker died."""
-        try:
-            return self._line.recv()
-        except (EOFError, OSError):
-            return inspect(path, self._keys, self._vouched)
+    def look(self, path: Path) -> Future[Inspection]:
+        """Have a file looked at behind those that were asked for before; here, where the worker died."""
+        return self._asking.submit(self._ask, path)
 
     def end(self) -> None:
         """It has nothing to lose."""
-        self._line.close()
+        self._asking.shutdown(wait=False, cancel_futures=True)
         self._process.terminate()
         self._process.join()
+        self._asking.shutdown()
+        self._line.close()
 
-
-def _give(worker: _Worker, rest: Iterator[Path], waiting: deque[tuple[_Worker, Path]]) -> None:
-    for path in rest:
-        worker.give(path)
-        waiting.append((worker, path))
-        return
+    def _ask(self, path: Path) -> Inspection:
+        try:
+            self._line.send(str(path))
+            return self._line.recv()
+        except (EOFError, OSError):
+            return inspect(path, self._keys, self._vouched)
 
 
 def _work(line: Connection, keys: Sequence[Identity], vouched: Collection[str]) -> None:
@@ -138,6 +140,7 @@ def _work(line: Connection, keys: Sequence[Identity], vouched: Collection[str]) 
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # from a terminal it reaches us, too: who asked us ends us
     gc.disable()
+    _keep_memory()
     try:
         while True:
             line.send(inspect(Path(line.recv()), keys, vouched))
@@ -145,3 +148,12 @@ def _work(line: Connection, keys: Sequence[Identity], vouched: Collection[str]) 
             gc.freeze()
     except (EOFError, OSError):
         pass  # whoever asked is gone
+
+
+def _keep_memory() -> None:
+    """What a file took is taken again by the next: given back to the system, it was 4,800 page faults a file."""
+    if sys.platform == "linux":
+        with suppress(AttributeError):  # glibc has it
+            mallopt = ctypes.CDLL(None).mallopt
+            for what in (_TRIM_THRESHOLD, _MMAP_THRESHOLD):
+                mallopt(what, _KEPT_BYTES)

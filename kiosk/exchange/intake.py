@@ -22,8 +22,8 @@ from kiosk.exchange.envelope import Identity
 from kiosk.exchange.inspection import Inspection, inspect, inspected
 from kiosk.exchange.verify import Verdict
 from kiosk.newfile import whole_file
-from kiosk.record import body
 from kiosk.record.library import Import, Library
+from kiosk.record.lying import laid
 from kiosk.signers import Known
 
 BATCH_S = 1.0
@@ -117,15 +117,14 @@ def place(found: Inspection, library: Library, known: Callable[[Verdict], Known]
 def _place(path: Path, library: Library, found: Inspection, new: Import) -> Outcome:
     here, head = library.chain_end(new.session_id)
     shared = min(here, new.rows)
-    texts = found.rows.decode().split("\n")[:-1]
-    digest = body.first_hash(new.session_id)
-    for text in texts[:shared]:
-        digest = body.next_hash(digest, text)
-    if digest != (head if shared == here else library.hash_at(new.session_id, shared)):
+    rows = found.rows.rows() if here else []
+    at_shared = rows[shared - 1][3] if shared else head
+    if at_shared != (head if shared == here else library.hash_at(new.session_id, shared)):
         return _quarantine(path, library, f"Session {new.session_id} is here already with another history.")
     if shared == new.rows:
         return Outcome(str(path), "same", new.session_id, 0, new.verified)
-    library.add(new, shared, list(zip(found.kinds, texts, strict=True))[shared:])
+    behind = laid((seq, kind, text.encode(), digest) for seq, kind, text, digest in rows[shared:])
+    library.add(new, shared, behind if shared else found.rows)
     return Outcome(str(path), "extended" if here else "added", new.session_id, new.rows - shared, new.verified)
 
 

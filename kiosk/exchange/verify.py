@@ -13,10 +13,11 @@ from __future__ import annotations
 import hashlib
 import io
 import mmap
+import os
 import stat
 import struct
 import zipfile
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -26,7 +27,7 @@ import msgspec
 from kiosk import __version__
 from kiosk.exchange import archive, container, envelope, manifest
 from kiosk.exchange.chain import Chain, Looked
-from kiosk.exchange.container import Member, NotAsPackedError
+from kiosk.exchange.container import Member, NotAsPackedError, Packed
 from kiosk.exchange.envelope import Identity
 from kiosk.exchange.fault import ExchangeError, Reason
 from kiosk.exchange.fhir.case import Gathering
@@ -38,6 +39,7 @@ from kiosk.signature import signer_of
 
 _AT_ONCE = 1 << 20
 _BUFFERED = 1 << 16
+_READ_BYTES = 1 << 24  # a session of some hours
 # What a container that somebody bent can make of the standard reader.
 _BENT = (
     zipfile.BadZipFile,
@@ -90,9 +92,12 @@ def verify(path: Path, keys: Sequence[Identity] = ()) -> Verdict:
 
 @contextmanager
 def verified(
-    path: Path, keys: Sequence[Identity] = (), vouched: Collection[str] = ()
-) -> Generator[tuple[Verdict, mmap.mmap | None]]:
-    """The same, and what was looked at, mapped, as long as the caller reads on; None where it is no session file."""
+    path: Path, keys: Sequence[Identity] = (), vouched: Collection[str] = (), *heard: Callable[[Row], None]
+) -> Generator[tuple[Verdict, Packed | None]]:
+    """The same, and what was looked at, mapped, as long as the caller reads on; None where it is no session file.
+
+    heard: get each event and reading on the way, before anybody knows whether all of it holds.
+    """
     verdict = Verdict(str(path))
     refusal = _outside(path)
     if refusal:
@@ -113,8 +118,14 @@ def verified(
             verdict.problems.append("This is not a session file." if begun else "This file is empty.")
             yield verdict, None
             return
-        mapped = stack.enter_context(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-        _inside(verdict, file, mapped, vouched)
+        size = os.fstat(file.fileno()).st_size
+        # looked at four times: to map a few MB anew each time costs more than to read them once
+        mapped = (
+            file.read()
+            if size <= _READ_BYTES
+            else stack.enter_context(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        )
+        _inside(verdict, file, mapped, vouched, *heard)
         yield verdict, mapped
 
 
@@ -138,7 +149,9 @@ def _outside(path: Path) -> str:
     return ""
 
 
-def _inside(verdict: Verdict, file: IO[bytes], mapped: mmap.mmap, vouched: Collection[str]) -> None:
+def _inside(
+    verdict: Verdict, file: IO[bytes], mapped: Packed, vouched: Collection[str], *heard: Callable[[Row], None]
+) -> None:
     strange = _named(file)
     if strange:
         verdict.problems.append(strange)
@@ -156,7 +169,7 @@ def _inside(verdict: Verdict, file: IO[bytes], mapped: mmap.mmap, vouched: Colle
     chain = Chain(mapped, member.start, member.start + member.size)
     derived = None if verdict.signer in vouched else _Derived(made, mapped, found)
     try:
-        looked = chain.look(derived.take if derived else lambda _: None, verdict.signer)
+        looked = chain.look(*((derived.take,) if derived else ()), *heard, vouched=verdict.signer)
     except _MADE_UP as error:
         looked = chain.look()
         looked.problems.append(_no_tables(error))
@@ -235,7 +248,7 @@ def _entry(entry: zipfile.ZipInfo) -> str:
 # --- manifest and members ---------------------------------------------------------------------------------------------
 
 
-def _manifest(verdict: Verdict, mapped: mmap.mmap, found: dict[str, Member]) -> Manifest | None:
+def _manifest(verdict: Verdict, mapped: Packed, found: dict[str, Member]) -> Manifest | None:
     content = _bytes(mapped, found[manifest.MANIFEST])
     try:
         made = msgspec.json.decode(content, type=Manifest)
@@ -254,11 +267,11 @@ def _manifest(verdict: Verdict, mapped: mmap.mmap, found: dict[str, Member]) -> 
     return made
 
 
-def _bytes(mapped: mmap.mmap, member: Member) -> bytes:
+def _bytes(mapped: Packed, member: Member) -> bytes:
     return mapped[member.start : member.start + member.size]
 
 
-def _members(made: Manifest, mapped: mmap.mmap, found: dict[str, Member]) -> Iterator[str]:
+def _members(made: Manifest, mapped: Packed, found: dict[str, Member]) -> Iterator[str]:
     names = [one.name for one in made.members]
     if names != [name for name in found if name not in (manifest.MANIFEST, manifest.SIGNATURE)]:
         yield "The manifest does not list just these members."
@@ -268,14 +281,14 @@ def _members(made: Manifest, mapped: mmap.mmap, found: dict[str, Member]) -> Ite
             yield f"{one.name} is not what the manifest lists."
 
 
-def _sha256(mapped: mmap.mmap, member: Member) -> str:
+def _sha256(mapped: Packed, member: Member) -> str:
     digest = hashlib.sha256()
     for piece in _pieces(mapped, member):
         digest.update(piece)
     return digest.hexdigest()
 
 
-def _pieces(mapped: mmap.mmap, member: Member) -> Iterator[bytes]:
+def _pieces(mapped: Packed, member: Member) -> Iterator[bytes]:
     return container.slices(mapped, member.start, member.start + member.size)
 
 
@@ -300,7 +313,7 @@ def _told(made: Manifest, looked: Looked) -> Iterator[str]:
 class _Derived:
     """Members made again while the chain is looked at, and held against those that are there."""
 
-    def __init__(self, made: Manifest, mapped: mmap.mmap, found: dict[str, Member]) -> None:
+    def __init__(self, made: Manifest, mapped: Packed, found: dict[str, Member]) -> None:
         self._by, self._mapped, self._found = made, mapped, found
         self._is_known = made.tables_form == manifest.TABLES_FORM
         self._gathered = Gathering()
@@ -349,7 +362,7 @@ def _no_tables(error: Exception) -> str:
 class _Compared(io.RawIOBase):
     """A file that is only written: it compares with a member instead of keeping anything."""
 
-    def __init__(self, mapped: mmap.mmap, member: Member) -> None:
+    def __init__(self, mapped: Packed, member: Member) -> None:
         super().__init__()
         self._mapped, self._at, self._stop = mapped, member.start, member.start + member.size
         self._is_same = True

@@ -7,6 +7,8 @@ and never changed. Canonical: fields in the order given here, keys of mappings s
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from functools import cache
 from typing import cast
 
 import msgspec
@@ -42,7 +44,12 @@ _decoder = msgspec.json.Decoder(Body)
 
 def kind_of(what: AnyEvent | Reading | Waveform) -> str:
     """The tag under which it is filed."""
-    return cast(str, type(what).__struct_config__.tag)
+    return _tag_of(type(what))
+
+
+@cache
+def _tag_of(kind: type[AnyEvent | Reading | Waveform]) -> str:
+    return cast(str, kind.__struct_config__.tag)
 
 
 def table_of(kind: str) -> str:
@@ -64,6 +71,34 @@ def decode(text: str) -> Body:
         return _decoder.decode(text)
     except (msgspec.MsgspecError, UnicodeEncodeError) as error:
         raise RecordError(Reason.UNREADABLE_ROW, str(error)) from error
+
+
+def decode_line(line: bytes) -> Body:
+    """The same of the bytes that it is stored as; what is no UTF-8 is refused also where nobody reads it."""
+    if rows := decode_lines((line,)):
+        return rows[0]
+    raise RecordError(Reason.UNREADABLE_ROW, "it is no row of this program")
+
+
+def decode_lines(lines: Sequence[bytes]) -> list[Body]:
+    """Many of them, up to the first that cannot be read."""
+    rows: list[Body] = []
+    try:
+        rows.extend(map(_decoder.decode, lines))
+    except (msgspec.MsgspecError, UnicodeError):
+        pass  # the rest is not looked at
+    for place, line in enumerate(lines[: len(rows)]):
+        if not line.isascii() and not _is_text(line):
+            return rows[:place]
+    return rows
+
+
+def _is_text(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def first_hash(session_id: str) -> bytes:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from kiosk.record import schema
 from kiosk.record.driver import Connection
-from kiosk.record.view import DELETED, REMARKS, SIGNED_SESSIONS, STORY, VIEWS, WAVEFORM
+from kiosk.record.view import DELETED, REMARKS, SIGNED_SESSIONS, STORY, STRETCHED, VIEWS, WAVEFORM
 
 SET = "record"
 # Word for word the table in which sqlite-utils keeps what a file has had: later forms come by it.
@@ -54,6 +54,8 @@ FORMS: dict[str, tuple[str, ...]] = {
     "m005_deleted": _form(schema.DELETED_TABLE, *schema.DELETED_TRIGGERS.values(), DELETED),
     # what happened, without what the program tells of itself
     "m006_story": _form(STORY),
+    # a library's rows, some hundred in one
+    "m007_stretches": _form(schema.STRETCH_TABLE, *schema.STRETCH_TRIGGERS.values(), *STRETCHED),
 }
 
 

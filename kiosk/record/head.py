@@ -6,24 +6,27 @@ import json
 from typing import Any
 
 from devices.reading import Stamp
-from kiosk.record import body
+from kiosk.record import body, lying
 from kiosk.record.driver import Connection
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.timeline import Timeline
 
 _FIRST = "SELECT body FROM chain WHERE session_id = :session AND chain_seq = 1"
 _LATEST = "SELECT max(json_extract(body, '$.t_s')) FROM chain WHERE session_id = :session"
-_TABLES = ("event", "reading", "waveform")
+_PLACES = (*((table, "chain_seq") for table in lying.TABLES), ("stretch", "last_seq"))
+"""Where rows lie, and the column that says up to which place."""
 # The last of each table by its index: asked of the view, it would read all of a session's rows.
-_LASTS = " UNION ALL ".join(
-    f"SELECT * FROM (SELECT chain_seq, hash FROM {table} WHERE session_id = :session ORDER BY chain_seq DESC LIMIT 1)"  # noqa: S608
-    for table in _TABLES
-)
+_LAST = """SELECT * FROM (SELECT {seq} AS chain_seq, hash FROM {table} WHERE session_id = :session
+    ORDER BY {seq} DESC LIMIT 1)"""
+_LASTS = " UNION ALL ".join(_LAST.format(seq=seq, table=table) for table, seq in _PLACES)
 _END = f"SELECT chain_seq, hash FROM ({_LASTS}) ORDER BY chain_seq DESC LIMIT 1"  # noqa: S608 - the constants above
-_AT_ITS_END = (f"(SELECT hash FROM {t} WHERE session_id = kept.session_id AND chain_seq = kept.rows)" for t in _TABLES)  # noqa: S608
+_AT_ITS_END = (
+    f"(SELECT hash FROM {table} WHERE session_id = kept.session_id AND {seq} = kept.rows)"  # noqa: S608
+    for table, seq in _PLACES
+)
 _BEHIND_IT = (
-    f"NOT EXISTS (SELECT 1 FROM {t} WHERE session_id = kept.session_id AND chain_seq > kept.rows)"  # noqa: S608
-    for t in _TABLES
+    f"NOT EXISTS (SELECT 1 FROM {table} WHERE session_id = kept.session_id AND {seq} > kept.rows)"  # noqa: S608
+    for table, seq in _PLACES
 )
 IS_OF_THE_END = f"kept.hash = coalesce({', '.join(_AT_ITS_END)}) AND {' AND '.join(_BEHIND_IT)}"
 """SQL: whether `kept` is of the chain as `chain_end` finds it, for each row; without its sorting: 2 us instead of 4."""

@@ -5,14 +5,15 @@ Written by `kiosk import` alone; a session or its longer copy comes in whole or 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from kiosk.record import body, driver, schema, summary
+from kiosk.record import body, driver, lying, schema, summary
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.head import chain_end
+from kiosk.record.lying import Laid
 
 FIRST_REMARK = body.first_hash("session-room remarks 1")
 """What stands in for the hash before the first remark."""
@@ -53,6 +54,7 @@ class Library:
         self._connection = schema.open_for_writing(path, home)
         self._first_signers: dict[str, str] = {}  # found within a batch, while nobody else can write
         self._connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        self._connection.execute("PRAGMA cache_spill = OFF")
         self._connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
         if self._connection.execute(_NOT_IMPORTED).fetchone():
             self.close()
@@ -74,8 +76,8 @@ class Library:
 
     def hash_at(self, session_id: str, seq: int) -> bytes:
         """The hash of a row that is here."""
-        query = "SELECT hash FROM chain WHERE session_id = ? AND chain_seq = ?"
-        return bytes(self._connection.execute(query, (session_id, seq)).fetchone()[0])
+        rows = lying.in_order(self._connection, session_id, seq - 1)
+        return bytes(next(rows)[3])
 
     def signer_of(self, session_id: str) -> str:
         """Fingerprint of who signed the session when it first came in, "" if it is not here."""
@@ -100,24 +102,24 @@ class Library:
         """Sessions that are added in here reach the disk together; each is still there whole or not at all.
 
         The triggers that hold each row against the last one are away meanwhile, and so is the look for each row's
-        session: `add` puts the session there, counts the rows itself and holds them against the head of their chain.
-        What ends this brings both back.
+        session: `add` puts the session there, and holds number and last hash of the rows against the head that was
+        verified. What ends this brings both back.
         """
         execute = self._connection.execute
         execute("PRAGMA foreign_keys = OFF")  # a sixth of what a row costs; means nothing within a transaction
         try:
             with self._transaction():
-                for name in schema.IN_ORDER:
+                for name in schema.NOT_IN_IMPORT:
                     execute(f"DROP TRIGGER {name}")
                 yield
-                for sql in schema.IN_ORDER.values():
+                for sql in schema.NOT_IN_IMPORT.values():
                     execute(sql)
         finally:
             self._first_signers.clear()
             execute("PRAGMA foreign_keys = ON")
 
-    def add(self, new: Import, after: int, rows: Sequence[tuple[str, str]]) -> None:
-        """Take the rows behind row `after`, each as (kind, body): all of them or none.
+    def add(self, new: Import, after: int, rows: Laid) -> None:
+        """Take the rows behind row `after`: all of them or none.
 
         Raises RecordError OTHER_CHAIN where they do not lead from what is here to the new head.
         """
@@ -170,22 +172,16 @@ class Library:
         made = (new.session_id, summary.FORM, new.rows, new.head, *new.parts)
         self._connection.execute("INSERT INTO summary VALUES (?, ?, ?, ?, ?, ?)", made)
 
-    def _insert(self, new: Import, after: int, rows: Sequence[tuple[str, str]]) -> None:
-        seq, digest = self.chain_end(new.session_id)
-        if seq != after:  # another import was faster
-            raise RecordError(Reason.OTHER_CHAIN, new.session_id)
-        if seq == 0:
-            opened = (new.session_id, body.decode(rows[0][1]).utc_ns)
+    def _insert(self, new: Import, after: int, rows: Laid) -> None:
+        name, at = new.session_id, new.imported_utc_ns
+        here = self.chain_end(name)[0]
+        # else another import was faster, or these are not the rows that were looked at
+        if here != after or after + rows.count() != new.rows or rows.end() != (new.rows, new.head):
+            raise RecordError(Reason.OTHER_CHAIN, name)
+        if here == 0:
+            opened = (name, body.decode(rows.events[0][2]).utc_ns)
             self._connection.execute("INSERT INTO session VALUES (?, ?)", opened)
-        made: dict[str, list[tuple[object, ...]]] = {body.READING: [], body.WAVEFORM: [], "event": []}
-        for kind, text in rows:
-            seq, digest = seq + 1, body.hash_after(digest, text.encode())
-            if kind in (body.READING, body.WAVEFORM):
-                made[kind].append((new.session_id, seq, text, digest, new.imported_utc_ns))
-            else:
-                made["event"].append((new.session_id, seq, kind, text, digest, new.imported_utc_ns))
-        if (seq, digest) != (new.rows, new.head):
-            raise RecordError(Reason.OTHER_CHAIN, new.session_id)
-        for table, values in made.items():
-            places = ", ".join("?" * (6 if table == "event" else 5))
-            self._connection.executemany(f"INSERT INTO {table} VALUES ({places})", values)  # noqa: S608 - one of three
+        events = ((name, *event, at) for event in rows.events)
+        self._connection.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", events)
+        stretches = ((name, kind, last, at, *rest) for kind, last, *rest in rows.stretches)
+        self._connection.executemany("INSERT INTO stretch VALUES (?, ?, ?, ?, ?, ?, ?)", stretches)

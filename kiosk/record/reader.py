@@ -6,7 +6,7 @@ Readers use this driver too: two SQLite libraries in one process would break eac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,11 @@ from typing import Any
 import msgspec
 
 from devices.reading import Reading, Stamp, Waveform
-from kiosk.record import body, driver, opener, schema
+from kiosk.record import body, driver, lying, opener, schema
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.head import IS_OF_THE_END, Head, chain_end, load_head
 from kiosk.record.line import BODIES, OF_PATIENT, OF_SESSION, SessionLine, line_of
 from kiosk.session.events import AnyEvent, ChainSealed
-
-_ROWS = ("event", "reading", "waveform")
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
@@ -149,7 +147,7 @@ class Reader:
 
     def count(self, session_id: str) -> int:
         """Rows of a session: events, readings and blocks of waveform."""
-        return int(next(self._ask("SELECT count(*) FROM chain WHERE session_id = ?", (session_id,)))[0])
+        return int(next(self._ask(_COUNT, {"session": session_id}))[0])
 
     def kinds(self, session_id: str) -> dict[str, int]:
         """How many events of each kind a session has."""
@@ -198,7 +196,7 @@ class Reader:
     def readings(self, session_id: str, from_t_s: float | None = None) -> Iterator[Row]:
         """Readings in the order of the chain, for a chart; withdrawn values are left out."""
         cursor = self._ask(
-            """SELECT chain_seq, 'reading', body, hash, stored_utc_ns FROM reading WHERE session_id = :session
+            """SELECT chain_seq, 'reading', body, hash, stored_utc_ns FROM every_reading WHERE session_id = :session
             AND (:start IS NULL OR json_extract(body, '$.t_s') >= :start) AND chain_seq NOT IN (
                 SELECT json_extract(body, '$.data.reading_seq') FROM event
                 WHERE session_id = :session AND kind = 'value_withdrawn') ORDER BY chain_seq""",
@@ -285,14 +283,17 @@ class Reader:
             # On with the stored hash: one changed row is one problem, not one for each row behind it.
             previous, expected = digest, seq + 1
 
-    def _chain(self, session_id: str, after: int = 0, tables: tuple[str, ...] = _ROWS) -> Iterator[Any]:
-        yield from self._ask(_in_order(*tables), (session_id, after))
+    def _chain(self, session_id: str, after: int = 0, tables: tuple[str, ...] = lying.TABLES) -> Iterator[Any]:
+        yield from self._told(lambda: lying.in_order(self._connection, session_id, after, tables))
 
     def _ask(self, sql: str, parameters: Any = ()) -> Iterator[Any]:
         """The lines of an answer. Raises RecordError DAMAGED where the file cannot give one."""
+        yield from self._told(lambda: self._connection.execute(sql, parameters))
+
+    def _told(self, ask: Callable[[], Iterable[Any]]) -> Iterator[Any]:
         try:
             # not from the cursor itself: whoever stops early after the file was closed would close it once more
-            yield from (line for line in self._connection.execute(sql, parameters))
+            yield from (line for line in ask())
         except driver.DAMAGE as error:
             raise self._damaged(error) from error
 
@@ -300,16 +301,9 @@ class Reader:
         return RecordError(Reason.DAMAGED, f"{self.path}: {error}")
 
 
-def _in_order(*tables: str) -> str:
-    """SQL for the rows of these tables behind a place. Written out, SQLite merges them as they lie; the view `chain`
-    would be sorted as a whole first, in memory (54 MB for twelve hours)."""
-    kinds = {"event": "kind", "reading": "'reading'", "waveform": "'waveform'"}
-    parts = (
-        f"SELECT chain_seq, {kinds[table]}, body, hash, stored_utc_ns FROM {table} "  # noqa: S608 - this file's own words
-        "WHERE session_id = ?1 AND chain_seq > ?2"
-        for table in tables
-    )
-    return " UNION ALL ".join(parts) + " ORDER BY chain_seq"
+_SIZES = " + ".join(f"(SELECT count(*) FROM {table} WHERE session_id = :session)" for table in lying.TABLES)  # noqa: S608
+_TOGETHER = "(SELECT coalesce(sum(length(hashes) / 32 + 1), 0) FROM stretch WHERE session_id = :session)"
+_COUNT = f"SELECT {_SIZES} + {_TOGETHER}"
 
 
 def _row(line: Any) -> Row:

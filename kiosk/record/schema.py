@@ -17,7 +17,7 @@ from kiosk.record.fault import Reason, RecordError
 SQLITE_NEEDED = (3, 51, 3)
 APPLICATION_ID = 0x53524F4F  # "SROO": a file that is not ours is refused, not changed
 # Raised with each migration; a file that says more was written by a newer program.
-VERSION = 6
+VERSION = 7
 
 TABLES = """
 CREATE TABLE session (
@@ -108,6 +108,21 @@ CREATE TABLE deleted (
     hash BLOB NOT NULL CHECK (length(hash) = 32)
 ) STRICT
 """
+# Rows of a library's session that came in together: readings, or blocks of waveform, of which each says its own seq.
+# bodies: a line each. hash: of the last row; hashes: 32 bytes of each row before it. The long columns are the last:
+# what stands behind one is read with it. Empty in a record. As rows they stand in `every_reading` and the like.
+STRETCH_TABLE = """
+CREATE TABLE stretch (
+    session_id TEXT NOT NULL REFERENCES session (session_id),
+    kind TEXT NOT NULL CHECK (kind IN ('reading', 'waveform')),
+    last_seq INTEGER NOT NULL,
+    stored_utc_ns INTEGER NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    hashes BLOB NOT NULL CHECK (length(hashes) % 32 = 0),
+    bodies TEXT NOT NULL,
+    PRIMARY KEY (session_id, last_seq)
+) STRICT
+"""
 FIRST_ROWS = ("event", "reading")
 _ROWS = (*FIRST_ROWS, "waveform")
 
@@ -151,7 +166,14 @@ ROW_TRIGGERS, IMPORTED_TRIGGERS = triggers_of(_ROWS), _append_only("imported")
 IN_ORDER = {name: sql for name, sql in ROW_TRIGGERS.items() if name.endswith("_in_order")}
 REMARK_TRIGGERS = {**_append_only("remark"), "remark_in_order": _REMARK_IN_ORDER}
 DELETED_TRIGGERS = _append_only("deleted")
-TRIGGERS = {**ROW_TRIGGERS, **IMPORTED_TRIGGERS, **REMARK_TRIGGERS, **DELETED_TRIGGERS}
+_BY_IMPORT = (
+    "CREATE TRIGGER stretch_by_import BEFORE INSERT ON stretch BEGIN "
+    "SELECT RAISE(ABORT, 'the record is append-only: rows come together by an import alone'); END"
+)
+STRETCH_TRIGGERS = {**_append_only("stretch"), "stretch_by_import": _BY_IMPORT}
+NOT_IN_IMPORT = {**IN_ORDER, "stretch_by_import": _BY_IMPORT}
+"""What an import does without: it holds its rows against the head of their chain instead."""
+TRIGGERS = {**ROW_TRIGGERS, **IMPORTED_TRIGGERS, **REMARK_TRIGGERS, **DELETED_TRIGGERS, **STRETCH_TRIGGERS}
 
 
 def check_sqlite() -> None:

@@ -132,11 +132,12 @@ class _Samples:
 
     def add(self, seq: int, t_s: float, m: Oximetry) -> None:
         """One more."""
+        spo2 = m.spo2
         self.seq.append(seq)
         self.t_s.append(t_s)
-        self.spo2.append(_valid(m.spo2))
+        self.spo2.append(_valid(spo2))
         self.pulse.append(_valid(m.pulse))
-        self.is_usable.append(m.spo2.number is not None and m.spo2.quality in _USABLE)
+        self.is_usable.append(spo2.number is not None and spo2.quality in _USABLE)
 
     def in_order(self, withdrawn: set[int]) -> _Samples:
         """Those that count, by time."""

@@ -140,3 +140,28 @@ seal. They stay in `v_events`; who reads what happened reads `v_story`."""
 STORY = f"""CREATE VIEW v_story AS
 SELECT session_id, seq, utc, t_s, kind, text FROM v_events
 WHERE kind NOT IN ({", ".join(f"'{kind}'" for kind in BOOKKEEPING)}) AND text <> ''"""
+
+
+def _every(kind: str) -> str:
+    """Rows that lie one by one, and those of a library's stretches."""
+    seq = "json_extract(j.value, '$.seq')"
+    own = "coalesce(nullif(substr(s.hashes, 32 * j.key + 1, 32), x''), s.hash)"
+    return f"""CREATE VIEW every_{kind} AS
+SELECT session_id, chain_seq, body, hash, stored_utc_ns FROM {kind}
+UNION ALL SELECT s.session_id, {seq}, j.value, {own}, s.stored_utc_ns
+FROM stretch s, json_each('[' || replace(s.bodies, char(10), ',') || ']') j WHERE s.kind = '{kind}'"""
+
+
+_CHAIN = """CREATE VIEW chain AS
+    SELECT session_id, chain_seq, kind, body, hash, stored_utc_ns FROM event
+    UNION ALL SELECT session_id, chain_seq, 'reading' AS kind, body, hash, stored_utc_ns FROM every_reading
+    UNION ALL SELECT session_id, chain_seq, 'waveform' AS kind, body, hash, stored_utc_ns FROM every_waveform"""
+
+STRETCHED = (
+    *(f"DROP VIEW {name}" for name in ("chain", "v_vitals", "v_blood_pressure", "v_waveform")),
+    *map(_every, ("reading", "waveform")),
+    _CHAIN,
+    *(view.replace("FROM reading WHERE", "FROM every_reading AS reading WHERE") for view in (_VITALS, _PRESSURE)),
+    WAVEFORM.replace("FROM waveform", "FROM every_waveform"),
+)
+"""The views over rows, once more, of every place where rows lie."""

@@ -191,11 +191,10 @@ def test_a_whole_session_is_said_to_be_unaltered_and_its_signer_unknown_until_tr
 def test_an_altered_row_turns_the_header_red(made: Made, tmp_path: Path) -> None:
     shutil.copytree(made.folder, tmp_path / "copy")
     connection = opener.connect(tmp_path / "copy" / "library.db", read_only=False)
-    for trigger in ("reading_no_update",):
-        connection.execute(f"DROP TRIGGER {trigger}")
-    connection.execute(
-        'UPDATE reading SET body = replace(body, \'"quality":"valid"\', \'"quality":"invalid"\') WHERE chain_seq = 700'
-    )
+    connection.execute("DROP TRIGGER stretch_no_update")
+    body = connection.execute("SELECT body FROM chain WHERE chain_seq = 700 ORDER BY session_id").fetchone()[0]
+    altered = body.replace('"quality":"valid"', '"quality":"invalid"')
+    connection.execute("UPDATE stretch SET bodies = replace(bodies, ?, ?)", (body, altered))
     connection.close()
     with OfDatabase_closing(tmp_path / "copy" / "library.db", tmp_path / "copy") as collection:
         bad = collection.seal(collection.sessions()[0])
