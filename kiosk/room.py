@@ -160,7 +160,9 @@ class Room:
         A session that is taken up again waits for nothing.
         """
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stands.wait(), STANDS_WITHIN_S)
+            # not `wait_for`: until Python 3.12 that takes no notice of a cancel which comes together with the news
+            async with asyncio.timeout(STANDS_WITHIN_S):
+                await self._stands.wait()
 
     async def _begin_music(self) -> None:
         await self.standing()
