@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from bench import practice
 from kiosk.record import body, driver, migration, schema
+from kiosk.record.copy import plain_copy
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.library import Import, Library
 from kiosk.record.lying import ROWS_IN_STRETCH, Laid, laid
@@ -210,6 +211,16 @@ def test_events_lie_one_by_one_and_a_stretch_is_of_one_kind(rows: Rows) -> None:
     assert given.count() == len(rows)
     assert [(seq, kind, text.encode(), digest) for seq, kind, text, digest in given.rows()] == rows
     assert all(one[1] < other[1] for one, other in pairwise(s for s in given.stretches if s[0] == "reading"))
+
+
+def test_in_a_plain_copy_for_other_programs_each_row_lies_by_itself(rows: Rows, tmp_path: Path) -> None:
+    path = library(tmp_path / "library.db", rows)
+    plain_copy(path, tmp_path / "copy.db")
+    assert select(tmp_path / "copy.db", "SELECT count(*) AS n FROM stretch") == [{"n": 0}]
+    every = "SELECT * FROM chain ORDER BY chain_seq"
+    assert select(tmp_path / "copy.db", every) == select(path, every)
+    with Reader(tmp_path / "copy.db") as reader:
+        assert reader.verify_chain("s-1") == []
 
 
 def test_a_generated_session_is_the_same_as_its_file(tmp_path: Path) -> None:
