@@ -7,6 +7,7 @@ what lies outside its room (the sentence of an alarm).
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
@@ -115,14 +116,7 @@ class Keyboard(QWidget, Part):
         self._shift = False
         self._field: TextInput | None = None
         self._before: TextInput | None = None  # the field that had the focus last
-        self.letters, self.digits = Pad(LETTERS, "letterPad"), Pad(DIGITS, "digitKeys")
-        self.upright_letters = Pad(UPRIGHT_LETTERS, "uprightLetterPad")
-        self._pads = (self.letters, self.upright_letters, self.digits)
-        for pad in self._pads:
-            pad.setParent(self)
-            pad.hide()
-            for key, button in pad.keys.items():
-                button.clicked.connect(lambda _checked=False, k=key: self.use(k))
+        self._pads: list[Pad] = []
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
@@ -132,6 +126,32 @@ class Keyboard(QWidget, Part):
         app.focusChanged.connect(self._focus_moved)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # a click gives the focus to the nearest parent that takes it
         self.hide()
+
+    # Each pad is built when a field wants it. A hand on a real keyboard never does, and all three are 6 ms of a start.
+
+    @cached_property
+    def letters(self) -> Pad:
+        """Letters with digits beside them."""
+        return self._built(Pad(LETTERS, "letterPad"))
+
+    @cached_property
+    def upright_letters(self) -> Pad:
+        """The same where there is less room across."""
+        return self._built(Pad(UPRIGHT_LETTERS, "uprightLetterPad"))
+
+    @cached_property
+    def digits(self) -> Pad:
+        """Digits alone."""
+        return self._built(Pad(DIGITS, "digitKeys"))
+
+    def _built(self, pad: Pad) -> Pad:
+        pad.hide()
+        pad.setParent(self)
+        for key, button in pad.keys.items():
+            button.clicked.connect(lambda _checked=False, k=key: self.use(k))
+        rescale(pad, self.u)
+        self._pads.append(pad)
+        return pad
 
     # --- when it is there ---
 
@@ -262,7 +282,7 @@ class Keyboard(QWidget, Part):
         return not words.strip() or words.endswith(". ")
 
     def _show_case(self) -> None:
-        for pad in (self.letters, self.upright_letters):
+        for pad in self._pads:
             pad.capital(self._capital())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
