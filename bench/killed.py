@@ -28,6 +28,7 @@ from kiosk import newfile
 from kiosk.cli import main as kiosk
 from kiosk.exchange import archive, container, envelope
 from kiosk.exchange.verify import verify
+from kiosk.record.reader import Reader
 
 HOURS = 0.25
 STEPS = ("made", "written", "on the disk", "named")
@@ -41,7 +42,7 @@ def arm(point: str) -> None:
     """In the child: die at "row N", "byte N" of the container, or one of `STEPS`."""
     what, _, number = point.partition(" ")
     if what == "row":
-        archive._checked = _counted(archive._checked, int(number), lambda _: 1)  # type: ignore[assignment]
+        Reader.stored = _counted(Reader.stored, int(number), lambda _: 1)  # type: ignore[assignment]
     elif what == "byte":
         container.packed = _counted(container.packed, int(number), len)  # type: ignore[assignment]
     elif point == "made":

@@ -91,7 +91,7 @@ def _bodies() -> tuple[tuple[str, bytes], ...]:
         recorder.append_reading(_readings()[0])
         recorder.close()
         with Reader(path) as reader:
-            text = list(reader.bodies("s-0"))[-1][1]
+            text = list(reader.stored("s-0"))[-1][1]
     return tuple((text, sha256(text.encode()).digest()) for _ in range(ROWS))
 
 

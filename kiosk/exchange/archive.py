@@ -69,7 +69,7 @@ def pack(
 
         pieces = {name: piece() for name in manifest.ORDER}
         steps = _Steps(told)
-        _write_chain(steps.each(_checked(reader, session_id)), session_id, pieces[manifest.CHAIN])
+        stored = _write_chain(steps.each(reader.stored(session_id)), session_id, pieces[manifest.CHAIN])
         with mapped(pieces[manifest.CHAIN]) as chain:
             found, measured, made = Gathering(), Measured(), Derived(pieces)
 
@@ -82,6 +82,8 @@ def pack(
             looked = chain.look(take)
             if looked.problems or looked.session_id != session_id or looked.opened is None:
                 raise ExchangeError(Reason.ALTERED, looked.problems[0] if looked.problems else session_id)
+            if b"".join(chain.hashes) != stored:
+                raise ExchangeError(Reason.ALTERED, f"{session_id}: the hashes beside its rows")
             case = found.case()
             if case.whole.withdrawn:
                 pieces |= {name: piece() for name in DERIVED}
@@ -171,20 +173,18 @@ class Derived:
             file.write(tables.written(line).encode())
 
 
-def _write_chain(texts: Iterable[str], session_id: str, out: IO[bytes]) -> None:
-    for text in texts:
+def _write_chain(rows: Iterable[tuple[int, str, bytes]], session_id: str, out: IO[bytes]) -> bytes:
+    """The bodies, a line each; the hashes that were stored with them, to be held against those of the chain."""
+    hashes = bytearray()
+    for place, (seq, text, digest) in enumerate(rows, 1):
+        if seq != place:
+            raise ExchangeError(Reason.ALTERED, f"row {seq}")
         out.write(text.encode() + b"\n")
+        hashes += digest
     out.flush()
     if not out.tell():
         raise ExchangeError(Reason.NO_SESSION, session_id)
-
-
-def _checked(reader: Reader, session_id: str) -> Iterator[str]:
-    """The bodies, each held against its stored hash."""
-    for seq, text, is_whole in reader.bodies(session_id):
-        if not is_whole:
-            raise ExchangeError(Reason.ALTERED, f"row {seq}")
-        yield text
+    return bytes(hashes)
 
 
 def _report(case: report.Case) -> bytes:

@@ -186,12 +186,9 @@ class Reader:
         )
         return next((_row(line) for line in cursor), None)
 
-    def bodies(self, session_id: str) -> Iterator[tuple[int, str, bool]]:
-        """Every row in the order of the chain: seq, body, and whether it stands as it was written, at its place."""
-        previous, place = body.first_hash(session_id), 0
-        for seq, _, text, digest, _ in self._chain(session_id):
-            previous, place = body.next_hash(previous, text), place + 1
-            yield seq, text, previous == bytes(digest) and seq == place
+    def stored(self, session_id: str) -> Iterator[tuple[int, str, bytes]]:
+        """Every row in the order of the chain: place, body and hash as they lie there, not held against each other."""
+        return ((seq, text, digest) for seq, _, text, digest, _ in self._chain(session_id))
 
     def readings(self, session_id: str, from_t_s: float | None = None) -> Iterator[Row]:
         """Readings in the order of the chain, for a chart; withdrawn values are left out."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import re
 import stat
 import struct
 import subprocess
@@ -17,6 +18,7 @@ import pytest
 from bench import mutations
 from kiosk.cli import main
 from kiosk.exchange import archive, container, manifest
+from kiosk.exchange.chain import Chain
 from kiosk.exchange.fault import ExchangeError, Reason
 from kiosk.exchange.fhir import bundle as fhir
 from kiosk.exchange.folder import fill
@@ -228,6 +230,20 @@ def test_two_hundred_mutations_are_refused_or_told(made: mutations.Case, importe
     assert wrong == []
     assert sum(counted.values()) == 200
     assert {name for name, _ in counted} == {mutate.__name__ for mutate, _, _ in mutations.MUTATIONS}
+
+
+@pytest.mark.parametrize(("bad", "named", "sealed"), [(-1, [-1], -2), (-2, [-2, -1], -3)])
+def test_a_key_s_seals_are_verified_from_the_newest_backwards_until_one_holds(
+    made: mutations.Case, bad: int, named: list[int], sealed: int
+) -> None:
+    """A changed seal before the newest is told by the hash under every one behind it."""
+    rows = mutations.lines(made.members)
+    seals = [place for place, row in enumerate(rows) if b'"kind":"chain_sealed"' in row]
+    rows[seals[bad]] = re.sub(rb'("signature":")(..)', rb"\1\2\2", rows[seals[bad]])  # a byte twice: 65 of them
+    content = b"".join(row + b"\n" for row in rows)
+    looked = Chain(content, 0, len(content)).look()
+    told = [f"The seal in row {seals[place] + 1} does not hold for the rows before it." for place in named]
+    assert (looked.problems, looked.sealed) == (told, seals[sealed] + 1)
 
 
 def test_the_record_s_gaps_are_counted(tmp_path: Path) -> None:

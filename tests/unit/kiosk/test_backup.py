@@ -38,7 +38,7 @@ def kiosk(*words: object) -> int:
 
 def rows(path: Path, home: Path) -> list[tuple[object, ...]]:
     with Reader(path, home) as reader:
-        return [line for one in reader.sessions() for line in reader.bodies(one.session_id)]
+        return [line for one in reader.sessions() for line in reader.stored(one.session_id)]
 
 
 def test_a_backup_is_taken_of_a_session_that_goes_on_and_is_encrypted_and_whole(folder, tmp_path, capsys):
