@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 
 from bench.figure import Figure, Goal
-from bench.program import lines, program
+from bench.program import compile_modules, lines, program
 from kiosk.session import events as e
 from media import virtual
 from tests.end_to_end.room_run import RoomRun, marked, room_run
@@ -44,6 +44,7 @@ def server_of_two() -> Iterator[SoundServer]:
 @contextmanager
 def _room(*, one_display: bool, sound: bool) -> Iterator[RoomRun]:
     """A session that goes on, calm, with an oximeter at 1 Hz."""
+    compile_modules()
     with tempfile.TemporaryDirectory() as name, server_of_two() as server:
         options = {"single_screen": one_display, "sound": sound, "length": 3600}
         with room_run(Path(name), server=server, **options) as room:

@@ -6,7 +6,6 @@ what stands on the display, not what a program says about itself.
 
 from __future__ import annotations
 
-import compileall
 import json
 import tempfile
 import time
@@ -16,7 +15,7 @@ from functools import cache
 import numpy as np
 
 from bench.figure import Figure, Goal
-from bench.program import ROOT, BenchError, program, seconds_until
+from bench.program import BenchError, compile_modules, program, seconds_until
 from tests.end_to_end.desktop import WIDTH, Desktop, Picture, desktop
 
 WITHIN_S = 30.0
@@ -24,13 +23,6 @@ LOOK_EVERY_S = 0.002
 WHITE = 250
 BRIGHT = 120  # of 255: numbers and words on the pane; no pixel of the dark ground
 FEW_BRIGHT_PIXELS = 200
-
-
-@cache
-def _compile() -> None:
-    """As set-up leaves it: a start that has to compile its modules is every program's first one only."""
-    for package in ("kiosk", "ui", "media", "devices", "bench"):
-        compileall.compile_dir(ROOT / package, quiet=1)
 
 
 @cache
@@ -81,7 +73,7 @@ def _has_pane(pixels: Picture) -> bool:
 
 
 def _room_s(is_seen: Callable[[Picture], bool]) -> float:
-    _compile()
+    compile_modules()
     with tempfile.TemporaryDirectory() as folder:
         return _seconds_until_seen(["-m", "kiosk", "run", "--data-dir", folder], is_seen)
 
@@ -117,7 +109,7 @@ def _reference_s(module: str) -> float:
 
 def alarms_armed_s() -> float:
     """From the start of `kiosk monitor` to its first state line: record open, alarms of signal and device armed."""
-    _compile()
+    compile_modules()
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
         arguments = ["-m", "kiosk", "monitor", "--any", "--yes", "--data-dir", folder, "--adapter", "hci9"]
