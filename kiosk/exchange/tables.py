@@ -110,14 +110,19 @@ def decimal(number: Decimal | None) -> str:
     if number is None:
         return ""
     text = str(number)  # a third of the time of a format: a session of two hours has 21,000
-    if text.isdigit():
-        return text
+    return text if text.isdigit() else _written_out(number, text)
+
+
+def _written_out(number: Decimal, text: str) -> str:
     return "" if not number.is_finite() else format(number, "f") if "E" in text else text
 
 
 def number_of(value: Value | None) -> str:
     """A value's number, empty where its own quality says that it is none of this patient."""
-    return "" if value is None or value.quality in _NO_NUMBER else decimal(value.number)
+    if value is None or value.number is None or value.quality in _NO_NUMBER:
+        return ""
+    text = str(value.number)
+    return text if text.isdigit() else _written_out(value.number, text)
 
 
 def _session(known: Whole) -> Cells:
