@@ -217,9 +217,10 @@ class Shell(QObject):
 
         with unwatched(self.hands):
             self._made = _, _, pane = OverRest(), EmergencyCard(), SitterPane()
+            pane.resize(self.windows.size_of_pane())
             if self.begin is None:
                 with unwatched(pane.keyboard):
-                    pane.make_ready(self.windows.size_of_pane())
+                    pane.make_ready()
 
     def _build(self) -> None:
         assert self._made is not None

@@ -72,6 +72,7 @@ class Fronts(QObject):
 
     def _built(self, page: AnyFront) -> AnyFront:
         page.hide()
+        page.setGeometry(self._pane.rect())  # it is scaled once, in the size that it will have
         page.lower()  # the emergency card and the keyboard may be open already, and lie over it
         page.asked.connect(self.asked)
         page.opens.connect(self.opens)

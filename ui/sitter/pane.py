@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -103,12 +103,11 @@ class SitterPane(QWidget):
         for part in (self.below, self.card, self.bar.music, self.bar.undo, self.fronts):
             part.asked.connect(self.asked)
 
-    def make_ready(self, size: QSize) -> None:
-        """What takes long can be done before the first message: the page that a new room begins with, in its size."""
-        self.resize(size)
+    def make_ready(self) -> None:
+        """What takes long can be done before the first message, in the size of now: the page that a new room begins
+        with."""
         self._scale()
-        self.fronts.prepare.setGeometry(self.rect())
-        self.fronts.enlarge(self._text)
+        _ = self.fronts.prepare
 
     def begin(self, begin: Begin) -> None:
         """First message: names, origin of the time axis, ages."""
