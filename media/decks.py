@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 
 from media.error import MediaError
-from media.fifo import Fifo
+from media.fifo import ENOUGH, Fifo
 from media.frames import Frames
 from media.message import Track
 from media.playlist import after
@@ -84,10 +84,9 @@ class Decks:
     def track(self) -> Track | None:
         return self._deck.track if self._deck else None
 
-    @property
-    def position_s(self) -> float:
-        """What has been read, not what has been decoded."""
-        return self._offset_s + self._deck.fifo.read_frames / RATE_HZ if self._deck else 0.0
+    def position_s(self, ahead: int = 0) -> float:
+        """What has been read, not what has been decoded. ahead: frames of that which are not heard yet."""
+        return self._offset_s + max(0, self._deck.fifo.read_frames - ahead) / RATE_HZ if self._deck else 0.0
 
     @property
     def left_s(self) -> float | None:
@@ -97,7 +96,7 @@ class Decks:
         if self._deck.fifo.complete:
             return self._deck.fifo.queued / RATE_HZ
         length_s = self._deck.length_s()
-        return None if length_s is None else max(0.0, length_s - self.position_s)
+        return None if length_s is None else max(0.0, length_s - self.position_s())
 
     def fill(self, queue: tuple[Track, ...], cross_s: float, index: int = 0, position_s: float = 0.0) -> None:
         """A new queue. A sounding track that is not in it is left within `cross_s`.
@@ -145,6 +144,20 @@ class Decks:
             return frames
         self._change_over()
         return np.concatenate([frames, _exactly(self._deck, count - len(frames))])
+
+    @property
+    def even_for(self) -> int:
+        """Frames that can be read and given back: of one deck, decoded already, far from its end."""
+        left_s, is_leaving = self.left_s, self._coming or self._cross_s is not None
+        if self._deck is None or is_leaving or left_s is None or not self._begun(self._deck):
+            return 0
+        until_next = round((left_s - self.cross_s - LEAD_S) * RATE_HZ)
+        return max(0, min(until_next, self._deck.fifo.queued - ENOUGH))
+
+    def unread(self, count: int) -> None:
+        """Give back the last frames; only what was read while `even_for` allowed it."""
+        if self._deck:
+            self._deck.fifo.unread(count)
 
     def hold(self) -> None:
         for deck in (self._deck, self._coming):

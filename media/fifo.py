@@ -14,6 +14,7 @@ from media.frames import Frames
 from media.pulse import CHANNELS, RATE_HZ
 
 ENOUGH = int(0.3 * RATE_HZ)
+KEPT = RATE_HZ
 FADE = int(0.02 * RATE_HZ)
 
 
@@ -28,6 +29,7 @@ class Fifo:
         self.complete = False
         self._blocks: deque[bytes] = deque()
         self._rest: Frames = np.zeros((0, CHANNELS), np.float32)
+        self._read: deque[Frames] = deque()  # what was read last, `KEPT` frames at least
         self._starved = False
 
     def push(self, block: bytes) -> None:
@@ -77,8 +79,22 @@ class Fifo:
             have += len(raw)
         frames = np.concatenate(parts)
         self._rest = frames[count:]
-        self.read_frames += min(count, len(frames))
+        self._keep(frames[:count])
         return frames[:count].copy()
+
+    def _keep(self, frames: Frames) -> None:
+        self.read_frames += len(frames)
+        self._read.append(frames)
+        while sum(map(len, self._read)) - len(self._read[0]) >= KEPT:
+            self._read.popleft()
+
+    def unread(self, count: int) -> None:
+        """Give back the last `count` frames that were read, at most `KEPT`: they come again."""
+        frames = np.concatenate([np.zeros((0, CHANNELS), np.float32), *self._read])
+        count = min(count, len(frames))
+        self._read = deque([frames[: len(frames) - count]])
+        self._rest = np.concatenate([frames[len(frames) - count :], self._rest])
+        self.read_frames -= count
 
 
 def _fade(frames: Frames, *, rising: bool) -> None:

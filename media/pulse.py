@@ -9,6 +9,7 @@ the server's own count of frames played, and a closed server as a state instead 
 from __future__ import annotations
 
 import ctypes as c
+import time
 from enum import IntEnum
 from typing import Any
 
@@ -23,9 +24,16 @@ MOST_STEPS = 40
 
 _FLOAT32LE = 5
 _NOAUTOSPAWN = 0x0001
-_DONT_MOVE, _AUTO_TIMING, _ADJUST_LATENCY, _START_UNMUTED = 0x0200, 0x0008, 0x2000, 0x10000
+_DONT_MOVE, _ADJUST_LATENCY, _START_UNMUTED = 0x0200, 0x2000, 0x10000
 _VOLUME_NORM = 0x10000
 _UNSET = 0xFFFFFFFF
+_FROM_WHERE_IT_IS = 0  # PA_SEEK_RELATIVE
+
+MARGIN_S = 0.02
+"""For what is written in the place of other frames to reach the server before it draws them."""
+MOST_DRAWN_AT_ONCE_S = 0.2
+MOST_AGE_S = 1.0
+"""Of the server's word: a frozen one is not filled for longer."""
 
 
 class _SampleSpec(c.Structure):
@@ -53,6 +61,7 @@ class _Timing(c.Structure):
         ("write_index", c.c_int64),
         ("read_index_corrupt", c.c_int),
         ("read_index", c.c_int64),
+        ("configured_sink_us", c.c_uint64),
     )
 
 
@@ -160,12 +169,23 @@ class Stream:
     """48 kHz stereo float frames to one output by name: never moved, starts unmuted at full stream volume.
 
     Volume is set at the opening because the server would otherwise bring back what an earlier run (or its crash in
-    the middle of a fade) left behind. buffer_s: how far ahead the server wants to be filled.
+    the middle of a fade) left behind. buffer_s: how far ahead the server may be filled. latency_s: how much of that the
+    output itself is to hold, of which nothing can be taken back any more; a quarter of the buffer if not said.
     """
 
-    def __init__(self, server: Server, output: str, *, title: str, role: str, buffer_s: float) -> None:
+    def __init__(
+        self,
+        server: Server,
+        output: str,
+        *,
+        title: str,
+        role: str,
+        buffer_s: float,
+        latency_s: float | None = None,
+    ) -> None:
         self.output = output
         self.written = 0
+        self._back = 0
         self._lib = server.library
         self._handle: Any = None
         spec = _SampleSpec(_FLOAT32LE, RATE_HZ, CHANNELS)
@@ -174,10 +194,13 @@ class Stream:
         self._lib.pa_proplist_free(names)
         if not handle:
             return
-        target = int(buffer_s * RATE_HZ) * FRAME_BYTES
-        attributes = _BufferAttr(_UNSET, target, target // 2, target // 4, _UNSET)
+        latency_s = buffer_s / 4 if latency_s is None else latency_s
+        # the server gives the output half of what is left when it has put aside twice what it asks for at once
+        spans_s = buffer_s, buffer_s / 2 - latency_s, 2 * latency_s
+        target, ask, begin = (int(seconds * RATE_HZ) * FRAME_BYTES for seconds in spans_s)
+        attributes = _BufferAttr(_UNSET, target, begin, ask, _UNSET)
         volume = _Volume(CHANNELS, (c.c_uint32 * 32)(*[_VOLUME_NORM] * CHANNELS))
-        flags = _DONT_MOVE | _AUTO_TIMING | _ADJUST_LATENCY | _START_UNMUTED
+        flags = _DONT_MOVE | _ADJUST_LATENCY | _START_UNMUTED
         self._handle = handle
         self._lib.pa_stream_connect_playback(handle, output.encode(), c.byref(attributes), flags, c.byref(volume), None)
 
@@ -202,8 +225,36 @@ class Stream:
 
     def write(self, raw: bytes) -> None:
         """Hand whole frames over, interleaved 32-bit floats of this machine; the server copies them."""
-        if self._lib.pa_stream_write(self._handle, raw, len(raw), None, 0, 0) == 0:
+        back, self._back = self._back * FRAME_BYTES, 0
+        if self._lib.pa_stream_write(self._handle, raw, len(raw), None, -back, _FROM_WHERE_IT_IS) == 0:
             self.written += len(raw) // FRAME_BYTES
+
+    def take_back(self, most: int) -> int:
+        """Take back what was handed over last and is not about to be drawn, `most` frames; how many these are.
+
+        What is written next takes their place; until then they play.
+        """
+        timing = self._timing()
+        if timing is None or self._back:
+            return 0
+        soon_s = min(timing.configured_sink_us / 1e6, MOST_DRAWN_AT_ONCE_S) + MARGIN_S
+        self._back = max(0, min(most, self.ahead - round(soon_s * RATE_HZ)))
+        self.written -= self._back
+        return self._back
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether the server has said how much it has drawn; before that nothing can be taken back."""
+        return self._timing() is not None
+
+    @property
+    def ahead(self) -> int:
+        """Frames that were handed over and not drawn yet, if the output goes on as at the server's last word."""
+        timing = self._timing()
+        if timing is None:
+            return self.written
+        age_s = min(MOST_AGE_S, max(0.0, time.time() - timing.timestamp_s - timing.timestamp_us / 1e6))
+        return max(0, self.written - self.taken - round(age_s * RATE_HZ))
 
     def ask_taken(self) -> None:
         """Ask the server for a new count; the answer is in `taken` some turns later."""
@@ -215,12 +266,15 @@ class Stream:
     @property
     def taken(self) -> int:
         """Frames that the output itself has drawn from the server's buffer, by the server's last word."""
+        timing = self._timing()
+        return max(0, int(timing.read_index) // FRAME_BYTES) if timing else 0
+
+    def _timing(self) -> _Timing | None:
+        """The server's last word, None before there is one."""
         if self.state is not LinkState.READY:
-            return 0
+            return None
         timing = self._lib.pa_stream_get_timing_info(self._handle)
-        if not timing or timing.contents.read_index_corrupt:
-            return 0
-        return max(0, int(timing.contents.read_index) // FRAME_BYTES)
+        return None if not timing or timing.contents.read_index_corrupt else timing.contents
 
     def close(self) -> None:
         if self._handle:

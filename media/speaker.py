@@ -15,13 +15,14 @@ from media.message import MusicReason, Output
 from media.outputs import OutputWatch
 from media.pulse import LinkState, Server, Stream
 
-BUFFER_S = 0.25
+BUFFER_S, LATENCY_S = 1.0, 0.06
+"""What may be given ahead, which can be taken back; what the output itself holds, which cannot."""
 RETRY_S = 0.5
 STALLED_AFTER_S = 2.0
 
 
 class Speaker:
-    """One output at a time, by name. While it opens there is no trouble and nothing is writable."""
+    """One output at a time, by name. While it opens there is no trouble and nothing is wanted."""
 
     def __init__(self, program: str, now: Callable[[], float] = time.monotonic) -> None:
         self.output: str | None = None
@@ -32,6 +33,7 @@ class Speaker:
         self._stream: Stream | None = None
         self._retry_at = 0.0
         self._moved_at = now()
+        self._taken: int = 0
 
     @property
     def outputs(self) -> tuple[Output, ...]:
@@ -57,8 +59,24 @@ class Speaker:
         return MusicReason.NO_AUDIO if stalled else None
 
     @property
-    def writable(self) -> int:
-        return self._stream.writable if self._stream else 0
+    def ahead(self) -> int:
+        """Frames that were given and are not drawn yet."""
+        return self._stream.ahead if self._stream else 0
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether the output plays, so that what is given can be taken back."""
+        return self._stream is not None and self._stream.is_timed
+
+    def wanted(self, ahead: int) -> int:
+        """Frames that are missing to be so many ahead."""
+        if self._stream is None or self._stream.state is not LinkState.READY:
+            return 0
+        return max(0, ahead - self._stream.ahead)
+
+    def take_back(self, most: int) -> int:
+        """Take back what was given last and is not about to be drawn; how many frames. Others are to follow at once."""
+        return self._stream.take_back(most) if self._stream else 0
 
     def choose(self, name: str | None) -> None:
         """Use this output from now on; None: the server's default, kept once it is known."""
@@ -70,7 +88,6 @@ class Speaker:
     def write(self, frames: Frames) -> None:
         if self._stream:
             self._stream.write(frames.astype("<f4", copy=False).tobytes())
-            self._moved_at = self._now()
 
     def turn(self, wait_s: float) -> None:
         """Talk to the server; open what is not open."""
@@ -81,6 +98,18 @@ class Speaker:
             if self._server.state is LinkState.CLOSED:
                 self._drop_server()
         self._open()
+        if self._stream:
+            self._look_at(self._stream)
+
+    def flush(self) -> None:
+        """Let go what was given: the next turn may be far."""
+        if self._server:
+            self._server.turn(0)
+
+    def _look_at(self, stream: Stream) -> None:
+        if stream.taken != self._taken:
+            self._taken, self._moved_at = stream.taken, self._now()
+        stream.ask_taken()
 
     def forgive(self) -> None:
         """Our own process was held up: what looks like a stall is ours."""
@@ -103,8 +132,9 @@ class Speaker:
             self._connect()
         elif self._server.state is LinkState.READY and newest and self.output and newest.output(self.output):
             self._retry_at = self._now() + RETRY_S
-            self._stream = Stream(self._server, self.output, title="Music", role="music", buffer_s=BUFFER_S)
-            self._moved_at = self._now()
+            what = {"title": "Music", "role": "music"}
+            self._stream = Stream(self._server, self.output, **what, buffer_s=BUFFER_S, latency_s=LATENCY_S)
+            self._moved_at, self._taken = self._now(), 0
 
     def _connect(self) -> None:
         try:

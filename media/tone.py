@@ -25,8 +25,9 @@ from media.voice import Voice
 
 PROGRAM = "Session room alarms"
 TURN_S = 0.01
-SILENT_TURN_S = 0.08
-"""Well within the buffer; a message of the monitor is taken at once."""
+OPENING_TURN_S = 0.04
+SILENT_TURN_S = 0.25
+"""A quarter of the buffer, so that an output that takes nothing is known; a message of the monitor is taken at once."""
 RETRY_S = 1.0
 REPEAT_FAILURE_S = 5.0
 LATE_AFTER_S = 1.0
@@ -50,7 +51,7 @@ class Tone:
         self._voices: dict[str, Voice] = {}
         self._retry_at: dict[str, float] = {}
         self._signal = QUIET
-        self._due_since = self._last_turn = now()
+        self._due_since = self._turn_due = now()
         self._late_open = False
         self._tests: deque[tuple[Test, float]] = deque()
         self._chosen = ChooseOutput(None)
@@ -94,7 +95,8 @@ class Tone:
         if self._tests or (due and not bursts) or any(v.sounding or not burst.reported for v, burst in bursts):
             return TURN_S
         soon_s = min(voice.next_at for voice, _ in bursts) - self._now() if due else SILENT_TURN_S
-        return min(SILENT_TURN_S, max(TURN_S, soon_s))
+        stands = bool(self._voices) and all(voice.is_timed for voice in self._voices.values())
+        return min(SILENT_TURN_S if stands else OPENING_TURN_S, max(TURN_S, soon_s))
 
     def turn(self, wait_s: float = TURN_S) -> None:
         """One round: listen to the server, judge the outputs, let sound what is due, report."""
@@ -104,10 +106,9 @@ class Tone:
         else:
             time.sleep(wait_s)
         now = self._now()
-        if now - self._last_turn > HELD_UP_S:
+        if now - self._turn_due > HELD_UP_S:
             for voice in self._voices.values():
                 voice.forgive(now)
-        self._last_turn = now
         self._keep_voices(now)
         heard = self._judge(self._output, now)
         self._announce(heard, now)
@@ -115,6 +116,9 @@ class Tone:
         for voice in self._voices.values():
             voice.pump(now)
             self._report(voice, now)
+        if self._server:
+            self._server.turn(0)  # lets go what was given: the next turn may be far
+        self._turn_due = now + self.pause_s
 
     def close(self) -> None:
         for voice in self._voices.values():

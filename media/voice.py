@@ -13,7 +13,12 @@ from media.burst import Pattern, Samples
 from media.message import Severity
 from media.pulse import CHANNELS, FRAME_BYTES, RATE_HZ, LinkState, Server, Stream
 
-BUFFER_S = 0.2
+BUFFER_S, LATENCY_S = 1.0, 0.05
+"""What is given ahead, silence and burst, and taken back for what comes at once; what the output itself holds."""
+UNTIMED_S = 0.25
+"""What is given before the server has said how much it draws: of that nothing can be taken back."""
+LEAST_S, MOST_S, SOUNDING_MOST_S = 0.04, 0.3, 0.1
+"""At a time: what a socket takes at once; a burst is made while it sounds, its beginning does not wait for the rest."""
 ASK_EVERY_S = 0.2
 CUT_S = 0.005
 SETTLED_FRAMES = RATE_HZ // 2
@@ -40,7 +45,8 @@ class Voice:
         self.next_at = 0.0
         self.burst: Burst | None = None
         self.begun_at = 0.0
-        self._stream = Stream(server, output, title="Alarm tones", role="alarm", buffer_s=BUFFER_S)
+        self._stream = Stream(server, output, title="Alarm tones", role="alarm", buffer_s=BUFFER_S, latency_s=LATENCY_S)
+        self._silent_from = 0
         self._tail: list[float] = []
         self._moved_at = now
         self._asked_at = 0.0
@@ -60,6 +66,11 @@ class Voice:
         return self._stream.index if settled and self.state is LinkState.READY else None
 
     @property
+    def is_timed(self) -> bool:
+        """Whether it plays, and the server has said so."""
+        return self._stream.is_timed
+
+    @property
     def sounding(self) -> bool:
         """Whether part of a burst is still to be handed over."""
         return self.burst is not None and self.burst.given < len(self.burst.samples)
@@ -73,24 +84,29 @@ class Voice:
         self._moved_at = now
 
     def begin(self, pattern: Pattern, severity: Severity, burst_id: str, amplitude: float, now: float) -> None:
-        """Start a burst with the next frame, cutting what sounds."""
-        self.hush()
+        """Start a burst behind what sounds, in the place of silence."""
+        self._stream.take_back(self._stream.written - self._silent_from)
         self.burst = Burst(burst_id, severity, pattern.samples, amplitude, pattern.first_pulse)
-        self.begun_at = now
+        self.begun_at = now + self._stream.ahead / RATE_HZ
 
     def hush(self) -> None:
-        """Silence within the buffer's length, without a click."""
-        if self.burst and self.sounding:
-            cut = int(CUT_S * RATE_HZ)
-            rest = self.burst.samples[self.burst.given : self.burst.given + cut]
-            self._tail = [value * self.burst.amplitude * (1 - place / cut) for place, value in enumerate(rest)]
-        self.burst = None
+        """Silence at once, without a click."""
+        burst, self.burst = self.burst, None
+        if burst is None or burst.begins < 0:
+            return
+        self._stream.take_back(self._stream.written - burst.begins)
+        cut, at = int(CUT_S * RATE_HZ), self._stream.written - burst.begins
+        rest = burst.samples[at : at + cut]
+        self._tail = [value * burst.amplitude * (1 - place / cut) for place, value in enumerate(rest)]
+        self._silent_from = self._stream.written
 
     def pump(self, now: float) -> None:
-        """Give the server what it asks for."""
-        wanted = self._stream.writable
-        if wanted:
-            self._stream.write(self._render(wanted))
+        """Keep the server filled."""
+        if self.state is LinkState.READY:
+            wanted = round((BUFFER_S if self.is_timed else UNTIMED_S) * RATE_HZ) - self._stream.ahead
+            wanted = min(wanted, round((SOUNDING_MOST_S if self.sounding or self._tail else MOST_S) * RATE_HZ))
+            if wanted >= LEAST_S * RATE_HZ:
+                self._stream.write(self._render(wanted))
         if now - self._asked_at >= ASK_EVERY_S:
             self._asked_at = now
             self._stream.ask_taken()
@@ -113,6 +129,7 @@ class Voice:
         if not self._tail and not self.sounding:
             return bytes(count * FRAME_BYTES)
         mono = [*self._tail[:count], *[0.0] * (count - len(self._tail))]
+        sounds = min(count, len(self._tail))
         self._tail = self._tail[count:]
         if burst and self.sounding:
             if burst.begins < 0:
@@ -120,6 +137,8 @@ class Voice:
             part = burst.samples[burst.given : burst.given + count]
             mono[: len(part)] = [under + value * burst.amplitude for under, value in zip(mono, part, strict=False)]
             burst.given += len(part)
+            sounds = max(sounds, len(part))
+        self._silent_from = self._stream.written + sounds
         frames = array("f", [0.0]) * (count * CHANNELS)
         for channel in range(CHANNELS):
             frames[channel::CHANNELS] = array("f", mono)

@@ -50,9 +50,9 @@ from media.speaker import Speaker
 
 PROGRAM = "Session room music"
 TURN_S = 0.02
-PAUSE_S = 0.05
-"""Between two turns, unless a message comes: well within the speaker's buffer."""
-HELD_UP_S = 0.5
+PAUSE_S, EVEN_PAUSE_S = 0.05, 0.25
+"""Between two turns, unless a message comes: well within what the speaker was given."""
+HELD_UP_S = 1.0
 LOST_FADE_S = 0.8
 
 
@@ -127,6 +127,12 @@ class Worker:
             case _:
                 pass
 
+    @property
+    def pause_s(self) -> float:
+        """How long nothing needs a turn, unless a message comes."""
+        is_even = self._music is not None and self._music.is_even and not self._previewer.active
+        return EVEN_PAUSE_S if is_even else PAUSE_S
+
     def turn(self, wait_s: float = TURN_S) -> None:
         """One round."""
         self._speaker.turn(wait_s)
@@ -196,7 +202,7 @@ def main(line: Line) -> int:
     try:
         while True:
             line.beat()
-            message = line.get(PAUSE_S)
+            message = line.get(worker.pause_s)
             while message is not None:
                 worker.take(message)
                 message = line.get(0)

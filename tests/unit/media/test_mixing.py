@@ -64,6 +64,18 @@ def test_frames_come_out_in_order_and_complete(written: list[int], wanted: list[
     assert fifo.empty
 
 
+@given(st.lists(st.tuples(st.integers(1, 9000), st.integers(0, 9000)), min_size=1, max_size=30))
+def test_what_was_read_last_and_is_given_back_comes_again(turns: list[tuple[int, int]]) -> None:
+    fifo, ramp = Fifo(), np.arange(300_000) % 30_000
+    fifo.push(np.stack([ramp, ramp], axis=1).astype("<i2").tobytes())
+    at = 0
+    for wanted, back in turns:
+        assert np.array_equal(np.round(fifo.read(wanted)[:, 0] * 32768).astype(int), ramp[at : at + wanted])
+        fifo.unread(min(back, at + wanted))
+        at += wanted - min(back, at + wanted)
+        assert fifo.read_frames == at
+
+
 def test_a_decoder_that_falls_behind_fades_out_and_back_in() -> None:
     fifo = Fifo()
     fifo.push(block(ENOUGH))

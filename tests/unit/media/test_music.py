@@ -39,6 +39,7 @@ from media.message import (
     Volume,
 )
 from media.scanner import scan
+from media.worker import EVEN_PAUSE_S
 from tests import sound
 
 from .conftest import MusicTurner
@@ -155,6 +156,28 @@ def test_volume_pause_duck_and_fade_out_do_what_they_say(
         turner.until_captured(patients, 0.5)
         assert sound.peak(turner.until_captured(patients, 0.2)) == 0.0
         assert np.abs(np.diff(patients.samples()[:, 0])).max() < 0.03
+
+
+@pytest.mark.usefixtures("quick_start")
+def test_what_was_given_ahead_makes_way_for_a_change_and_no_sample_is_lost_or_heard_twice(
+    server: sound.SoundServer, music: MakeMusic, sine: Sine
+) -> None:
+    turner = begin(music, Track(str(sine("a.wav", 60, LOW)), "A", seamless=True))
+    with sound.capture(server, sound.PATIENT) as patients:
+        turner.take(Play())
+        for on in (True, False):
+            turner.until(lambda: turner.worker.pause_s == EVEN_PAUSE_S, what="a second of music given ahead")
+            asked_s = patients.seconds
+            turner.take(Duck(on))
+            turner.until_captured(patients, 4.0)
+            level = sound.envelope_db(patients.samples()[round(asked_s * sound.RATE_HZ) :], 0.02)
+            assert np.abs(level[30] - level[0]) > 1  # a second of it lay there
+        heard = patients.samples()[:, 0]
+    steps = np.abs(np.diff(heard, n=2))
+    assert steps.max() < 0.3 * (2 * np.pi * LOW / sound.RATE_HZ) ** 2 * 1.3
+    zero = np.flatnonzero((heard[1:] >= 0) & (heard[:-1] < 0))
+    first = int(np.argmax(np.abs(heard) > 0.01))
+    assert np.abs(np.diff(zero[zero > first + 4800]) - sound.RATE_HZ / LOW).max() < 2
 
 
 def test_a_new_child_goes_on_where_the_old_one_was(server: sound.SoundServer, music: MakeMusic, sine: Sine) -> None:

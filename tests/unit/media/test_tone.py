@@ -11,6 +11,7 @@ import pytest
 from media.burst import pattern
 from media.message import ChooseOutput, Outputs, Played, Severity, Signal, Test, ToneFailed, ToneReady, ToneReason
 from media.tone import SILENT_TURN_S, TURN_S
+from media.voice import BUFFER_S
 from tests import sound
 
 from .conftest import ToneTurner
@@ -67,6 +68,20 @@ def test_a_tone_begins_within_half_a_second_of_its_condition(server: sound.Sound
         assert sound.onsets(turner.until_captured(sitters, 1.0), -35)[0] < 0.5
 
 
+def test_a_tone_takes_the_place_of_the_silence_that_was_given_ahead_and_the_failure_tone_has_no_hole(
+    server: sound.SoundServer, tone: MakeTone
+) -> None:
+    turner = ready(tone)
+    turner.until(lambda: turner.tone.pause_s == SILENT_TURN_S, what="streams that play")
+    with sound.capture(server, sound.SITTER) as sitters:
+        turner.until_captured(sitters, 1.0)
+        turner.take(Signal("failure", id="one"))
+        heard = turner.until_captured(sitters, 5.0)
+    onset_s = sound.onsets(heard, -35)[0]
+    assert onset_s < 0.8 * BUFFER_S
+    assert sound.envelope_db(heard[round((onset_s + 0.05) * sound.RATE_HZ) :], 0.05).min() > -25
+
+
 def test_a_tone_ends_when_nothing_is_due_and_comes_back_in_bursts_while_it_is(
     server: sound.SoundServer, tone: MakeTone
 ) -> None:
@@ -84,7 +99,7 @@ def test_it_rests_in_silence_and_between_bursts_and_never_while_one_is_due_or_un
     server: sound.SoundServer, tone: MakeTone
 ) -> None:
     turner = ready(tone)
-    assert turner.tone.pause_s == SILENT_TURN_S
+    turner.until(lambda: turner.tone.pause_s == SILENT_TURN_S, what="streams that play")
     turner.take(Signal("low", id="one"))
     while not turner.kinds(Played):
         assert turner.tone.pause_s == TURN_S
