@@ -25,6 +25,7 @@ from kiosk.exchange.report import case as report
 from kiosk.exchange.report.case import Gathering as Measured
 from kiosk.exchange.source import Source
 from kiosk.newfile import whole_file
+from kiosk.record.fault import RecordError
 from kiosk.record.reader import Reader, Row, SessionLine
 from kiosk.record.seal import Signer
 from kiosk.session import events as e
@@ -36,6 +37,8 @@ SUFFIX = ".session.zip"
 _TABLES = {f"{table.name}.csv": table for table in (VITALS, BLOOD_PRESSURE, EVENTS, ALARMS)}
 DERIVED = (*_TABLES, manifest.PLAN, manifest.BUNDLE)
 """Members that can be made from the chain again."""
+MADE_UP = (ExchangeError, RecordError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError)
+"""What rows that somebody made up can make of times and numbers."""
 Told = Callable[[int], None]
 ROUNDS = 2
 """How often a row is read while it is packed: out of the record, and looked at."""
@@ -79,11 +82,11 @@ def pack(
                 made.take(row)
                 steps.one()
 
-            looked = chain.look(take)
-            if looked.problems or looked.session_id != session_id or looked.opened is None:
-                raise ExchangeError(Reason.ALTERED, looked.problems[0] if looked.problems else session_id)
-            if b"".join(chain.hashes) != stored:
-                raise ExchangeError(Reason.ALTERED, f"{session_id}: the hashes beside its rows")
+            try:
+                looked = _as_written(chain, stored, session_id, take)
+            except MADE_UP:  # altered rows can come to anything, before their hashes are known
+                _as_written(chain, stored, session_id)
+                raise
             case = found.case()
             if case.whole.withdrawn:
                 pieces |= {name: piece() for name in DERIVED}
@@ -185,6 +188,16 @@ def _write_chain(rows: Iterable[tuple[int, str, bytes]], session_id: str, out: I
     if not out.tell():
         raise ExchangeError(Reason.NO_SESSION, session_id)
     return bytes(hashes)
+
+
+def _as_written(chain: Chain, stored: bytes, session_id: str, *heard: Callable[[Row], None]) -> Looked:
+    """Look at each row. stored: the hashes beside them. Raises ExchangeError ALTERED, and what `heard` raise."""
+    looked = chain.look(*heard)
+    if looked.problems or looked.session_id != session_id or looked.opened is None:
+        raise ExchangeError(Reason.ALTERED, looked.problems[0] if looked.problems else session_id)
+    if b"".join(chain.hashes) != stored:
+        raise ExchangeError(Reason.ALTERED, f"{session_id}: the hashes beside its rows")
+    return looked
 
 
 def _report(case: report.Case) -> bytes:

@@ -32,7 +32,6 @@ from kiosk.exchange.envelope import Identity
 from kiosk.exchange.fault import ExchangeError, Reason
 from kiosk.exchange.fhir.case import Gathering
 from kiosk.exchange.manifest import Manifest
-from kiosk.record.fault import RecordError
 from kiosk.record.reader import Row
 from kiosk.record.seal import fingerprint, is_signed
 from kiosk.signature import signer_of
@@ -53,8 +52,6 @@ _BENT = (
     LookupError,
     OverflowError,
 )
-# What rows that somebody made up can make of times and numbers.
-_MADE_UP = (ExchangeError, RecordError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError)
 
 
 class Verdict(msgspec.Struct):
@@ -170,7 +167,7 @@ def _inside(
     derived = None if verdict.signer in vouched else _Derived(made, mapped, found)
     try:
         looked = chain.look(*((derived.take,) if derived else ()), *heard, vouched=verdict.signer)
-    except _MADE_UP as error:
+    except archive.MADE_UP as error:
         looked = chain.look()
         looked.problems.append(_no_tables(error))
     verdict.looked, verdict.chain = looked, chain
@@ -341,7 +338,7 @@ class _Derived:
             return
         try:
             self._end(chain)
-        except _MADE_UP as error:
+        except archive.MADE_UP as error:
             yield _no_tables(error)
             return
         for name, content in self._again.items():

@@ -131,13 +131,23 @@ def test_the_signature_holds_for_a_stranger_s_program(made: mutations.Case, tmp_
     assert "Verified Successfully" in done.stdout, done.stderr
 
 
-def test_an_altered_record_is_not_signed(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        "reading SET body = replace(body, '\"90\"', '\"99\"') WHERE chain_seq = 3",
+        "reading SET body = replace(body, '\"utc_ns\":1', '\"utc_ns\":100000000000') WHERE chain_seq = 3",
+        "event SET body = replace(body, '\"utc_offset_min\":', '\"utc_offset_min\":9999') WHERE chain_seq = 1",
+        "event SET body = (SELECT body FROM event WHERE chain_seq = 2) WHERE chain_seq = 1",
+        "reading SET hash = zeroblob(32) WHERE chain_seq = 3",
+    ],
+    ids=["value", "no time", "no zone", "no opening", "hash"],
+)
+def test_an_altered_record_is_not_signed(tmp_path: Path, change: str) -> None:
     mutations.case(tmp_path)
     opened = raw(tmp_path / "record.db")
-    opened.execute("DROP TRIGGER reading_no_update")
-    opened.execute(
-        "UPDATE reading SET body = replace(body, '\"90\"', '\"99\"') WHERE chain_seq = 3 AND session_id = 's-0'"
-    )
+    for table in ("reading", "event"):
+        opened.execute(f"DROP TRIGGER {table}_no_update")
+    opened.execute(f"UPDATE {change} AND session_id = 's-0'")
     opened.close()
     with Reader(tmp_path / "record.db") as reader, pytest.raises(ExchangeError) as caught:
         archive.pack(reader, "s-0", load_signer(tmp_path), tmp_path / "new.session.zip")
