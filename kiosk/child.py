@@ -105,7 +105,7 @@ class Child:
         self._line = ParentLine(inbox, self._outbox, errors, on_overflow)
         self._asked, self._killed_because = False, ""
         self._silence = Silence(0.0)
-        self._stepped_s = self._beaten_s = float("-inf")
+        self._stepped_s = self._beaten_in = float("-inf")
         self._broken_s = self._killed_s = 0.0
         self._steps: asyncio.TimerHandle | None = None
         self._end: asyncio.Future[ChildEnd] | None = None
@@ -218,8 +218,9 @@ class Child:
         """Beat and look; again at the next whole step, when those of all children are due: one waking for all."""
         loop = asyncio.get_running_loop()
         now_s, step_s = loop.time(), self._silence.step_s
-        if now_s - self._beaten_s >= BEAT_EVERY_S * 0.9:
-            self._beaten_s = now_s
+        part = now_s // BEAT_EVERY_S  # one in each: where a step was late, the next is early, and beats as well
+        if part != self._beaten_in:
+            self._beaten_in = part
             self._line.send(Beat())
         self._look(pid, now_s, min(now_s - self._stepped_s, step_s))
         self._stepped_s = now_s

@@ -187,6 +187,7 @@ class Shell(QObject):
 
     def _wire(self) -> None:
         self._beats.timeout.connect(self._line.beat)
+        self._beats.timeout.connect(self._beats.start)  # anew: behind a late beat the line would take the next as early
         self._seconds.timeout.connect(self._each_second)
         self._seconds.start(1000)
         self.rest.painted.connect(self._loading.go, Qt.ConnectionType.QueuedConnection)

@@ -98,7 +98,10 @@ class ChildLine:
             self._lose("full")
 
     def beat(self) -> None:
-        """Say that this child's main loop runs; call it from that loop at least each 0.25 s. Cheap."""
+        """Say that this child's main loop runs; call it from that loop, at least each half second. Cheap.
+
+        One that comes less than 0.45 s behind the last is not sent.
+        """
         now_s = time.monotonic()
         if now_s - self._last_beat_s >= BEAT_EVERY_S * 0.9:
             self._last_beat_s = now_s

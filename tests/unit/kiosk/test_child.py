@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from kiosk.child import Child, ChildEnd
+from kiosk.line.codec import Beat
 from tests.children.messages import FromTest, Leave, Page, State, Word
 from tests.children.wait import ROOT, alive, until, zombies
 
@@ -198,6 +199,31 @@ async def test_a_freeze_of_the_parent_is_not_held_against_the_child(act):
     stage.child.send(Word("still there"))
     await until(lambda: Word("still there") in stage.got)
     assert stage.ends == []
+
+
+class Clock:
+    """An event loop's: what is to be called waits for its time."""
+
+    def __init__(self) -> None:
+        self.now_s, self.due_s = 100.2, 0.0
+
+    def time(self) -> float:
+        return self.now_s
+
+    def call_at(self, due_s: float, *_: object) -> None:
+        self.due_s = due_s
+
+
+def test_a_beat_that_was_late_does_not_cost_the_next_one(monkeypatch):
+    clock, child, beats = Clock(), Child("any", [], FromTest, print), []
+    monkeypatch.setattr("kiosk.child.asyncio.get_running_loop", lambda: clock)
+    monkeypatch.setattr(child._line, "send", lambda beat: beats.append(clock.now_s))
+    for late_s in (0.0, 0.0, 0.2, 0.0, 0.0):
+        child._take(Beat())
+        clock.now_s += late_s
+        child._step(1)
+        clock.now_s = clock.due_s
+    assert beats == pytest.approx([100.2, 100.5, 101.2, 101.5, 102.0])
 
 
 async def test_a_child_stays_when_its_parent_dies_and_notices_at_once(tmp_path):

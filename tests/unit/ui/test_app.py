@@ -184,6 +184,14 @@ def test_the_heart_beats_from_the_main_loop(make_shell: Callable[..., Shell], li
     assert line.beats > before + 2
 
 
+def test_a_late_beat_begins_the_pause_to_the_next_one_anew(make_shell: Callable[..., Shell], line: Any) -> None:
+    """Else the next would come too early behind it to be sent, and the screen be silent for a second."""
+    shell, before = make_shell(), line.beats
+    shell._beats.stop()
+    shell._beats.timeout.emit()
+    assert (line.beats, shell._beats.isActive()) == (before + 1, True)
+
+
 def test_on_one_display_the_rest_screen_is_shown_and_f2_or_enter_asks_for_the_pin(
     one: Shell, press: Callable[..., None]
 ) -> None:
