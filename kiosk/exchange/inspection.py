@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Collection, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from itertools import count, cycle, islice
+from itertools import count, cycle
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -36,6 +36,8 @@ _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # malloc.h
 _KEPT_BYTES = 1 << 25  # the most that glibc takes
 AHEAD = 6
 """Files that are asked of one worker at once; each that is waiting holds its rows in memory, 4 MB for two hours."""
+AHEAD_BYTES = 1 << 28
+"""Files of more bytes than this are asked for only one a worker: a night with waveform has some 30 MB of rows."""
 
 
 class Inspection(msgspec.Struct):
@@ -89,14 +91,35 @@ def inspected(
     context = get_context("spawn")
     team = [_Worker(context, keys, vouched) for _ in range(team_size)]
     try:
-        looks = zip(cycle(team), paths, strict=False)
-        waiting = deque(worker.look(path) for worker, path in islice(looks, AHEAD * team_size))
-        while waiting:
-            yield waiting.popleft().result()
-            waiting.extend(worker.look(path) for worker, path in islice(looks, 1))
+        yield from _in_turn(team, paths)
     finally:
         for worker in team:
+            worker.leave()
+        for worker in team:
             worker.end()
+
+
+def _in_turn(team: Sequence[_Worker], paths: Sequence[Path]) -> Generator[Inspection]:
+    """What each file comes to, asked of one worker after the other, ahead of whoever takes it."""
+    waiting: deque[tuple[Future[Inspection], int]] = deque()
+    asked_bytes = 0
+    for worker, path in zip(cycle(team), paths, strict=False):
+        while len(waiting) >= len(team) and (len(waiting) >= AHEAD * len(team) or asked_bytes > AHEAD_BYTES):
+            looking, size = waiting.popleft()
+            asked_bytes -= size
+            yield looking.result()
+        size = _size(path)
+        asked_bytes += size
+        waiting.append((worker.look(path), size))
+    while waiting:
+        yield waiting.popleft()[0].result()
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # whoever looks at it says why
 
 
 class _Worker:
@@ -112,15 +135,20 @@ class _Worker:
         self._process.start()
         other.close()
         self._asking = ThreadPoolExecutor(1, thread_name_prefix="inspection")
+        self._is_over = False
 
     def look(self, path: Path) -> Future[Inspection]:
         """Have a file looked at behind those that were asked for before; here, where the worker died."""
         return self._asking.submit(self._ask, path)
 
-    def end(self) -> None:
-        """It has nothing to lose."""
+    def leave(self) -> None:
+        """It has nothing to lose, and nobody waits for what it was asked."""
+        self._is_over = True
         self._asking.shutdown(wait=False, cancel_futures=True)
         self._process.terminate()
+
+    def end(self) -> None:
+        """Wait until it left."""
         self._process.join()
         self._asking.shutdown()
         self._line.close()
@@ -130,6 +158,8 @@ class _Worker:
             self._line.send(str(path))
             return self._line.recv()
         except (EOFError, OSError):
+            if self._is_over:
+                raise
             return inspect(path, self._keys, self._vouched)
 
 

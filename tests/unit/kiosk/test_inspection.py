@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import psutil
@@ -54,6 +55,30 @@ def test_a_worker_that_dies_costs_no_file(made: mutations.Case) -> None:
             child.kill()
             child.wait()
     assert [one == first for one in looking] == [True] * 11
+
+
+def test_who_stops_early_waits_for_no_file_that_was_asked_for(
+    made: mutations.Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looking = inspected([made.folder / "s-0.session.zip"] * 12, workers=1)
+    next(looking)
+    looked_at_here: list[object] = []
+    monkeypatch.setattr(inspection, "inspect", lambda *asked: looked_at_here.append(asked))
+    looking.close()
+    assert looked_at_here == []
+    assert [one.name for one in threading.enumerate() if one.name.startswith("inspection")] == []
+
+
+@pytest.mark.parametrize(("least_bytes", "most"), [(0, 2), (inspection.AHEAD_BYTES, 2 * inspection.AHEAD)])
+def test_of_large_files_no_more_than_one_a_worker_waits_in_memory(
+    made: mutations.Case, monkeypatch: pytest.MonkeyPatch, least_bytes: int, most: int
+) -> None:
+    asked: list[Path] = []
+    look = inspection._Worker.look
+    monkeypatch.setattr(inspection._Worker, "look", lambda worker, path: asked.append(path) or look(worker, path))
+    monkeypatch.setattr(inspection, "AHEAD_BYTES", least_bytes)
+    found = inspected([made.folder / "s-0.session.zip"] * 13, workers=2)
+    assert max(len(asked) - taken for taken, _ in enumerate(found)) == most
 
 
 def test_nobody_looks_on_for_one_who_was_killed(made: mutations.Case, tmp_path: Path) -> None:
