@@ -13,6 +13,7 @@ from media.fifo import Fifo
 from media.message import Track
 from media.pulse import CHANNELS, RATE_HZ
 
+FRAME_BYTES = 2 * CHANNELS
 AHEAD_S = 4.0
 """What is read before the mixer needs it; half of that is read at a time."""
 
@@ -63,8 +64,8 @@ class PlainDeck:
         except OSError:
             self._has_failed = True
             return False
-        self.fifo.push(block)
-        if len(block) < count * 2 * CHANNELS:
+        self.fifo.push(block[: len(block) - len(block) % FRAME_BYTES])  # a file that was cut off ends anywhere
+        if len(block) < count * FRAME_BYTES:
             self.fifo.finish()
         return not self.fifo.complete
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from media.message import Track
-from media.plain import AHEAD_S, PlainDeck, open_plain
+from media.plain import AHEAD_S, FRAME_BYTES, PlainDeck, open_plain
 from media.pulse import RATE_HZ
 from tests.sound import wait_for
 
@@ -52,6 +52,16 @@ def test_no_more_is_read_ahead_than_a_few_seconds(deck: PlainDeck) -> None:
     wait_for(lambda: deck.fifo.queued > AHEAD_S / 2 * RATE_HZ, what="the first portions")
     assert deck.fifo.queued <= AHEAD_S * RATE_HZ
     assert not deck.fifo.complete
+
+
+def test_a_piece_that_was_cut_off_is_played_up_to_its_last_whole_frame(tmp_path: Path) -> None:
+    track = write(tmp_path / "piece.wav")
+    with Path(track.path).open("r+b") as file:
+        file.truncate(44 + 1000 * FRAME_BYTES + 3)
+    opened = open_plain(track, 0.0)
+    assert opened
+    wait_for(lambda: opened.fifo.complete and not opened.reader.is_alive(), what="the end of the file")
+    assert (len(opened.fifo.read(4800)), opened.fifo.empty, opened.failed()) == (1000, True, False)
 
 
 def test_what_is_not_our_own_or_not_as_we_write_it_is_left_to_the_decoder(tmp_path: Path) -> None:
