@@ -40,6 +40,7 @@ class Body(msgspec.Struct, frozen=True, gc=False):
 
 
 _decoder = msgspec.json.Decoder(Body)
+_NO_ROW = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)  # the last: brackets within brackets without end
 
 
 def kind_of(what: AnyEvent | Reading | Waveform) -> str:
@@ -69,7 +70,7 @@ def decode(text: str) -> Body:
     """A stored body, typed again."""
     try:
         return _decoder.decode(text)
-    except (msgspec.MsgspecError, UnicodeEncodeError) as error:
+    except (*_NO_ROW, UnicodeEncodeError) as error:
         raise RecordError(Reason.UNREADABLE_ROW, str(error)) from error
 
 
@@ -85,7 +86,7 @@ def decode_lines(lines: Sequence[bytes]) -> list[Body]:
     rows: list[Body] = []
     try:
         rows.extend(map(_decoder.decode, lines))
-    except (msgspec.MsgspecError, UnicodeError):
+    except _NO_ROW:
         pass  # the rest is not looked at
     for place, line in enumerate(lines[: len(rows)]):
         if not line.isascii() and not _is_text(line):

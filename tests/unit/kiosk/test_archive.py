@@ -359,6 +359,13 @@ def test_rows_that_a_stranger_made_up_are_refused_in_a_sentence(made: mutations.
         assert problems(tmp_path, mutations.packed(members))
 
 
+def test_a_row_of_brackets_without_end_is_refused_in_a_sentence(made: mutations.Case, tmp_path: Path) -> None:
+    rows = mutations.lines(made.members)
+    endless = [*rows[:3], rows[3][:-1] + b',"more":' + b"[" * 100_000 + b"]" * 100_000 + b"}", *rows[4:]]
+    members = mutations.signed(mutations.with_lines(made.members, endless), made.stranger)
+    assert problems(tmp_path, mutations.packed(members)) == ["Row 4 of the chain cannot be read."]
+
+
 def test_rows_in_another_writing_or_under_a_strange_name_are_refused(made: mutations.Case, tmp_path: Path) -> None:
     rows = mutations.numbered(mutations.lines(made.members), None)
     spaced = [rows[0], rows[1].replace(b'"kind":', b'"kind": '), *rows[2:]]
