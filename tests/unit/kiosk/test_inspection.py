@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from bench import mutations
-from kiosk.exchange import inspection
+from kiosk.exchange import chain, inspection, verify
 from kiosk.exchange.inspection import inspect, inspected
 
 STAYS = """
@@ -44,6 +44,21 @@ def test_other_processes_find_what_this_one_finds_in_the_same_order(made: mutati
     looked = found[0].verdict.looked
     assert looked
     assert found[0].rows.count() == looked.counts.rows
+
+
+@pytest.mark.parametrize("read_bytes", [0, 1 << 24], ids=["mapped", "read"])
+@pytest.mark.parametrize(("at_once", "kept"), [(7, 20_000), (1000, 5), (1000, 20_000), (1 << 17, 0)])
+def test_a_large_file_comes_to_the_same_as_a_small_one(
+    made: mutations.Case, monkeypatch: pytest.MonkeyPatch, read_bytes: int, at_once: int, kept: int
+) -> None:
+    """Mapped instead of read, in several stretches, its lines too many to be kept."""
+    path = made.folder / "s-0.session.zip"
+    usual = inspect(path)
+    monkeypatch.setattr(verify, "_READ_BYTES", read_bytes)
+    monkeypatch.setattr(chain, "_AT_ONCE", at_once)
+    monkeypatch.setattr(chain, "KEPT_ROWS", kept)
+    assert inspect(path) == usual
+    assert usual.rows.count() > 50
 
 
 def test_a_worker_that_dies_costs_no_file(made: mutations.Case) -> None:
