@@ -5,6 +5,7 @@ Owned by the monitor. Resume is the fold of the recorded rows and nothing else; 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import sys
@@ -159,10 +160,11 @@ def versions() -> dict[str, str]:
     names = {_folder_name(part): part for part in PARTS}
     found = dict.fromkeys(PARTS, "")
     for folder in reversed(sys.path):
-        for facts in Path(folder).glob("*-*.dist-info"):
-            name, _, version = facts.stem.partition("-")
-            if _folder_name(name) in names:
-                found[names[_folder_name(name)]] = version
+        with contextlib.suppress(OSError):  # one that cannot be looked into: Python passes it over as well
+            for facts in Path(folder).glob("*-*.dist-info"):
+                name, _, version = facts.stem.partition("-")
+                if _folder_name(name) in names:
+                    found[names[_folder_name(name)]] = version
     return {"python": sys.version.split()[0], **{part: version or _version(part) for part, version in found.items()}}
 
 

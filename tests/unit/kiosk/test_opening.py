@@ -30,3 +30,9 @@ def test_a_part_that_is_not_there_is_called_missing(tmp_path: Path, monkeypatch:
     found = versions()
     assert found["bumble"] == "missing"
     assert found["bleak"] == "1.0"
+
+
+def test_a_folder_that_cannot_be_looked_into_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "bleak-2.0.dist-info").mkdir()
+    monkeypatch.setattr(sys, "path", ["x" * 5000, str(tmp_path), "y" * 5000])
+    assert versions()["bleak"] == "2.0"
