@@ -25,7 +25,7 @@ from media.voice import Voice
 
 PROGRAM = "Session room alarms"
 TURN_S = 0.01
-OPENING_TURN_S = 0.04
+FILLING_TURN_S = 0.04
 SILENT_TURN_S = 0.25
 """A quarter of the buffer, so that an output that takes nothing is known; a message of the monitor is taken at once."""
 RETRY_S = 1.0
@@ -95,8 +95,8 @@ class Tone:
         if self._tests or (due and not bursts) or any(v.sounding or not burst.reported for v, burst in bursts):
             return TURN_S
         soon_s = min(voice.next_at for voice, _ in bursts) - self._now() if due else SILENT_TURN_S
-        stands = bool(self._voices) and all(voice.is_timed for voice in self._voices.values())
-        return min(SILENT_TURN_S if stands else OPENING_TURN_S, max(TURN_S, soon_s))
+        are_full = bool(self._voices) and all(voice.is_full for voice in self._voices.values())
+        return min(SILENT_TURN_S if are_full else FILLING_TURN_S, max(TURN_S, soon_s))
 
     def turn(self, wait_s: float = TURN_S) -> None:
         """One round: listen to the server, judge the outputs, let sound what is due, report."""

@@ -19,6 +19,7 @@ UNTIMED_S = 0.25
 """What is given before the server has said how much it draws: of that nothing can be taken back."""
 LEAST_S, MOST_S, SOUNDING_MOST_S = 0.04, 0.3, 0.1
 """At a time: what a socket takes at once; a burst is made while it sounds, its beginning does not wait for the rest."""
+FULL_S = 0.6
 ASK_EVERY_S = 0.2
 CUT_S = 0.005
 SETTLED_FRAMES = RATE_HZ // 2
@@ -47,6 +48,7 @@ class Voice:
         self.begun_at = 0.0
         self._stream = Stream(server, output, title="Alarm tones", role="alarm", buffer_s=BUFFER_S, latency_s=LATENCY_S)
         self._silent_from = 0
+        self._sounds: list[Burst] = []  # that may still be heard: of a tone without a pause two
         self._tail: list[float] = []
         self._moved_at = now
         self._asked_at = 0.0
@@ -66,9 +68,9 @@ class Voice:
         return self._stream.index if settled and self.state is LinkState.READY else None
 
     @property
-    def is_timed(self) -> bool:
-        """Whether it plays, and the server has said so."""
-        return self._stream.is_timed
+    def is_full(self) -> bool:
+        """Whether it plays, and enough is given to look at it a few times a second."""
+        return self._stream.is_timed and self._stream.ahead >= FULL_S * RATE_HZ
 
     @property
     def sounding(self) -> bool:
@@ -86,24 +88,29 @@ class Voice:
     def begin(self, pattern: Pattern, severity: Severity, burst_id: str, amplitude: float, now: float) -> None:
         """Start a burst behind what sounds, in the place of silence."""
         self._stream.take_back(self._stream.written - self._silent_from)
+        self._sounds = [one for one in self._sounds if one.begins + one.given > self._taken]
         self.burst = Burst(burst_id, severity, pattern.samples, amplitude, pattern.first_pulse)
+        self._sounds.append(self.burst)
         self.begun_at = now + self._stream.ahead / RATE_HZ
 
     def hush(self) -> None:
         """Silence at once, without a click."""
-        burst, self.burst = self.burst, None
-        if burst is None or burst.begins < 0:
+        sounds = [one for one in self._sounds if one.begins >= 0]
+        self._sounds, self.burst = [], None
+        if not sounds:
             return
-        self._stream.take_back(self._stream.written - burst.begins)
-        cut, at = int(CUT_S * RATE_HZ), self._stream.written - burst.begins
-        rest = burst.samples[at : at + cut]
-        self._tail = [value * burst.amplitude * (1 - place / cut) for place, value in enumerate(rest)]
-        self._silent_from = self._stream.written
+        self._stream.take_back(self._stream.written - sounds[0].begins)
+        self._silent_from, cut = self._stream.written, int(CUT_S * RATE_HZ)
+        for one in sounds:
+            at = self._silent_from - one.begins
+            if 0 <= at < len(one.samples):
+                rest = one.samples[at : at + cut]
+                self._tail = [value * one.amplitude * (1 - place / cut) for place, value in enumerate(rest)]
 
     def pump(self, now: float) -> None:
         """Keep the server filled."""
         if self.state is LinkState.READY:
-            wanted = round((BUFFER_S if self.is_timed else UNTIMED_S) * RATE_HZ) - self._stream.ahead
+            wanted = round((BUFFER_S if self._stream.is_timed else UNTIMED_S) * RATE_HZ) - self._stream.ahead
             wanted = min(wanted, round((SOUNDING_MOST_S if self.sounding or self._tail else MOST_S) * RATE_HZ))
             if wanted >= LEAST_S * RATE_HZ:
                 self._stream.write(self._render(wanted))

@@ -95,6 +95,34 @@ def test_a_tone_ends_when_nothing_is_due_and_comes_back_in_bursts_while_it_is(
     assert [played.late_s is None for played in turner.kinds(Played)] == [False, True]
 
 
+@pytest.mark.parametrize("sounded_s", [0.6, 1.2, 2.3])
+def test_a_tone_without_a_pause_ends_at_once_also_where_its_next_burst_is_given_already(
+    server: sound.SoundServer, tone: MakeTone, sounded_s: float
+) -> None:
+    turner = ready(tone)
+    turner.until(lambda: turner.tone.pause_s == SILENT_TURN_S, what="streams that play")
+    with sound.capture(server, sound.SITTER) as sitters:
+        turner.take(Signal("failure", id="one"))
+        turner.until_captured(sitters, sounded_s)
+        turner.take(Signal("none"))
+        turner.until_captured(sitters, 0.4)
+        assert sound.peak(turner.until_captured(sitters, 0.5)) == 0.0
+
+
+def test_a_voice_is_filled_again_before_it_is_looked_at_less_often(server: sound.SoundServer, tone: MakeTone) -> None:
+    """What is taken back is missing: a quarter of a second later nothing of it would be left."""
+    turner = ready(tone)
+    turner.until(lambda: turner.tone.pause_s == SILENT_TURN_S, what="streams that play")
+    turner.take(Signal("high", id="one"))
+    turner.until_said(Played, id="one")
+    turner.take(Signal("none"))
+    turner.tone.turn(0)
+    voice = turner.tone._voices[sound.SITTER]
+    assert voice._stream.ahead > 2 * turner.tone.pause_s * sound.RATE_HZ
+    turner.until(lambda: turner.tone.pause_s == SILENT_TURN_S, what="a full voice")
+    assert voice._stream.ahead > 2 * SILENT_TURN_S * sound.RATE_HZ
+
+
 def test_it_rests_in_silence_and_between_bursts_and_never_while_one_is_due_or_unproven(
     server: sound.SoundServer, tone: MakeTone
 ) -> None:
