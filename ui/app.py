@@ -35,6 +35,11 @@ class Bridge(QObject):
 
     arrived = Signal(object)
 
+    def bring(self, message: Any) -> None:
+        """From any thread. Whoever holds this holds the bridge: its last message may come behind the application's end,
+        and a signal without its object would be an error in that thread, told as a crash."""
+        self.arrived.emit(message)
+
 
 def main(line: ListeningLine, curtain: Curtain | None = None) -> int:
     """Show the room until the monitor says Leave, or SIGTERM. The exit code. curtain: what stands already."""
@@ -48,7 +53,7 @@ def main(line: ListeningLine, curtain: Curtain | None = None) -> int:
     sys.excepthook = ending_hook(app, failed)
     for name in ("SIGTERM", "SIGINT"):
         signal.signal(getattr(signal, name), lambda *_: shell.end())
-    line.listen(bridge.arrived.emit)
+    line.listen(bridge.bring)
     code = app.exec()
     sys.excepthook = sys.__excepthook__
     if failed:

@@ -114,7 +114,7 @@ def main(line: ListeningLine) -> int:
     for name in ("SIGTERM", "SIGINT"):
         signal.signal(getattr(signal, name), lambda *_: app.exit(0))
     review.start()
-    line.listen(bridge.arrived.emit)
+    line.listen(bridge.bring)
     code = app.exec()
     sys.excepthook = sys.__excepthook__
     if failed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import subprocess
@@ -49,6 +50,7 @@ from kiosk.session.commands import (
     ShowEmergencyCard,
 )
 from ui import theme
+from ui.app import Bridge
 from ui.shell import Shell
 from ui.stage import RETURN_AFTER_S, Facts, may_return, patient_layers, sitter_layers
 from ui.windows import WINDOWED, Windows
@@ -139,6 +141,12 @@ def test_the_screen_keeps_no_source_of_its_modules() -> None:
     words = [sys.executable, "-c", script]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60, cwd=Path(__file__).parents[3], check=True)
     assert not [name for name in done.stdout.split() if "/ui/" in name or "/kiosk/" in name]
+
+
+def test_the_lines_last_message_behind_the_applications_end_is_no_error() -> None:
+    bring = Bridge().bring
+    gc.collect()
+    bring("the line was lost")
 
 
 def test_the_dunes_come_into_the_dark_once_the_pane_stands_or_with_a_call(
