@@ -20,7 +20,7 @@ from kiosk.record import body
 from kiosk.record.fault import RecordError
 from kiosk.record.reader import Reader
 
-FILES, MINUTES = 40, 30
+FILES, MINUTES = 150, 30
 
 
 def heads(files: list[Path]) -> dict[str, str]:
