@@ -34,7 +34,7 @@ FEW = 4
 """So many files are looked at here: a process takes as long to begin."""
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # malloc.h
 _KEPT_BYTES = 1 << 25  # the most that glibc takes
-AHEAD = 6
+AHEAD = 16
 """Files that are asked of one worker at once; each that is waiting holds its rows in memory, 4 MB for two hours."""
 AHEAD_BYTES = 1 << 28
 """Files of more bytes than this are asked for only one a worker: a night with waveform has some 30 MB of rows."""
