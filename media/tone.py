@@ -26,12 +26,13 @@ from media.voice import Voice
 PROGRAM = "Session room alarms"
 TURN_S = 0.01
 FILLING_TURN_S = 0.04
-SILENT_TURN_S = 0.25
-"""A quarter of the buffer, so that an output that takes nothing is known; a message of the monitor is taken at once."""
+SILENT_TURN_S = 0.08
+"""A fault of an output is seen with the turn behind it; a message of the monitor is taken at once."""
 RETRY_S = 1.0
 REPEAT_FAILURE_S = 5.0
 LATE_AFTER_S = 1.0
-STALLED_AFTER_S = 1.0
+STALLED_AFTER_S = 0.8
+"""Since it was last seen to move, which is some turns behind the move itself: a second in all."""
 STARVED_AFTER_S = 3.0
 """A server that a busy computer keeps from running takes nothing for a moment; that is no news while nothing is due."""
 FAILURE_EVERYWHERE_AFTER_S = 30.0

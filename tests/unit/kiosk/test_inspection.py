@@ -92,7 +92,7 @@ def test_of_large_files_no_more_than_one_a_worker_waits_in_memory(
     look = inspection._Worker.look
     monkeypatch.setattr(inspection._Worker, "look", lambda worker, path: asked.append(path) or look(worker, path))
     monkeypatch.setattr(inspection, "AHEAD_BYTES", least_bytes)
-    found = inspected([made.folder / "s-0.session.zip"] * 13, workers=2)
+    found = inspected([made.folder / "s-0.session.zip"] * (2 * inspection.AHEAD + 1), workers=2)
     assert max(len(asked) - taken for taken, _ in enumerate(found)) == most
 
 
