@@ -18,8 +18,6 @@ from media.message import Output
 
 FRESH_FOR_S = 2.0
 POLL_S = 1.0
-WHOLE_EVERY = 5
-"""Polls: the server tells each change, so that in between it is enough that it answers at all."""
 RETRY_S = 1.0
 
 
@@ -50,7 +48,6 @@ class OutputWatch:
         self._program = program
         self._now = now
         self._newest: Snapshot | None = None
-        self._has_changed = False  # since the last whole answer
         self._tried = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="output watch", daemon=True)
@@ -88,23 +85,11 @@ class OutputWatch:
 
     def _follow(self, pulse: Any) -> None:
         pulse.event_mask_set("sink", "sink_input", "server")
-        pulse.event_callback_set(self._stop_listening)
-        polls = 0
+        pulse.event_callback_set(_stop_listening)
         while not self._stopping.is_set():
-            newest = self._newest
-            if newest is None or self._has_changed or polls == WHOLE_EVERY:
-                self._has_changed, polls = False, 0
-                self._newest = self._ask(pulse)
-            else:
-                pulse.server_info()
-                self._newest = msgspec.structs.replace(newest, at=self._now())
+            self._newest = self._ask(pulse)
             self._tried.set()
-            polls += 1
             pulse.event_listen(timeout=POLL_S)
-
-    def _stop_listening(self, event: object) -> None:
-        self._has_changed = True
-        raise pulsectl.PulseLoopStop
 
     def _ask(self, pulse: Any) -> Snapshot:
         default = pulse.server_info().default_sink_name
@@ -122,3 +107,7 @@ class OutputWatch:
 
 def _percent(level: float) -> int:
     return round(level * 100)
+
+
+def _stop_listening(event: object) -> None:
+    raise pulsectl.PulseLoopStop
