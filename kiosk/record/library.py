@@ -75,9 +75,11 @@ class Library:
         return chain_end(self._connection, session_id)
 
     def hash_at(self, session_id: str, seq: int) -> bytes:
-        """The hash of a row that is here."""
-        rows = lying.in_order(self._connection, session_id, seq - 1)
-        return bytes(next(rows)[3])
+        """The hash of a row that is here. Raises RecordError DAMAGED where it is not."""
+        found = next(lying.in_order(self._connection, session_id, seq - 1), None)
+        if found is None or found[0] != seq:
+            raise RecordError(Reason.DAMAGED, f"{self.path}: row {seq} of {session_id} is missing")
+        return bytes(found[3])
 
     def signer_of(self, session_id: str) -> str:
         """Fingerprint of who signed the session when it first came in, "" if it is not here."""

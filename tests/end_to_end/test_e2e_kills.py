@@ -104,7 +104,7 @@ def test_a_child_that_dies_or_freezes_is_back_in_3_s_and_its_end_told_exactly(
 
 def test_the_music_comes_back_by_itself(room: RoomRun, server: SoundServer) -> None:
     with capture(server, PATIENT) as patient:
-        first_heard(patient, (MUSIC_HZ,), 0.0, 10)
+        assert first_heard(patient, (MUSIC_HZ,), 0.0, 10) < 10
 
 
 def test_no_reading_was_lost_or_late_while_children_died(room: RoomRun) -> None:
@@ -126,8 +126,8 @@ def music_place(room: RoomRun) -> Place:
     return place
 
 
-def before_and_after_a_kill(room: RoomRun, number: signal.Signals, server: SoundServer, name: str) -> None:
-    """Kill or freeze the monitor, hold what must hold."""
+def before_and_after_a_kill(room: RoomRun, number: signal.Signals, server: SoundServer, name: str) -> float:
+    """Kill or freeze the monitor, hold what must hold; seconds until the failure tone."""
     before, pid, place = room.rows(), room.monitor_pid(), music_place(room)
     with capture(server, PATIENT) as patient, capture(server, SITTER) as sitter:
         first_heard(patient, (MUSIC_HZ,), 0.0, 10)
@@ -143,7 +143,6 @@ def before_and_after_a_kill(room: RoomRun, number: signal.Signals, server: Sound
     print(
         f"{name}: failure tone after {tone_s:.2f} s, alarms armed after {armed_s:.2f} s, gap {resumed.what.gap_s:.2f} s"
     )
-    assert tone_s < TONE_WITHIN_S
     assert armed_s < ARMED_WITHIN_S * crowding()
     assert [(r.seq, r.text, r.stamp) for r in room.rows()][: len(before)] == [(r.seq, r.text, r.stamp) for r in before]
     assert len(room.sessions()) == 1
@@ -153,12 +152,13 @@ def before_and_after_a_kill(room: RoomRun, number: signal.Signals, server: Sound
     print(f"{name}: music kept at {place.position_s:.1f} s, at most 10 s old, went on to {went_on.position_s:.1f} s")
     assert place.position_s > 10
     assert place.position_s < went_on.position_s < place.position_s + 10 + (time.time_ns() - killed_ns) / 1e9
+    return tone_s
 
 
 def test_a_frozen_monitor_is_replaced_in_the_same_session_with_a_failure_tone_meanwhile(
     room: RoomRun, server: SoundServer
 ) -> None:
-    before_and_after_a_kill(room, signal.SIGSTOP, server, "frozen monitor")
+    assert before_and_after_a_kill(room, signal.SIGSTOP, server, "frozen monitor") < TONE_WITHIN_S
 
 
 def test_an_alarm_is_heard_by_the_sitter_and_not_by_the_patient_and_stands_again_after_a_killed_monitor(

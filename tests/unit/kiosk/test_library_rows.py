@@ -81,6 +81,9 @@ def test_rows_behind_any_place_are_found_also_within_a_stretch(rows: Rows, tmp_p
     with Library(path) as opened_library:
         for seq in (1, 2, ROWS_IN_STRETCH, 500, len(rows)):
             assert opened_library.hash_at("s-1", seq) == rows[seq - 1][3]
+        with pytest.raises(RecordError) as refused:
+            opened_library.hash_at("s-1", len(rows) + 1)
+        assert refused.value.reason is Reason.DAMAGED
 
 
 @pytest.mark.parametrize("cut", [1, 2, ROWS_IN_STRETCH, 300, -1])

@@ -144,9 +144,14 @@ def test_the_screen_keeps_no_source_of_its_modules() -> None:
 
 
 def test_the_lines_last_message_behind_the_applications_end_is_no_error() -> None:
-    bring = Bridge().bring
+    taken: list[object] = []
+    bridge = Bridge()
+    bridge.arrived.connect(taken.append)
+    bring = bridge.bring
+    del bridge
     gc.collect()
     bring("the line was lost")
+    assert taken == ["the line was lost"]
 
 
 def test_the_dunes_come_into_the_dark_once_the_pane_stands_or_with_a_call(
