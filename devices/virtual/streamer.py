@@ -80,6 +80,11 @@ class Streamer(Peripheral):
         """What a correct receiver makes of one of this family's own frames."""
         return Owed.VALUE
 
+    @property
+    def is_answering(self) -> bool:
+        """Something was written and its answer is not out yet."""
+        return bool(self._answers)
+
     async def answer(self, order: bytes) -> None:
         """Something was written."""
 

@@ -72,7 +72,7 @@ class FamilyAir:
         await self.order(control.Mend(name))
 
     async def play(self, name: str, seconds: int = 1) -> None:
-        """So many seconds of the story for one device; one that only answers is awaited."""
+        """So many seconds of the story for one device; of one that only answers each second is asked for and told."""
         device = self.device(name)
         await until(lambda: getattr(device, "is_started", True))
         for _ in range(seconds):
@@ -80,7 +80,7 @@ class FamilyAir:
             await device.live(self.stage.player.story.sample(self.second), 0)
             self.second += 1
             if name in POLLED:
-                await until(lambda asked=asked: len(device.orders) > asked)
+                await until(lambda asked=asked: len(device.orders) > asked and not device.is_answering)
             else:
                 await asyncio.sleep(0)
 
