@@ -9,7 +9,7 @@ import argparse
 import json
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,14 +24,18 @@ SETTLED_AFTER = 0.2
 """Part of the run in which caches still fill: left out of the slope."""
 MAY_GROW_MIB_PER_H = 4.0
 
+Held = dict[str, list[tuple[float, float]]]
+"""(second, MiB) of each process by its kind."""
 
-def watch(room: RoomRun, minutes: float) -> dict[str, list[tuple[float, float]]]:
-    """(second, MiB) of each process by its kind."""
-    held: dict[str, list[tuple[float, float]]] = {}
+
+def watch(room: RoomRun, minutes: float, keep: Callable[[Held], None] = lambda _: None) -> Held:
+    """What is held by then, given to `keep` at every look too: a run of hours that is cut short has shown its part."""
+    held: Held = {}
     began = time.monotonic()
     while (passed_s := time.monotonic() - began) < minutes * 60:
         for process in marked(room.mark):
             held.setdefault(_kind(process), []).append((passed_s, process.memory_full_info().pss / MIB))
+        keep(held)
         time.sleep(EVERY_S)
     return held
 
@@ -60,13 +64,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--keep", type=Path, default=None, metavar="FILE", help="every point, as JSON")
     args = parser.parse_args(argv)
     length = round(args.minutes * 60 * args.speed) + 3600
+
+    def keep(held: Held) -> None:
+        if args.keep:
+            args.keep.write_text(json.dumps({"minutes": args.minutes, "speed": args.speed, "held": held}) + "\n")
+
     with (
         tempfile.TemporaryDirectory() as name,
         server_of_two() as server,
         room_run(Path(name), server=server, speed=args.speed, length=length) as room,
     ):
         room.await_row(lambda w: isinstance(w, e.SessionStarted), "the session's start", timeout_s=120)
-        held = watch(room, args.minutes)
+        held = watch(room, args.minutes, keep)
         rows = room.last_seq()
     worst = 0.0
     for kind, points in held.items():
@@ -74,8 +83,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         worst = max(worst, slope)
         print(f"{kind:11} {points[0][1]:6.1f} to {points[-1][1]:6.1f} MiB, {slope:+.2f} MiB an hour", flush=True)
     print(f"{rows} rows in {args.minutes:g} min at speed {args.speed:g}")
-    if args.keep:
-        args.keep.write_text(json.dumps({"minutes": args.minutes, "speed": args.speed, "held": held}) + "\n")
     return int(worst > MAY_GROW_MIB_PER_H)
 
 
