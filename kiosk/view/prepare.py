@@ -5,23 +5,19 @@ Composes; decides nothing: where a check stands comes from `kiosk.session.prepar
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from kiosk.line.pane import Button
-from kiosk.line.prepare import CheckPage, CheckTile, Field, Form, Prepare
+from kiosk.line.prepare import CheckPage, CheckTile, Form, Prepare
 from kiosk.session import commands as c
 from kiosk.session.asking import form_of
 from kiosk.session.bedside import Bedside
-from kiosk.session.check import TONES, Check, Tone
-from kiosk.session.fact import Link
+from kiosk.session.check import Check
 from kiosk.session.preparation import FASTING, checks_of, holds_start, status
-from kiosk.session.prepared import LEVELS, Answered
-from kiosk.session.spacing import against_series, course_of, gap_h
+from kiosk.session.prepared import Answered
+from kiosk.session.spacing import course_of, gap_h
 from kiosk.session.state import Stage
 from kiosk.text import number
 from kiosk.text.catalogue import _
 from kiosk.text.form import title, total
-from kiosk.text.pairing import FAULTS, filled
 from kiosk.text.preparation import (
     AGAIN,
     ANSWERS,
@@ -34,18 +30,17 @@ from kiosk.text.preparation import (
     CheckWords,
     check_title,
 )
-from kiosk.text.series import against, doses, following, renewal
-from kiosk.text.told import signature_short
+from kiosk.text.series import doses
 from kiosk.view.calendar import calendar
 from kiosk.view.form import crisis, form
-from kiosk.view.pairing import again, device_name, pairing
+from kiosk.view.pairing import pairing
+from kiosk.view.prepare_acts import buttons, fields
+from kiosk.view.prepare_notes import notes_of, pair_again
 from kiosk.view.radio import short, told, trouble
 from kiosk.view.scene import Scene
-from kiosk.view.untried import untried
 from kiosk.view.whose import answers, in_doubt, question
 
 _WORN = ("probe", "same_number", "cuff")  # checks that make no sense while their device cannot be read
-Notes = tuple[tuple[str, str], ...]
 
 
 def prepare(scene: Scene) -> Prepare | None:
@@ -101,9 +96,9 @@ def _page(scene: Scene, bedside: Bedside, check: Check) -> CheckPage:
         say=question(check.device) if doubt else _(words.say).format(patient=patient, value=_held_value(scene)),
         detail=doubt or _(words.detail).format(patient=patient),
         value=_value(scene, check),
-        notes=_notes(scene, check),
-        buttons=answers(scene, check.device) if doubt else (*_buttons(scene, check, words), *_pair_again(scene, check)),
-        fields=_fields(scene, check),
+        notes=notes_of(scene, check),
+        buttons=answers(scene, check.device) if doubt else (*buttons(scene, check, words), *pair_again(scene, check)),
+        fields=fields(check),
         tiles=_tiles(scene, bedside, check.key),
         result=_result(scene, check),
         required=check.required or check.measured,
@@ -243,158 +238,3 @@ def _result(scene: Scene, check: Check) -> str:
     if found.data.get("beyond"):
         return _("Beyond the plan's limits: {what}.").format(what=found.data["beyond"])
     return _("Heard: {tones}.").format(tones=", ".join(found.data)) if found.answer == "in part" else ""
-
-
-# --- left: what to look for and to press ------------------------------------------------------------------------------
-
-
-def _notes(scene: Scene, check: Check) -> Notes:
-    make = _NOTES.get(check.key)
-    reason = _why_device(scene, check)
-    return (
-        *_bond(scene, check),
-        *(make(scene) if make else ()),
-        *reason,
-        *_untried(scene, check),
-    )
-
-
-def _untried(scene: Scene, check: Check) -> Notes:
-    """Where a number is compared with the device's own: whether that matters more than usual."""
-    if check.key not in ("same_number", "same_pressure") or check.device not in untried(scene):
-        return ()
-    return (("info", _("Its readings are built from description only: compare closely.")),)
-
-
-def _unpaired(scene: Scene, check: Check) -> Link | None:
-    """The device of a check at which it is put on, where it could not be paired."""
-    links = scene.state.links.values() if check.key in ("probe", "cuff") else ()
-    return next((link for link in links if link.role == check.device and again(link) is not None), None)
-
-
-def _bond(scene: Scene, check: Check) -> Notes:
-    link = _unpaired(scene, check)
-    if link is None:
-        return ()
-    words = FAULTS[link.pairing]
-    return (("bluetooth-off", filled(f"{words.say} {words.detail}", device_name(scene, link.device))),)
-
-
-def _pair_again(scene: Scene, check: Check) -> tuple[Button, ...]:
-    link = _unpaired(scene, check)
-    button = again(link) if link else None
-    return (button,) if button else ()
-
-
-def _why_device(scene: Scene, check: Check) -> Notes:
-    uses = {"oximeter": scene.plan.devices.oximeter, "cuff": scene.plan.devices.cuff}
-    use = uses.get(check.device)
-    return (("info", _("Why the plan has it: {why}").format(why=use.why)),) if use and use.why else ()
-
-
-def _medicines(scene: Scene) -> Notes:
-    patient = scene.plan.patient
-    rows = [("pill", ", ".join(patient.medications))] if patient.medications else []
-    rows += [("circle-alert", _("Allergic to {list}").format(list=", ".join(patient.allergies)))] * bool(
-        patient.allergies
-    )
-    return tuple(rows)
-
-
-def _hold_note(scene: Scene) -> Notes:
-    hold, notes = scene.plan.checks.hold, [("bluetooth", _("The cuff sends the reading by itself."))]
-    if hold is None:
-        return (*notes, ("shield", _("The plan sets no hold limit.")))
-    limit = "/".join("–" if n is None else number(n) for n in (hold.systolic, hold.diastolic))
-    text = _("{limit} or higher holds the start. {who}").format(limit=limit, who=scene.plan.limits.who)
-    return (*notes, ("shield-check", text))
-
-
-def _arms(scene: Scene) -> Notes:
-    if scene.state.prepared.same_arm:
-        return (("info", _("Same arm as the probe: SpO2 drops out while the cuff inflates.")),)
-    return ()
-
-
-def _unconfirmed(scene: Scene) -> Notes:
-    notes = () if scene.plan.confirmed else (("circle-alert", _("Its limits alarm all the same.")),)
-    found = scene.state.signature
-    if found is None:
-        return notes
-    icon = "shield-check" if found.known else "circle-alert" if found.key else "info"
-    return (*notes, (icon, signature_short(found.known, found.key, found.name)))
-
-
-def _on_paper(scene: Scene) -> Notes:
-    return (("info", _("On paper, too: “kiosk plan page” makes one sheet for the night.")),)
-
-
-def _of_series(scene: Scene) -> Notes:
-    """Why today is beside the series, when the next session is due, and what is left."""
-    found = course_of(scene.state, scene.plan)
-    why = [("circle-alert", said) for said in against(against_series(scene.state, scene.plan), found)]
-    facts = (following(found), renewal(found) if found.renewal_in and found.renewal_in > 0 else "")
-    return (*why, *(("clock", said) for said in facts if said))
-
-
-_NOTES: dict[str, Callable[[Scene], Notes]] = {
-    "medication_list": _medicines,
-    "pressures": _hold_note,
-    "cuff": _arms,
-    "plan_confirmed": _unconfirmed,
-    "card_read": _on_paper,
-    "series": _of_series,
-}
-
-
-def _fields(scene: Scene, check: Check) -> tuple[Field, ...]:
-    match check.kind:
-        case "time":
-            label = _("Last solid food") if check.key == "solids" else _("Last clear liquid")
-            return (Field(FASTING[check.key], label, "time"),)
-        case "named":
-            return (Field("name", _("Your name"), "text"),)
-        case "oximetry":
-            return (Field("spo2", _("SpO2"), "number", "%"), Field("pulse", _("Pulse"), "number", "/min"))
-        case _:
-            return ()
-
-
-def _buttons(scene: Scene, check: Check, words: CheckWords) -> tuple[Button, ...]:
-    def answers(label: str, key: str, answer: str, first: bool = False) -> Button:
-        return Button(_(label), key, "primary" if first else "plain", c.AnswerCheck(check.key, answer))
-
-    match check.kind:
-        case "plan" | "form":
-            return ()
-        case "time":
-            return (answers("That is right", "Enter", "time", True),)
-        case "sound":
-            return _sound_buttons(scene)
-        case "oximetry":
-            return (answers(words.yes, "Enter", "take", True), answers("Type it in", "T", "typed"))
-        case "pressures":
-            typed = Button(_("Type it in"), "T", "plain", None, "pressure")
-            return (answers(words.no, "H", "again"),) if words is TAKEN else (typed, answers(words.no, "H", "no"))
-        case _ if len(check.passes) > 1:
-            chosen = [answers(ANSWERS[a].capitalize(), str(i), a) for i, a in enumerate(check.passes, 1)]
-            return (*chosen, *(answers(words.no, "X", a) for a in check.fails))
-        case _:
-            return (answers(words.yes, "Enter", "yes", True), answers(words.no, "X", "no"))
-
-
-def _sound_buttons(scene: Scene) -> tuple[Button, ...]:
-    """One tone after the other: play it, then say whether it was heard."""
-    prepared = scene.state.prepared
-    left: list[Tone] = [tone for tone in TONES if tone not in prepared.heard]
-    tone = left[0] if left else TONES[0]
-    play = Button(_("Play the {tone} tone").format(tone=_(tone)), "P", "plain", c.TestSound(tone), icon="volume-2")
-    found = prepared.tested.get(LEVELS[tone])
-    if found is None or found.trouble or not left:
-        return (Button(play.label, "Enter", "primary", play.command, "", play.icon), _not_heard(tone))
-    heard = Button(_("I heard it"), "Enter", "primary", c.AnswerCheck("sound", "heard", {"tone": tone}), icon="check")
-    return (heard, play, _not_heard(tone))
-
-
-def _not_heard(tone: str) -> Button:
-    return Button(_("Not heard"), "X", "plain", c.AnswerCheck("sound", "not heard", {"tone": tone}))
