@@ -11,47 +11,28 @@ again. Who forges such a file has to sign it, and who has the signer's key could
 from __future__ import annotations
 
 import hashlib
-import io
 import mmap
 import os
 import stat
-import struct
-import zipfile
-from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import msgspec
 
-from kiosk import __version__
-from kiosk.exchange import archive, container, envelope, manifest
+from kiosk.exchange import archive, container, envelope, manifest, members
 from kiosk.exchange.chain import Chain, Looked
 from kiosk.exchange.container import Member, NotAsPackedError, Packed
 from kiosk.exchange.envelope import Identity
 from kiosk.exchange.fault import ExchangeError, Reason
-from kiosk.exchange.fhir.case import Gathering
 from kiosk.exchange.manifest import Manifest
+from kiosk.exchange.remade import Remade, no_tables
 from kiosk.record.reader import Row
 from kiosk.record.seal import fingerprint, is_signed
 from kiosk.signature import signer_of
 
-_AT_ONCE = 1 << 20
-_BUFFERED = 1 << 16
 _READ_BYTES = 1 << 24  # a session of some hours
-# What a container that somebody bent can make of the standard reader.
-_BENT = (
-    zipfile.BadZipFile,
-    zipfile.LargeZipFile,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-    OSError,
-    EOFError,
-    struct.error,
-    LookupError,
-    OverflowError,
-)
 
 
 class Verdict(msgspec.Struct):
@@ -149,7 +130,7 @@ def _outside(path: Path) -> str:
 def _inside(
     verdict: Verdict, file: IO[bytes], mapped: Packed, vouched: Collection[str], *heard: Callable[[Row], None]
 ) -> None:
-    strange = _named(file)
+    strange = members.strange(file)
     if strange:
         verdict.problems.append(strange)
         return
@@ -164,12 +145,12 @@ def _inside(
     verdict.problems += _members(made, mapped, found)
     member = found[manifest.CHAIN]
     chain = Chain(mapped, member.start, member.start + member.size)
-    derived = None if verdict.signer in vouched else _Derived(made, mapped, found)
+    derived = None if verdict.signer in vouched else Remade(made, mapped, found)
     try:
         looked = chain.look(*((derived.take,) if derived else ()), *heard, vouched=verdict.signer)
     except archive.MADE_UP as error:
         looked = chain.look()
-        looked.problems.append(_no_tables(error))
+        looked.problems.append(no_tables(error))
     verdict.looked, verdict.chain = looked, chain
     verdict.problems += looked.problems
     if not looked.problems:
@@ -179,67 +160,6 @@ def _inside(
         else:
             verdict.problems += derived.differing(chain, verdict.notes)
     verdict.notes += _notes(looked)
-
-
-# --- container --------------------------------------------------------------------------------------------------------
-
-
-def _named(file: IO[bytes]) -> str:
-    """What is wrong with the members by what the container says of them, "" if nothing is."""
-    try:
-        with zipfile.ZipFile(file) as opened:
-            entries = opened.infolist()
-            newer = _newer(opened, entries)
-    except _BENT:
-        return "The container is damaged or cut off."
-    if newer:
-        return newer
-    names = [entry.filename for entry in entries]
-    for entry in entries:
-        wrong = _entry(entry)
-        if wrong:
-            return wrong
-    doubled = next((name for name in names if names.count(name) > 1), "")
-    if doubled:
-        return f"{doubled} is in the container twice."
-    missing = next((name for name in manifest.ORDER if name not in {*names, *manifest.OPTIONAL}), "")
-    if missing:
-        return f"{missing} is missing in the container."
-    return "" if names == [n for n in manifest.ORDER if n in names] else "The members are not in their order."
-
-
-def _newer(opened: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> str:
-    """A file of a newer form is called so before anything in it is called strange."""
-    first = entries[0] if entries else None
-    if first is None or first.filename != manifest.MANIFEST or first.compress_type or first.file_size > _AT_ONCE:
-        return ""
-    try:
-        version = msgspec.json.decode(opened.read(first), type=dict[str, Any]).get("version")
-    except (msgspec.MsgspecError, RecursionError):
-        return ""
-    if isinstance(version, int) and version > manifest.VERSION:
-        return (
-            f"This file has form {version}, made by a newer program. This one knows form {manifest.VERSION}: update it."
-        )
-    return ""
-
-
-def _entry(entry: zipfile.ZipInfo) -> str:
-    name = entry.filename
-    shown = ascii(name[:80])
-    mode = entry.external_attr >> 16
-    if name.startswith(("/", "\\")) or ":" in name or ".." in name.replace("\\", "/").split("/"):
-        return f"The member {shown} points outside of the container."
-    if stat.S_ISLNK(mode):
-        return f"The member {shown} is a link."
-    if entry.is_dir() or stat.S_IFMT(mode) not in (0, stat.S_IFREG):
-        return f"The member {shown} is not a file."
-    if entry.compress_type != zipfile.ZIP_STORED or entry.compress_size != entry.file_size:
-        sizes = f"{entry.file_size} bytes from {entry.compress_size}"
-        return f"The member {shown} is compressed ({sizes}). It was not unpacked."
-    if entry.flag_bits & 1:
-        return f"The member {shown} is encrypted."
-    return "" if name in manifest.ORDER else f"The member {shown} does not belong in a session file."
 
 
 # --- manifest and members ---------------------------------------------------------------------------------------------
@@ -305,81 +225,6 @@ def _told(made: Manifest, looked: Looked) -> Iterator[str]:
         yield "The manifest names another signer of the plan than the plan does."
     if opened and (made.kind, made.simulated) != (opened.kind, opened.simulated):
         yield "The manifest calls the session another kind than the chain does."
-
-
-class _Derived:
-    """Members made again while the chain is looked at, and held against those that are there."""
-
-    def __init__(self, made: Manifest, mapped: Packed, found: dict[str, Member]) -> None:
-        self._by, self._mapped, self._found = made, mapped, found
-        self._is_known = made.tables_form == manifest.TABLES_FORM
-        self._gathered = Gathering()
-        self._made = archive.Derived(self._begun())
-
-    def _begun(self) -> Mapping[str, IO[bytes]]:
-        self._again = {name: _Compared(self._mapped, self._found[name]) for name in archive.DERIVED}
-        return {name: io.BufferedWriter(content, _BUFFERED) for name, content in self._again.items()}
-
-    def take(self, row: Row) -> None:
-        """The next row."""
-        if self._is_known:
-            self._gathered.take(row)
-            self._made.take(row)
-
-    def differing(self, chain: Chain, notes: list[str]) -> Iterator[str]:
-        """Behind the last row: members that are not what the chain makes of them."""
-        by = self._by
-        if not self._is_known:
-            notes.append(
-                f"Tables and bundle have another form than this program's (packed by {by.program_version[:20]!a}, "
-                f"this is {__version__}): they were not made again. Signature, checksums, chain and seals were looked "
-                "at."
-            )
-            return
-        try:
-            self._end(chain)
-        except archive.MADE_UP as error:
-            yield _no_tables(error)
-            return
-        for name, content in self._again.items():
-            if not content.is_same:
-                yield f"{name} is not what the chain makes of it."
-
-    def _end(self, chain: Chain) -> None:
-        case = self._gathered.case()
-        if case.whole.withdrawn:
-            self._made = archive.Derived.without(case.whole.withdrawn, chain.source(), self._begun())
-        self._made.end(case)
-
-
-def _no_tables(error: Exception) -> str:
-    return f"No tables can be made from the chain ({type(error).__name__})."
-
-
-class _Compared(io.RawIOBase):
-    """A file that is only written: it compares with a member instead of keeping anything."""
-
-    def __init__(self, mapped: Packed, member: Member) -> None:
-        super().__init__()
-        self._mapped, self._at, self._stop = mapped, member.start, member.start + member.size
-        self._is_same = True
-
-    @property
-    def is_same(self) -> bool:
-        """Whether all that was written is all of the member."""
-        return self._is_same and self._at == self._stop
-
-    def writable(self) -> bool:
-        """It is."""
-        return True
-
-    def write(self, content: Any, /) -> int:
-        """Hold the next bytes against the member's."""
-        stop = self._at + len(content)
-        self._is_same &= stop <= self._stop and self._mapped[self._at : stop] == content
-        container.let_go(self._mapped, self._at, min(stop, self._stop))
-        self._at = stop
-        return len(content)
 
 
 def _notes(looked: Looked) -> Iterator[str]:
