@@ -9,8 +9,8 @@ import sys
 
 import msgspec
 
-from kiosk.monitor import run_monitor
 from kiosk.options import MonitorOptions
+from kiosk.watch import run_monitor
 
 if __name__ == "__main__":
     sys.exit(run_monitor(msgspec.json.decode(sys.argv[1], type=MonitorOptions)))

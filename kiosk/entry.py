@@ -61,7 +61,7 @@ def main(argv: list[str], screen: HeadStart | None = None, crash_folder: Path | 
 
 def _await_options(line: ChildLine, screen: HeadStart | None) -> MonitorOptions:
     """What this run is to be. Without it the room was refused after all: this ends, and its screen."""
-    importlib.import_module("kiosk.monitor")  # meanwhile a new folder's key reaches the disk
+    importlib.import_module("kiosk.watch")  # meanwhile a new folder's key reaches the disk
     message: object = None
     try:
         while not isinstance(message := line.get(), Go):
@@ -104,8 +104,8 @@ async def _watch(options: MonitorOptions, line: ChildLine, session_of_run: str, 
         crew.start("screen")
     try:
         # in a thread, so that the screen hears our beats meanwhile
-        await asyncio.to_thread(importlib.import_module, "kiosk.monitor")
-        from kiosk.monitor import is_over, watch
+        await asyncio.to_thread(importlib.import_module, "kiosk.watch")
+        from kiosk.watch import is_over, watch
 
         if not options.plain and is_over(options, session_of_run):
             return 0

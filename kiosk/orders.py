@@ -71,13 +71,13 @@ class Orders:
             return
         match command:
             case c.ControlMusic(action="leave"):
-                self._room.librarian.stop()
+                self._room.music.leave_looking()
             case c.ControlMusic():
-                owner.note_all(self._room.jukebox.control(command))
+                owner.note_all(self._room.music.jukebox.control(command))
             case c.RestartLink(device=device):
-                owner.restart_link(device)
+                owner.radio.restart_link(device)
             case c.ConfirmDevice(device=device, is_chosen=is_chosen):
-                owner.note_all(owner.confirm(device, is_chosen))
+                owner.note_all(owner.radio.confirm(device, is_chosen))
             case c.AnswerPairing() | c.LeavePairing() | c.PairAgain() | c.ForgetBond():
                 self._pair(number, command)
                 return
@@ -106,9 +106,9 @@ class Orders:
         else:
             pairings.leave(device)
         if isinstance(command, c.PairAgain):
-            self._room.owner.restart_link(device)
+            self._room.owner.radio.restart_link(device)
         elif isinstance(command, c.ForgetBond):
-            self._spawn(self._room.owner.forget_bond(device))
+            self._spawn(self._room.owner.radio.forget_bond(device))
         self._answer(number, "done") if why is None else self._answer(number, "refused", refused(Refused(why)))
 
     def _test_sound(self, number: int, severity: str) -> None:
@@ -173,7 +173,7 @@ class Orders:
         """What a person saw at a device that was in doubt."""
         owner = self._room.owner
         link = owner.desk.state.doubted("cuff" if v.alarm.startswith("cuff") else "oximeter")
-        return [] if link is None else owner.confirm(link.device, v.answer == "ours")
+        return [] if link is None else owner.radio.confirm(link.device, v.answer == "ours")
 
     def _decide(self, number: int, command: c.Command) -> None:
         owner = self._room.owner
@@ -278,7 +278,7 @@ class Orders:
         except VaultError as error:
             self._answer(number, "refused", why(error))
             return
-        taken = owner.take_key(key)
+        taken = owner.books.take_key(key)
         self._answer(number, "done") if taken else self._answer(number, "refused", refused(Refused(Why.NOT_HERE)))
 
     def remember_displays(self, chosen: DisplaysChosen) -> None:

@@ -38,10 +38,10 @@ def add(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the monitor in this process until its time is over or Ctrl+C."""
     from kiosk.launch import encrypt_new, load_settings, prepare_folder
-    from kiosk.monitor import run_monitor
     from kiosk.options import MonitorOptions
     from kiosk.private import keep_private
     from kiosk.settings import load_state
+    from kiosk.watch import run_monitor
 
     if args.any_device and args.session:
         raise Refusal(

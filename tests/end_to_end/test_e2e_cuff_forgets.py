@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from devices.virtual.encoding import DeviceTime, blood_pressure
-from kiosk.monitor import SETTLE_WITHIN_S
+from kiosk.radio import SETTLE_WITHIN_S
 from kiosk.record import opener
 from kiosk.record.reader import Reader
 from tests.end_to_end.terminal_run import Terminal, terminal

@@ -11,7 +11,6 @@ import pytest
 from kiosk import checkup, datadir
 from kiosk.cli import main
 from kiosk.crew import Crew
-from kiosk.monitor import begin
 from kiosk.options import MonitorOptions
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.leftover import found, leave, take_in
@@ -20,6 +19,7 @@ from kiosk.session.events import NoteAdded, SessionEnded
 from kiosk.vault import known, letterbox, place
 from kiosk.vault.fault import VaultError
 from kiosk.vault.key import Key, code_of, key_of_code, new_key
+from kiosk.watch import begin
 from tests.unit.kiosk.record_samples import at, opened, oximetry, recorder
 
 PASSPHRASE = "seven sleepy herons"

@@ -9,12 +9,12 @@ import stat
 import pytest
 from sqlite_utils import Database
 
-from kiosk.monitor import begin
 from kiosk.options import MonitorOptions
 from kiosk.record import driver, form, migration, schema
 from kiosk.record.fault import Reason, RecordError
 from kiosk.record.reader import Reader
 from kiosk.record.seal import load_signer
+from kiosk.watch import begin
 from tests.unit.kiosk.record_samples import at, opened, oximetry, raw, recorder, select, waveform, write
 
 COLUMNS = {
