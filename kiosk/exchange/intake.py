@@ -26,7 +26,7 @@ from kiosk.record.library import Import, Library
 from kiosk.record.lying import laid
 from kiosk.signers import Known
 
-BATCH_S = 1.0
+BATCH_S = 0.5
 """Files of about so long are written together: whoever else writes to the library waits no longer."""
 VERIFIED: dict[Known, str] = {"true": "known", "false": "unknown", "changed": "changed"}
 
@@ -81,7 +81,7 @@ def taken(
 def _batch(
     looked: Iterator[Inspection], library: Library, known: Callable[[Verdict], Known], now_utc_ns: int
 ) -> list[Outcome]:
-    """What comes within a second, together; empty when nothing is left."""
+    """What comes within `BATCH_S`, together; empty when nothing is left."""
     first = next(looked, None)
     if first is None:
         return []

@@ -52,7 +52,7 @@ class Library:
     def __init__(self, path: Path, home: Path | None = None) -> None:
         self.path = path
         self._connection = schema.open_for_writing(path, home)
-        self._first_signers: dict[str, str] = {}  # found within a batch, while nobody else can write
+        self._first_signers: dict[str, str] = {}  # who came in first stays the first, whoever writes meanwhile
         self._connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         self._connection.execute("PRAGMA cache_spill = OFF")
         self._connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
@@ -90,12 +90,12 @@ class Library:
     def first_signer(self, patient_id: str) -> str:
         """Fingerprint of who signed the first session of a patient that came in, "" if none is here.
 
-        Looks at each session here, but within a batch only once for each patient.
+        Looks at each session here, but only once for each patient.
         """
         if known := self._first_signers.get(patient_id):
             return known
         found = self._connection.execute(_FIRST_SIGNER, (patient_id,)).fetchone()
-        if found and self._connection.in_transaction:
+        if found:
             self._first_signers[patient_id] = str(found[0])
         return str(found[0]) if found else ""
 
@@ -116,8 +116,10 @@ class Library:
                 yield
                 for sql in schema.NOT_IN_IMPORT.values():
                     execute(sql)
+        except BaseException:
+            self._first_signers.clear()  # they may have come in with what is taken back
+            raise
         finally:
-            self._first_signers.clear()
             execute("PRAGMA foreign_keys = ON")
 
     def add(self, new: Import, after: int, rows: Laid) -> None:

@@ -253,6 +253,28 @@ def test_one_that_fails_in_a_batch_takes_no_other_with_it(made: mutations.Case, 
     Library(tmp_path / "library.db").close()  # its triggers are all there again
 
 
+def test_who_came_in_with_what_was_taken_back_is_nobody_s_first_signer(made: mutations.Case, tmp_path: Path) -> None:
+    found = inspect(made.folder / "s-0.session.zip")
+    looked = found.verdict.looked
+    assert looked
+    assert looked.opened
+    assert not looked.opened.simulated
+    patient_id = looked.opened.patient_id
+
+    def break_off(library: Library) -> None:
+        with library.batch():
+            place(found, library, lambda _: "false", 1)
+            assert library.first_signer(patient_id) == found.verdict.signer
+            raise KeyboardInterrupt
+
+    with Library(tmp_path / "library.db") as library:
+        with pytest.raises(KeyboardInterrupt):
+            break_off(library)
+        assert library.first_signer(patient_id) == ""
+        place(found, library, lambda _: "false", 1)
+        assert library.first_signer(patient_id) == found.verdict.signer
+
+
 def test_rows_cannot_come_in_past_the_order_once_an_import_is_over(made: mutations.Case, tmp_path: Path) -> None:
     path = tmp_path / "library.db"
     with Library(path) as library:
