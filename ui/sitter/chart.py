@@ -6,6 +6,7 @@ stretch of time that is shown moves in steps (`axis.steady`). It must never join
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 
 from PySide6.QtCore import QElapsedTimer, QLineF, QPointF, QRectF, Qt, QTimer, Signal
@@ -40,16 +41,25 @@ class SpO2Plot(Plot):
             self.cuff = cuff
             self.update()
 
+    def brackets(self, name_width: float) -> list[tuple[float, float, bool]]:
+        """Left and right end of each, and whether its name fits in before the next one."""
+        lefts = [self.x_of(c.start_s) for c in self.cuff]
+        rights = [max(self.x_of(c.end_s), left + self.pf(8)) for c, left in zip(self.cuff, lefts, strict=True)]
+        nexts = [*lefts, math.inf][1:]
+        parts = zip(lefts, rights, nexts, strict=True)
+        return [(left, right, right + name_width <= after) for left, right, after in parts]
+
     def draw_more(self, painter: QPainter, area: QRectF) -> None:
         painter.setFont(theme.font(14, 400, self.u))
-        for tight in self.cuff:
-            left, right = self.x_of(tight.start_s), max(self.x_of(tight.end_s), self.x_of(tight.start_s) + self.pf(8))
+        name, gap = _("cuff"), self.pf(4)
+        for left, right, is_named in self.brackets(painter.fontMetrics().horizontalAdvance(name) + 2 * gap):
             y = area.bottom() - self.pf(5)
             painter.setPen(QPen(theme.colour("ink2"), self.pf(1.5)))
             up = QPointF(0, -self.pf(5))
             painter.drawPolyline([QPointF(left, y) + up, QPointF(left, y), QPointF(right, y), QPointF(right, y) + up])
-            painter.setPen(theme.colour("ink3"))
-            painter.drawText(QPointF(right + self.pf(4), y + self.pf(1)), _("cuff"))
+            if is_named:
+                painter.setPen(theme.colour("ink3"))
+                painter.drawText(QPointF(right + gap, y + self.pf(1)), name)
 
 
 class PressurePlot(Plot):
