@@ -102,7 +102,8 @@ def patients_display_unplugged(watched: Watched, screens: Desktop) -> Iterator[B
 
 def test_a_display_that_is_unplugged(watched: Watched, screens: Desktop) -> None:
     cause = lambda watched: patients_display_unplugged(watched, screens)  # noqa: E731
-    measure(watched, Case("display_gone", Severity.LOW, 0, "the patient's display is unplugged", cause))
+    run = measure(watched, Case("display_gone", Severity.LOW, 0, "the patient's display is unplugged", cause))
+    assert run.severity == "low"
 
 
 @contextlib.contextmanager
@@ -140,4 +141,5 @@ def test_the_patients_touch_calls_the_sitter_and_nobody_else_hears_it(watched: W
 
 
 def test_a_call_that_nobody_answers_is_heard_everywhere_until_somebody_does(watched: Watched, screens: Desktop) -> None:
-    measure(watched, UNANSWERED)
+    run = measure(watched, UNANSWERED)
+    assert run.severity == "high"

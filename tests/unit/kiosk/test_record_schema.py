@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import sqlite3
 import stat
+from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
@@ -314,3 +316,8 @@ def test_the_views_can_be_read_with_pythons_own_sqlite(record):
             assert found.fetchall() is not None
     finally:
         connection.close()
+
+
+def test_who_only_appends_keeps_few_pages_in_memory(tmp_path: Path) -> None:
+    with contextlib.closing(schema.open_for_writing(tmp_path / "record.db")) as connection:
+        assert connection.execute("PRAGMA cache_size").fetchone() == (-schema.CACHE_KIB,)
