@@ -33,13 +33,12 @@ class Rehearsal:
         self, options: MonitorOptions, crew: Crew, obey: Callable[[c.Command], None], can_show: Callable[[], bool]
     ) -> None:
         self._director = _director(options)
-        self._waits_for_screen = options.screen
         self._crew, self._obey, self._can_show = crew, obey, can_show
         self._pictures = Pictures(Path(options.out)) if options.out else None
 
     def see(self, view: View) -> None:
-        """What the sitter does at this view; where there is to be a screen, once it shows."""
-        if self._director is None or (self._waits_for_screen and not self._can_show()):
+        """What the sitter does at this view."""
+        if self._director is None:
             return
         self._ask_lost()
         for asked in self._director.see(view):

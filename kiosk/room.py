@@ -213,7 +213,8 @@ class Room:
         self.keeping.see(view, self._shown)
         if self.owner.terminal:
             self.owner.terminal.state(view, self.owner.now())
-        self._rehearsal.see(view)
+        if self._shown or not self.owner.options.screen:
+            self._rehearsal.see(view)
 
     def is_busy(self) -> bool:
         """At the end of a demo: whether a picture is still to come (bounded)."""

@@ -89,7 +89,7 @@ def _pass_on(loop: asyncio.AbstractEventLoop, monitor: Monitor, message: Any) ->
 def _end_on_signals(monitor: Monitor) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(NotImplementedError):
+        with contextlib.suppress(NotImplementedError):  # of a system whose loop has no signals: Windows
             loop.add_signal_handler(number, monitor.from_supervisor, EndRun(signal.Signals(number).name))
 
 
