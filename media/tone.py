@@ -31,7 +31,7 @@ SILENT_TURN_S = 0.08
 RETRY_S = 1.0
 REPEAT_FAILURE_S = 5.0
 LATE_AFTER_S = 1.0
-STALLED_AFTER_S = 0.8
+STALLED_AFTER_S = 0.9
 """Since it was last seen to move, which is some turns behind the move itself: a second in all."""
 STARVED_AFTER_S = 3.0
 """A server that a busy computer keeps from running takes nothing for a moment; that is no news while nothing is due."""
